@@ -1,0 +1,58 @@
+// Events: what changed, in commit order, as the live stream carries it from the database to the screen.
+import { z } from 'zod';
+import { agent } from './agent.ts';
+import { finding } from './finding.ts';
+import { planSummary } from './plan.ts';
+import { id, time } from './schema.ts';
+import { taskSummary } from './task.ts';
+import { usage } from './usage.ts';
+import { workspace } from './workspace.ts';
+
+/** What each entity's event carries: the row as a list shows it. A key's and a member's row stay out. */
+export const eventData = {
+  task: taskSummary,
+  agent,
+  plan: planSummary,
+  finding,
+  workspace,
+  usage,
+  provider: z.null(),
+  key: z.null(),
+} as const;
+export type EventEntity = keyof typeof eventData;
+export const eventEntities = Object.keys(eventData) as EventEntity[];
+
+/** A fact in the past tense: `task.claimed`, `agent.paused`. */
+export const liveEvent = z.object({
+  seq: z.number().int(),
+  at: time,
+  type: z.string(),
+  entity: z.enum(['task', 'agent', 'plan', 'finding', 'workspace', 'usage', 'provider', 'key']),
+  id,
+  version: z.number().int(),
+  data: z.unknown(),
+});
+export type LiveEvent = z.infer<typeof liveEvent>;
+
+/** Once a second; not replayed. */
+export const metricSample = z.object({
+  at: time,
+  running: z.number().int(),
+  queued: z.number().int(),
+  /** Milliseconds from commit to the socket, the last batch. */
+  eventLagMs: z.number(),
+});
+export type MetricSample = z.infer<typeof metricSample>;
+
+/** How the console stands to its backend; what the title bar's freshness shows. */
+export type Freshness =
+  | { state: 'connecting' }
+  | { state: 'live'; seq: number; roundTripMs: number }
+  | { state: 'stale'; since: string; reason: string };
+
+/** What main sends to a window over its MessagePort. */
+export type LiveMessage =
+  | { kind: 'events'; events: LiveEvent[] }
+  | { kind: 'resync' }
+  | { kind: 'metrics'; sample: MetricSample }
+  | { kind: 'freshness'; freshness: Freshness };

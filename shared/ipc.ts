@@ -1,0 +1,99 @@
+// Every channel between the windows and the main process, with the schema that main checks.
+import { z } from 'zod';
+import type { Problem } from './errors.ts';
+import { authOperations, registerInput, type Me } from './identity.ts';
+
+export const rpcRequest = z.object({
+  path: z.string().max(80).regex(/^[a-z]+\.[a-zA-Z]+$/),
+  type: z.enum(['query', 'mutation']),
+  input: z.unknown(),
+});
+export type RpcRequest = z.infer<typeof rpcRequest>;
+export type RpcResponse = { ok: true; data: unknown } | { ok: false; problem: Problem };
+
+/** How the embedded backend stands. */
+export type BackendStatus =
+  | { state: 'starting' }
+  | { state: 'ready'; url: string }
+  | { state: 'failed'; title: string; message: string; action: string };
+
+/** What a window may know of the session: never a token. */
+export type SessionStatus =
+  | { state: 'unknown' }
+  | { state: 'signed_out'; hint: string | null }
+  | { state: 'signed_in'; me: Me; remembered: boolean };
+
+export interface AppStatus {
+  backend: BackendStatus;
+  session: SessionStatus;
+  /** False: no keychain, so the session ends with the app and the person is told. */
+  keychain: boolean;
+  version: string;
+  platform: string;
+}
+
+export const themes = ['system', 'light', 'dark'] as const;
+export const preferences = z.object({
+  theme: z.enum(themes).default('system'),
+  lastPath: z.string().max(300).default('/'),
+});
+export type Preferences = z.infer<typeof preferences>;
+
+/** A document that the person picked or dropped: text and name, never a path. */
+export interface PickedDocument {
+  name: string;
+  text: string;
+}
+
+/** Requests that a window makes (ipcRenderer.invoke), each with the schema of its argument. */
+export const requests = {
+  'rpc': rpcRequest,
+  'app:status': z.undefined(),
+  'session:register': registerInput,
+  'session:login': authOperations.login.input,
+  'session:logout': z.undefined(),
+  'backend:restart': z.undefined(),
+  'plan:pick': z.undefined(),
+  'plan:save-report': z.object({ name: z.string().max(200), text: z.string().max(5_000_000) }),
+  'clipboard:write': z.object({ text: z.string().max(10_000) }),
+  'preferences:get': z.undefined(),
+  'preferences:set': preferences.partial(),
+  'live:open': z.object({ since: z.number().int().min(0).nullable() }),
+} as const satisfies Record<string, z.ZodType>;
+export type RequestChannel = keyof typeof requests;
+
+export interface RequestResults {
+  'rpc': RpcResponse;
+  'app:status': AppStatus;
+  'session:register': RpcResponse;
+  'session:login': RpcResponse;
+  'session:logout': RpcResponse;
+  'backend:restart': null;
+  /** Null: the person cancelled. A file that cannot be read answers a problem. */
+  'plan:pick': { ok: true; data: PickedDocument | null } | { ok: false; problem: Problem };
+  'plan:save-report': { ok: true; saved: boolean } | { ok: false; problem: Problem };
+  'clipboard:write': null;
+  'preferences:get': Preferences;
+  'preferences:set': Preferences;
+  'live:open': null;
+}
+
+/** Notices that main sends to a window. */
+export interface Notices {
+  'app:status': AppStatus;
+  /** File > Import plan. */
+  'menu:import-plan': null;
+  /** View > a place. */
+  'menu:go': string;
+}
+export type NoticeChannel = keyof Notices;
+export const noticeChannels = ['app:status', 'menu:import-plan', 'menu:go'] as const satisfies NoticeChannel[];
+
+/** The message that brings a window its live port (window.postMessage with the port transferred). */
+export const LIVE_PORT = 'signalbox:live-port';
+
+/** What the preload puts on `window.signalbox`; the whole surface of the bridge. */
+export interface Bridge {
+  request<C extends RequestChannel>(channel: C, argument?: z.input<(typeof requests)[C]>): Promise<RequestResults[C]>;
+  on<C extends NoticeChannel>(channel: C, listener: (notice: Notices[C]) => void): () => void;
+}

@@ -1,0 +1,50 @@
+// Schemas that several nouns share: ids, times, money, pages. Limits are those of the contract.
+import { z } from 'zod';
+
+export const id = z.uuid().describe('UUID, version 7');
+/** RFC 3339 in UTC. */
+export const time = z.iso.datetime({ offset: true }).describe('RFC 3339 time in UTC');
+/** A decimal string of US dollars, so that no amount is rounded by a float. */
+export const money = z
+  .string()
+  .regex(/^\d+(\.\d{1,6})?$/, 'Write an amount in US dollars with at most six decimals, such as "0.25".')
+  .describe('US dollars as a decimal string');
+export const email = z.email('Write an e-mail address such as name@example.com.').max(254);
+
+/** A single line that a person reads: trimmed, not empty, no control characters. */
+export const line = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1, 'Write something here.')
+    .max(max, `Shorten this to ${max} characters.`)
+    // oxlint-disable-next-line no-control-regex -- control characters are what is refused here
+    .regex(/^[^\u0000-\u001f\u007f]*$/, 'Remove line breaks and control characters.');
+
+/** Longer text. PostgreSQL cannot hold U+0000, so it is refused here with a reason. */
+export const text = (max: number) =>
+  z
+    .string()
+    .max(max, `Shorten this to ${max.toLocaleString('en')} characters.`)
+    // oxlint-disable-next-line no-control-regex -- U+0000 is what is refused here
+    .regex(/^[^\u0000]*$/, 'Remove the NUL characters.');
+
+/** The largest input or output of a task, in UTF-8 bytes (1 MB). */
+export const TASK_TEXT_LIMIT = 1_000_000;
+/** The largest plan to import, in UTF-8 bytes (5 MB). */
+export const PLAN_TEXT_LIMIT = 5_000_000;
+
+export const cursor = z.string().max(500).describe('The nextCursor of the page before');
+export const limit = z.coerce.number().int().min(1).max(200).default(50).describe('Rows a page, at most 200');
+export const pageInput = z.object({ cursor: cursor.optional(), limit });
+
+export const byId = z.object({ id });
+
+/** The envelope of every list. */
+export function page<Item extends z.ZodType>(item: Item) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+}
+
+export const empty = z.object({});
+export const nothing = z.null();
+export const json: z.ZodType<unknown> = z.unknown();

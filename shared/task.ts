@@ -1,0 +1,248 @@
+// Tasks: the unit of work, its states, and the one table of allowed transitions.
+import { z } from 'zod';
+import { actor } from './actor.ts';
+import { timeLimitSeconds } from './agent.ts';
+import { finding } from './finding.ts';
+import { operation } from './operation.ts';
+import { byId, id, line, money, page, pageInput, TASK_TEXT_LIMIT, text, time } from './schema.ts';
+
+export const taskStates = [
+  'waiting',
+  'queued',
+  'running',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'handed_off',
+] as const;
+export const taskState = z.enum(taskStates);
+export type TaskState = z.infer<typeof taskState>;
+
+/** A state changes only along this table; the database enforces the same one by a trigger. */
+export const taskTransitions = {
+  // To succeeded: a person completes a gate.
+  waiting: ['queued', 'succeeded', 'cancelled'],
+  queued: ['running', 'cancelled'],
+  // Back to queued: an attempt failed or its lease ran out, and attempts are left.
+  running: ['queued', 'succeeded', 'failed', 'cancelled', 'handed_off'],
+  succeeded: [],
+  // A retry; to waiting when a dependency is not done.
+  failed: ['queued', 'waiting'],
+  cancelled: ['queued', 'waiting'],
+  handed_off: [],
+} as const satisfies Record<TaskState, readonly TaskState[]>;
+
+/** Whether a task may go from one state to the other. */
+export function canTransition(from: TaskState, to: TaskState): boolean {
+  return (taskTransitions[from] as readonly TaskState[]).includes(to);
+}
+
+/** States in which nothing more happens unless a person asks. */
+export const finalStates = ['succeeded', 'failed', 'cancelled', 'handed_off'] as const;
+export function isFinal(state: TaskState): boolean {
+  return (finalStates as readonly TaskState[]).includes(state);
+}
+
+export const taskKinds = ['work', 'approval'] as const;
+export const waitReasons = ['dependency', 'dependency_failed', 'approval', 'plan_not_started'] as const;
+export const attemptOutcomes = [
+  'running',
+  'succeeded',
+  'failed',
+  'lease_expired',
+  'cancelled',
+  'handed_off',
+  'released',
+] as const;
+
+/** At most this many handoffs in a row; the next one fails the task. */
+export const MAX_HANDOFFS = 3;
+/** Seconds before the attempt after the n-th failed one: 2, 4, 8 ... capped at five minutes. */
+export function backoffSeconds(failedAttempts: number): number {
+  return Math.min(300, 2 ** Math.max(1, failedAttempts));
+}
+
+export const taskInput = z.object({
+  title: line(200),
+  instructions: text(TASK_TEXT_LIMIT).default(''),
+  kind: z.enum(taskKinds).default('work'),
+  agentId: id.optional(),
+  capabilities: z.array(line(60)).max(50).optional(),
+  priority: z.number().int().min(0).max(9).default(5),
+  dependsOn: z.array(id).max(500, 'List at most 500 dependencies.').optional(),
+  runAt: time.optional(),
+  timeLimitSeconds: timeLimitSeconds.optional(),
+  maxAttempts: z.number().int().min(1).max(100).default(3),
+});
+export type TaskInput = z.infer<typeof taskInput>;
+
+export const taskError = z.object({ code: z.string(), message: z.string() });
+
+/** A row of a list, a node of a graph, a block on a lane: everything but the long texts. */
+export const taskSummary = z.object({
+  id,
+  version: z.number().int(),
+  title: z.string(),
+  kind: z.enum(taskKinds),
+  state: taskState,
+  /** Set while waiting. */
+  waitReason: z.enum(waitReasons).nullable(),
+  agentId: id.nullable(),
+  agentName: z.string().nullable(),
+  /** No model runs behind the agent that has it. */
+  simulated: z.boolean(),
+  capabilities: z.array(z.string()),
+  planId: id.nullable(),
+  planKey: z.string().nullable(),
+  priority: z.number().int(),
+  /** Attempts made so far; the current one while running. */
+  attempt: z.number().int(),
+  maxAttempts: z.number().int(),
+  /** Not tried before this time; with a failed attempt behind it the screen says "Retrying". */
+  runAt: time.nullable(),
+  timeLimitSeconds: z.number().int(),
+  progress: z.object({ percent: z.number().nullable(), message: z.string().nullable() }).nullable(),
+  error: taskError.nullable(),
+  /** How many handoffs lie before this task in its chain. */
+  handoffs: z.number().int(),
+  succeededBy: id.nullable(),
+  executionSeconds: z.number(),
+  costUsd: money,
+  createdBy: actor,
+  createdAt: time,
+  /** Start of the current or last attempt. */
+  startedAt: time.nullable(),
+  finishedAt: time.nullable(),
+});
+export type TaskSummary = z.infer<typeof taskSummary>;
+
+export const task = taskSummary.extend({
+  instructions: z.string(),
+  output: z.string().nullable(),
+  /** Where the result is expected, as the plan names it. */
+  expectedOutput: z.string().nullable(),
+  tools: z.array(z.string()),
+  successCriteria: z.array(z.string()),
+  dependsOn: z.array(id),
+  /** The task that this one continues, and what it left. */
+  handoffFrom: id.nullable(),
+  handoffNotes: z.string().nullable(),
+});
+export type Task = z.infer<typeof task>;
+
+export const attempt = z.object({
+  number: z.number().int(),
+  agentId: id,
+  agentName: z.string(),
+  outcome: z.enum(attemptOutcomes),
+  error: taskError.nullable(),
+  startedAt: time,
+  finishedAt: time.nullable(),
+  inputTokens: z.number().int(),
+  outputTokens: z.number().int(),
+  costUsd: money,
+});
+export type Attempt = z.infer<typeof attempt>;
+
+export const timelineEntry = z.object({
+  seq: z.number().int(),
+  at: time,
+  type: z.string(),
+  actor,
+  message: z.string(),
+});
+
+export const taskDetails = z.object({
+  task,
+  attempts: z.array(attempt),
+  findings: z.array(finding),
+  timeline: z.array(timelineEntry),
+  dependencies: z.array(taskSummary),
+  dependents: z.array(taskSummary),
+});
+export type TaskDetails = z.infer<typeof taskDetails>;
+
+/** `state` takes one or several, separated by commas. */
+export const taskFilter = z.object({
+  state: z
+    .union([taskState, z.string().max(120)])
+    .optional()
+    .describe('One state or several, separated by commas'),
+  agentId: id.optional(),
+  planId: id.optional(),
+  q: z.string().max(200).optional().describe('Words of the title, or the start of an id'),
+});
+
+const read = { permission: 'tasks:read', scope: 'tasks:read' } as const;
+
+export const taskOperations = {
+  list: operation({
+    kind: 'query',
+    summary: 'Tasks, newest first.',
+    input: pageInput.extend(taskFilter.shape),
+    output: page(taskSummary),
+    ...read,
+    rest: { method: 'GET', path: '/api/tasks', status: 200 },
+  }),
+  count: operation({
+    kind: 'query',
+    summary: 'How many tasks each state holds under a filter.',
+    input: taskFilter.omit({ state: true }),
+    output: z.record(taskState, z.number().int()),
+    ...read,
+    rest: { method: 'GET', path: '/api/tasks/count', status: 200 },
+  }),
+  create: operation({
+    kind: 'mutation',
+    summary: 'Create a task. With an Idempotency-Key the same request creates it once.',
+    input: taskInput,
+    output: task,
+    permission: 'tasks:create',
+    scope: 'tasks:write',
+    rest: { method: 'POST', path: '/api/tasks', status: 201 },
+    bodyLimit: 2_500_000,
+  }),
+  get: operation({
+    kind: 'query',
+    summary: 'One task.',
+    input: byId,
+    output: task,
+    ...read,
+    rest: { method: 'GET', path: '/api/tasks/:id', status: 200 },
+  }),
+  details: operation({
+    kind: 'query',
+    summary: 'One task with its attempts, findings, timeline and neighbours.',
+    input: byId,
+    output: taskDetails,
+    ...read,
+    rest: { method: 'GET', path: '/api/tasks/:id/details', status: 200 },
+  }),
+  cancel: operation({
+    kind: 'mutation',
+    summary: 'Cancel a task; a running agent is told at its next heartbeat.',
+    input: z.object({ id, reason: text(500).optional() }),
+    output: task,
+    permission: 'tasks:operate',
+    scope: 'tasks:write',
+    rest: { method: 'POST', path: '/api/tasks/:id/cancel', status: 200 },
+  }),
+  retry: operation({
+    kind: 'mutation',
+    summary: 'Queue a failed or cancelled task again, with its full number of attempts.',
+    input: byId,
+    output: task,
+    permission: 'tasks:operate',
+    scope: 'tasks:write',
+    rest: { method: 'POST', path: '/api/tasks/:id/retry', status: 200 },
+  }),
+  approve: operation({
+    kind: 'mutation',
+    summary: 'Complete a gate that waits for a person.',
+    input: z.object({ id, note: text(2_000).optional() }),
+    output: task,
+    permission: 'tasks:operate',
+    scope: 'tasks:write',
+    rest: { method: 'POST', path: '/api/tasks/:id/approve', status: 200 },
+  }),
+};
