@@ -1,0 +1,130 @@
+// The database: one interface over PGlite (embedded) and PostgreSQL (server). Only this folder names a driver.
+import { Kysely, PostgresDialect, sql, type RawBuilder, type Transaction } from 'kysely';
+import pg from 'pg';
+import { createPGliteDialect } from './pglite-dialect.ts';
+import type { PGlite } from '@electric-sql/pglite';
+
+export { sql };
+export type Statement = RawBuilder<unknown>;
+/** Whatever statements run on: the pool, or a transaction. */
+export type Queryable = Kysely<unknown> | Transaction<unknown>;
+
+export interface Database {
+  dialect: 'pglite' | 'postgres';
+  /** The application's login, which owns nothing. */
+  app: Kysely<unknown>;
+  /** Runs `work` in a transaction of the login that migrates and provisions. */
+  asOwner<Result>(work: (tx: Transaction<unknown>) => Promise<Result>): Promise<Result>;
+  /** Notifications that were committed on a channel; the answer stops listening. */
+  listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+/** The rows of a statement. */
+export async function rows<Row>(db: Queryable, statement: RawBuilder<Row>): Promise<Row[]> {
+  return (await statement.execute(db)).rows;
+}
+
+/** The only row of a statement, or undefined. */
+export async function row<Row>(db: Queryable, statement: RawBuilder<Row>): Promise<Row | undefined> {
+  return (await rows(db, statement))[0];
+}
+
+/** A value for a jsonb column: both drivers take the text as it is. */
+export function jsonb(value: unknown): RawBuilder<unknown> {
+  return sql`${JSON.stringify(value)}::jsonb`;
+}
+
+/** The SQLSTATE of a database error, or undefined for anything else. */
+export function sqlState(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+}
+
+/** Whether a statement was refused by the unique index of that name. */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  if (sqlState(error) !== '23505') return false;
+  return constraint === undefined || (error as { constraint?: string }).constraint === constraint;
+}
+
+/** Embedded: session_user is PGlite's superuser; the session's role is the application's. */
+export function createPGliteDatabase(pglite: PGlite): Database {
+  const app = new Kysely<unknown>({ dialect: createPGliteDialect(pglite) });
+  return {
+    dialect: 'pglite',
+    app,
+    asOwner: (work) =>
+      app.transaction().execute(async (tx) => {
+        await sql`set local role none`.execute(tx);
+        return work(tx);
+      }),
+    async listen(channel, heard) {
+      const stop = await pglite.listen(channel, heard);
+      return () => stop();
+    },
+    close: () => pglite.close(),
+  };
+}
+
+// Counters and sequence numbers stay far below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+export interface PostgresOptions {
+  url: string;
+  ownerUrl: string;
+  /** Connections of the pool; each that has touched many tenants holds memory, so they are recycled. */
+  poolSize?: number;
+  onError: (error: Error) => void;
+}
+
+function createPool(url: string, max: number, onError: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    maxUses: 7_500,
+    idleTimeoutMillis: 30_000,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'signalbox',
+  });
+  // An idle connection that breaks is replaced; without a listener it would end the process.
+  pool.on('error', onError);
+  return pool;
+}
+
+/** A LISTEN connection of its own, opened again when it breaks. */
+async function listenOn(options: PostgresOptions, channel: string, heard: (payload: string) => void) {
+  let stopped = false;
+  let client: pg.Client | undefined;
+  const connect = async (): Promise<void> => {
+    const next = new pg.Client({ connectionString: options.url, application_name: 'signalbox-listen' });
+    next.on('notification', (message) => heard(message.payload ?? ''));
+    next.on('error', options.onError);
+    next.on('end', () => {
+      if (!stopped) setTimeout(() => void connect().catch(options.onError), 1_000);
+    });
+    await next.connect();
+    await next.query(`listen ${pg.escapeIdentifier(channel)}`);
+    client = next;
+  };
+  await connect();
+  return async () => {
+    stopped = true;
+    await client?.end();
+  };
+}
+
+export function createPostgresDatabase(options: PostgresOptions): Database {
+  const appPool = createPool(options.url, options.poolSize ?? 10, options.onError);
+  const ownerPool = createPool(options.ownerUrl, 2, options.onError);
+  const app = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: appPool }) });
+  const owner = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: ownerPool }) });
+  return {
+    dialect: 'postgres',
+    app,
+    asOwner: (work) => owner.transaction().execute(work),
+    listen: (channel, heard) => listenOn(options, channel, heard),
+    async close() {
+      await Promise.all([app.destroy(), owner.destroy()]);
+    },
+  };
+}

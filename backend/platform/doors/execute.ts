@@ -1,0 +1,98 @@
+// The one way through which every door goes: limits, permission, input, the handler in its transaction, output.
+import type { z } from 'zod';
+import { AppError, type FieldError } from '../../../shared/errors.ts';
+import type { NamedOperation } from '../../../shared/operations.ts';
+import { may } from '../../../shared/permissions.ts';
+import { createRateLimiter, type RateLimit, type RateLimiter } from '../limits.ts';
+import type { RunInTenant } from '../tenant-transaction.ts';
+import { actorOf, type Credential } from './credential.ts';
+import type { Handler, Request, SignedInRequest } from './handlers.ts';
+
+export type Execute = (name: string, input: unknown, request: Request) => Promise<unknown>;
+
+export interface ExecuteOptions {
+  operations: NamedOperation[];
+  handlers: Record<string, Record<string, Handler>>;
+  runInTenant: RunInTenant;
+  limits: RateLimits;
+}
+
+/** `tenant`: all requests of one tenant; `public`: one address, over the operations that need no credential. */
+export interface RateLimits {
+  tenant: RateLimit;
+  public: RateLimit;
+}
+export const defaultRateLimits: RateLimits = {
+  tenant: { points: 30_000, seconds: 60 },
+  public: { points: 30, seconds: 60 },
+};
+
+/** Each field that a schema refused, as `a.b.0`. */
+export function fieldErrors(error: z.ZodError): FieldError[] {
+  return error.issues.map((issue) => ({ path: issue.path.map(String).join('.') || '(body)', message: issue.message }));
+}
+
+function parseInput(operation: NamedOperation['operation'], input: unknown): unknown {
+  const parsed = operation.input.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const fields = fieldErrors(parsed.error);
+  const named = fields.map((field) => `${field.path}: ${field.message}`).join(' ');
+  throw new AppError('validation_failed', named.slice(0, 2_000), { details: { fields: fields.slice(0, 100) } });
+}
+
+/** Throws unless the credential may do the operation: the role must carry it, and a key its scope too. */
+export function authorize(named: NamedOperation, credential: Credential | null): void {
+  const { operation, name } = named;
+  if (operation.permission === 'public') return;
+  if (credential === null) {
+    throw new AppError('unauthenticated', 'Sign in, or send an API key as "Authorization: Bearer <key>".');
+  }
+  if (credential.kind === 'key') {
+    if (operation.scope === null) throw new AppError('forbidden', `No API key may do ${name}. Sign in instead.`);
+    if (!credential.scopes.includes(operation.scope)) {
+      throw new AppError('forbidden', `This API key lacks the scope ${operation.scope}, which ${name} needs.`);
+    }
+  }
+  if (operation.permission === 'authenticated') return;
+  if (!may(credential.role, operation.permission)) {
+    throw new AppError('forbidden', `The role ${credential.role} may not do ${name}. Ask an owner or admin.`);
+  }
+}
+
+export function createExecute(options: ExecuteOptions): Execute {
+  const byName = new Map(options.operations.map((named) => [named.name, named]));
+  const limiters = {
+    tenant: createRateLimiter(options.limits.tenant),
+    public: createRateLimiter(options.limits.public),
+  };
+  for (const { noun, verb, name } of options.operations) {
+    if (!options.handlers[noun]?.[verb]) throw new Error(`The operation ${name} has no handler.`);
+  }
+  return async (name, input, request) => {
+    const named = byName.get(name);
+    if (!named) throw new AppError('not_found', `There is no operation ${name}.`);
+    await takeLimit(limiters, named, request);
+    authorize(named, request.credential);
+    const parsed = parseInput(named.operation, input);
+    const handler = options.handlers[named.noun]![named.verb]!;
+    const output = await run(handler, parsed, request);
+    return named.operation.output.parse(output);
+  };
+
+  function run(handler: Handler, input: unknown, request: Request): Promise<unknown> {
+    if (handler.where === 'platform') return handler.run(request, input);
+    const { credential } = request;
+    if (!credential) throw new Error('A handler in a tenant transaction needs a credential.');
+    const caller = { actor: actorOf(credential), origin: request.origin };
+    return options.runInTenant(credential.tenant, caller, (tx) => handler.run(tx, input, request as SignedInRequest));
+  }
+}
+
+async function takeLimit(
+  limiters: Record<'tenant' | 'public', RateLimiter>,
+  named: NamedOperation,
+  request: Request,
+): Promise<void> {
+  if (named.operation.permission === 'public') await limiters.public.take(`${named.name} ${request.origin}`);
+  else if (request.credential) await limiters.tenant.take(request.credential.tenant.id);
+}

@@ -1,0 +1,55 @@
+// Errors on their way out: every one becomes a problem document; what we did not expect is logged, not shown.
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { ZodError } from 'zod';
+import { AppError, asAppError, toProblem, type Problem } from '../../../shared/errors.ts';
+import type { Log } from '../log.ts';
+
+// Fastify's own errors that a client can cause, by their code.
+const fastifyErrors: Record<string, (error: FastifyError) => AppError> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: () => new AppError('malformed_request', 'The body is not valid JSON. Check quotes, commas and brackets.'),
+  FST_ERR_CTP_EMPTY_JSON_BODY: () => new AppError('malformed_request', 'The body is empty. Send a JSON object, or leave out the Content-Type header.'),
+  FST_ERR_CTP_BODY_TOO_LARGE: () => new AppError('payload_too_large', 'The body is larger than this operation takes.'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () => new AppError('unsupported_media_type', 'Send the body as application/json.'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => new AppError('malformed_request', 'The Content-Length does not match the body.'),
+};
+
+/** What the client may see of a thrown error; an unknown cause is logged here, once. */
+export function problemOf(error: unknown, log: Log): Problem {
+  const known = toKnown(error);
+  if (known.code === 'internal') log.error({ err: known.cause ?? known }, 'unexpected error');
+  return toProblem(known);
+}
+
+function toKnown(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const code = (error as { code?: string } | null)?.code;
+  const known = code === undefined ? undefined : fastifyErrors[code];
+  if (known) return known(error as FastifyError);
+  const status = (error as { statusCode?: number } | null)?.statusCode;
+  if (!(error instanceof ZodError) && status !== undefined && status >= 400 && status < 500) {
+    return new AppError('malformed_request', 'The request cannot be read.', { cause: error });
+  }
+  // The handler of a request: an unknown path, a database that is away.
+  if (['ECONNREFUSED', 'ECONNRESET', '57P01', '57P03', '53300'].includes(code ?? '')) {
+    return new AppError('unavailable', 'The database cannot be reached. Nothing was changed; try again.', { cause: error });
+  }
+  if (code === '53100') {
+    return new AppError('unavailable', 'The disk is full. Nothing was changed; free some space and try again.', { cause: error });
+  }
+  return asAppError(error);
+}
+
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  const { retryAfterSeconds } = problem;
+  if (typeof retryAfterSeconds === 'number') reply.header('retry-after', String(retryAfterSeconds));
+  return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
+/** Fastify's error handler and the answer to an unknown path. */
+export function problemHandlers(log: Log) {
+  return {
+    onError: (error: unknown, _request: FastifyRequest, reply: FastifyReply) => sendProblem(reply, problemOf(error, log)),
+    onNotFound: (request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(reply, toProblem(new AppError('not_found', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`))),
+  };
+}

@@ -1,0 +1,158 @@
+// The one transaction in which tenant work happens: it has the tenant's role, and ends by taking the tenant's
+// head row, so that events and audit entries have the order of the commits, without a gap.
+import { sql, type Transaction } from 'kysely';
+import type { Actor } from '../../shared/actor.ts';
+import type { EventEntity } from '../../shared/events.ts';
+import { auditHash } from './audit-chain.ts';
+import { row, sqlState, type Database } from './database.ts';
+import { enterTenant, leaveTenant, type Tenant } from './tenants.ts';
+
+/** What a change says to the live stream, and what it leaves in the audit log. */
+export interface Change {
+  event?: { type: string; entity: EventEntity; id: string; version: number; data: unknown };
+  audit?: { action: string; entity: string; id: string; before?: object | null; after?: object | null; actor?: Actor };
+}
+
+export interface TenantTransaction {
+  db: Transaction<unknown>;
+  tenant: Tenant;
+  actor: Actor;
+  /** Where the request came from: an IP address, or `system`. */
+  origin: string;
+  /** The transaction's time, of the database. */
+  now: Date;
+  /** Notes a change; written in order, under the head row, just before the commit. */
+  record(change: Change): void;
+  /** There is work now, or at a time: the hint for whoever runs it. */
+  ready(at?: Date): void;
+  /** Runs after the commit, never after a rollback. */
+  afterCommit(work: () => void): void;
+}
+
+export interface Caller {
+  actor: Actor;
+  origin: string;
+}
+export const systemCaller: Caller = { actor: { kind: 'system', id: null, name: 'Signalbox' }, origin: 'system' };
+
+export type RunInTenant = <Result>(
+  tenant: Tenant,
+  caller: Caller,
+  work: (tx: TenantTransaction) => Promise<Result>,
+) => Promise<Result>;
+
+/** The channel on which a commit is announced; its payload is `<tenant id> <kind>`. */
+export const SIGNAL_CHANNEL = 'signalbox';
+
+// Deadlock and serialization failure: PostgreSQL rolled all of it back, so running it again is safe.
+const RETRYABLE = new Set(['40001', '40P01']);
+const MAX_TRIES = 6;
+
+/** Makes the function that runs tenant work. `appLogin` is the role to go back to for the platform's hint. */
+export function createRunInTenant(database: Database, appLogin: string): RunInTenant {
+  const once: RunInTenant = async (tenant, caller, work) => {
+    const after: (() => void)[] = [];
+    const result = await database.app.transaction().execute(async (db) => {
+      await enterTenant(db, tenant);
+      const collected = await collect(db, { tenant, ...caller }, { after, work });
+      await writeHead(db, collected);
+      await announce(db, collected, appLogin);
+      return collected.result;
+    });
+    for (const announceDone of after) announceDone();
+    return result;
+  };
+  return async (tenant, caller, work) => {
+    for (let tried = 1; ; tried += 1) {
+      try {
+        return await once(tenant, caller, work);
+      } catch (error) {
+        if (tried === MAX_TRIES || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
+      }
+    }
+  };
+}
+
+interface Collected<Result> extends Caller {
+  tenant: Tenant;
+  now: Date;
+  changes: Change[];
+  readyAt: Date | undefined;
+  result: Result;
+}
+
+async function collect<Result>(
+  db: Transaction<unknown>,
+  who: { tenant: Tenant } & Caller,
+  task: { after: (() => void)[]; work: (tx: TenantTransaction) => Promise<Result> },
+): Promise<Collected<Result>> {
+  const now = (await row(db, sql<{ now: Date }>`select now() as now`))!.now;
+  const changes: Change[] = [];
+  let readyAt: Date | undefined;
+  const result = await task.work({
+    ...who,
+    db,
+    now,
+    record: (change) => changes.push(change),
+    ready: (at = now) => {
+      if (readyAt === undefined || at < readyAt) readyAt = at;
+    },
+    afterCommit: (work) => task.after.push(work),
+  });
+  return { ...who, now, changes, readyAt, result };
+}
+
+/** Takes the head row, numbers and writes what was recorded. Nothing may wait for a lock after this. */
+async function writeHead(db: Transaction<unknown>, collected: Collected<unknown>): Promise<void> {
+  const events = collected.changes.flatMap((change) => (change.event ? [change.event] : []));
+  const entries = collected.changes.flatMap((change) => (change.audit ? [change.audit] : []));
+  if (events.length === 0 && entries.length === 0) return;
+  const head = (await row(db, sql<{ event_seq: number; audit_seq: number; audit_hash: string }>`
+    update head set event_seq = event_seq + ${events.length}, audit_seq = audit_seq + ${entries.length}
+    returning event_seq - ${events.length}::int as event_seq, audit_seq - ${entries.length}::int as audit_seq, audit_hash`))!;
+  const at = collected.now.toISOString();
+  if (events.length > 0) {
+    const numbered = events.map((event, index) => ({ ...event, seq: Number(head.event_seq) + index + 1 }));
+    await sql`insert into events (seq, at, type, entity, entity_id, version, data)
+      select e.seq, ${at}::timestamptz, e.type, e.entity, e.id, e.version, e.data
+      from jsonb_to_recordset(${JSON.stringify(numbered)}::jsonb)
+        as e(seq bigint, type text, entity text, id uuid, version int, data jsonb)`.execute(db);
+  }
+  if (entries.length > 0) {
+    let hash = head.audit_hash;
+    const chained = entries.map((entry, index) => {
+      const content = {
+        seq: Number(head.audit_seq) + index + 1,
+        at,
+        actor: entry.actor ?? collected.actor,
+        origin: collected.origin,
+        action: entry.action,
+        entity: entry.entity,
+        entityId: entry.id,
+        before: entry.before ?? null,
+        after: entry.after ?? null,
+      };
+      hash = auditHash(hash, content);
+      return { ...content, hash };
+    });
+    await sql`insert into audit (seq, at, actor, origin, action, entity, entity_id, before, after, hash)
+      select a.seq, ${at}::timestamptz, a.actor, a.origin, a.action, a.entity, a."entityId", nullif(a.before, 'null'), nullif(a.after, 'null'), a.hash
+      from jsonb_to_recordset(${JSON.stringify(chained)}::jsonb)
+        as a(seq bigint, actor jsonb, origin text, action text, entity text, "entityId" text, before jsonb, after jsonb, hash text)`.execute(db);
+    await sql`update head set audit_hash = ${hash}`.execute(db);
+  }
+}
+
+/** Leaves the tenant's role to write the hint, and announces the commit to whoever listens. */
+async function announce(db: Transaction<unknown>, collected: Collected<unknown>, appLogin: string): Promise<void> {
+  const changed = collected.changes.some((change) => change.event);
+  const { readyAt, now, tenant } = collected;
+  if (!changed && readyAt === undefined) return;
+  await leaveTenant(db, appLogin);
+  if (readyAt !== undefined) {
+    await sql`insert into platform.work_hints (tenant_id, ready_at) values (${tenant.id}, ${readyAt})
+      on conflict (tenant_id) do update set ready_at = least(work_hints.ready_at, excluded.ready_at)`.execute(db);
+  }
+  const work = readyAt !== undefined && readyAt <= now;
+  await sql`select pg_notify(${SIGNAL_CHANNEL}, ${`${tenant.id} ${changed ? 'e' : ''}${work ? 'w' : ''}`})`.execute(db);
+}

@@ -1,0 +1,140 @@
+// Tenants: the schema and the role of each, how they are made, and brought up to date.
+import { join } from 'node:path';
+import { sql, type Transaction } from 'kysely';
+import { fillIn, identifier, newerDatabase, readMigrations, runScript, type Installation, type Migration } from './migrations.ts';
+import { row, rows, type Database, type Queryable } from './database.ts';
+
+/** Where a tenant's rows are and which role reaches them; the names are opaque. */
+export interface Tenant {
+  id: string;
+  schema: string;
+  role: string;
+}
+
+interface TenantRow {
+  id: string;
+  schema_name: string;
+  role_name: string;
+  schema_version: number;
+}
+
+function toTenant(found: TenantRow): Tenant {
+  return { id: found.id, schema: found.schema_name, role: found.role_name };
+}
+
+export interface Tenants {
+  /** Makes schema and role of a new tenant in one transaction, with whatever `also` writes there. */
+  provision(id: string, also: (tx: Transaction<unknown>) => Promise<void>): Promise<Tenant>;
+  find(id: string): Promise<Tenant | undefined>;
+  all(): Promise<Tenant[]>;
+  /** Brings every tenant's schema up to date; returns how many changed. */
+  migrateAll(): Promise<number>;
+}
+
+const columns = sql`id, schema_name, role_name, schema_version`;
+
+/** Row security, enabled and forced, on every table of the schema, against a literal of this schema's own. */
+async function wallIn(tx: Transaction<unknown>, tenant: Tenant): Promise<void> {
+  const schema = identifier(tenant.schema);
+  const role = identifier(tenant.role);
+  const tables = await rows(tx, sql<{ name: string }>`
+    select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = ${tenant.schema} and c.relkind in ('r', 'p') order by 1`);
+  for (const { name } of tables) {
+    const table = `${schema}.${identifier(name)}`;
+    await runScript(tx, `
+      alter table ${table} enable row level security;
+      alter table ${table} force row level security;
+      drop policy if exists own_tenant on ${table};
+      create policy own_tenant on ${table} using (tenant_id = '${tenant.id}'::uuid) with check (tenant_id = '${tenant.id}'::uuid)`);
+  }
+  await runScript(tx, `
+    grant usage on schema ${schema} to ${role};
+    grant select, insert, update, delete on all tables in schema ${schema} to ${role};
+    grant execute on all functions in schema ${schema} to ${role}`);
+}
+
+async function runTenantMigrations(tx: Transaction<unknown>, tenant: Tenant, migrations: Migration[]): Promise<void> {
+  await sql.raw(`set local search_path to ${identifier(tenant.schema)}, pg_catalog`).execute(tx);
+  const values = { schema: identifier(tenant.schema), tenant_id: tenant.id };
+  for (const migration of migrations) await runScript(tx, fillIn(migration.text, values));
+  await wallIn(tx, tenant);
+}
+
+export async function createTenants(
+  database: Database,
+  installation: Installation,
+  migrationsFolder: string,
+): Promise<Tenants> {
+  const migrations = await readMigrations(join(migrationsFolder, 'tenant'));
+  const owner = identifier(installation.ownerRole);
+  const known = new Map<string, Tenant>();
+
+  const create = async (tx: Transaction<unknown>, tenant: Tenant) => {
+    const role = identifier(tenant.role);
+    await runScript(tx, `
+      create role ${role} nologin noinherit;
+      grant ${role} to ${identifier(installation.appLogin)} with inherit false, set true;
+      grant ${role} to current_user with inherit false, set true;
+      create schema ${identifier(tenant.schema)} authorization ${owner};
+      set local role ${owner}`);
+    await runTenantMigrations(tx, tenant, migrations);
+    await sql`insert into platform.tenants (id, schema_name, role_name, schema_version)
+      values (${tenant.id}, ${tenant.schema}, ${tenant.role}, ${migrations.length})`.execute(tx);
+  };
+
+  const find = async (id: string) => {
+    const cached = known.get(id);
+    if (cached) return cached;
+    const found = await row(database.app, sql<TenantRow>`select ${columns} from platform.tenants where id = ${id}`);
+    if (!found) return undefined;
+    known.set(id, toTenant(found));
+    return toTenant(found);
+  };
+
+  return {
+    find,
+    async provision(id, also) {
+      const opaque = crypto.randomUUID().replaceAll('-', '').slice(0, 16);
+      const tenant = { id, schema: `t_${opaque}`, role: `sb_${installation.id}_t_${opaque}` };
+      await database.asOwner(async (tx) => {
+        await create(tx, tenant);
+        await also(tx);
+      });
+      known.set(id, tenant);
+      return tenant;
+    },
+    all: async () => (await rows(database.app, allTenants())).map(toTenant),
+    async migrateAll() {
+      const behind = (await rows(database.app, allTenants())).filter((found) => found.schema_version !== migrations.length);
+      for (const found of behind) {
+        if (found.schema_version > migrations.length) throw newerDatabase(found.schema_version, migrations.length);
+        await database.asOwner((tx) => migrateOne(tx, found));
+      }
+      return behind.length;
+    },
+  };
+
+  async function migrateOne(tx: Transaction<unknown>, found: TenantRow): Promise<void> {
+    await sql.raw(`set local role ${owner}`).execute(tx);
+    // Another node may have been here first.
+    const now = await row(tx, sql<TenantRow>`select ${columns} from platform.tenants where id = ${found.id} for update`);
+    if (!now || now.schema_version >= migrations.length) return;
+    await runTenantMigrations(tx, toTenant(found), migrations.slice(now.schema_version));
+    await sql`update platform.tenants set schema_version = ${migrations.length} where id = ${found.id}`.execute(tx);
+  }
+}
+
+function allTenants() {
+  return sql<TenantRow>`select ${columns} from platform.tenants order by id`;
+}
+
+/** Takes a tenant's role and schema until the transaction ends, in one statement. */
+export async function enterTenant(tx: Queryable, tenant: Tenant): Promise<void> {
+  await sql`select set_config('role', ${tenant.role}, true), set_config('search_path', ${`${tenant.schema}, pg_catalog`}, true)`.execute(tx);
+}
+
+/** Goes back to the application's own role, for what the platform keeps. */
+export async function leaveTenant(tx: Queryable, appLogin: string): Promise<void> {
+  await sql`select set_config('role', ${appLogin}, true), set_config('search_path', 'platform, pg_catalog', true)`.execute(tx);
+}
