@@ -1,0 +1,26 @@
+// What main needs of a backend, wherever it runs: embedded in a process of its own, or a server elsewhere.
+import type { BackendStatus } from '../../shared/ipc.ts';
+
+export interface Backend {
+  start(): void;
+  /** Ends it; resolves when it has ended. */
+  stop(): Promise<void>;
+  /** Starts it anew after a failure, or while it runs. */
+  restart(): Promise<void>;
+  status(): BackendStatus;
+}
+
+/** Time and timers, so that tests need not wait. */
+export interface Clock {
+  now(): number;
+  /** Runs the task later; the answer cancels it. */
+  after(milliseconds: number, task: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(milliseconds, task) {
+    const timer = setTimeout(task, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,36 @@
+// The names of the channels for the preload, which must stay small: shared/ipc.ts would bring all of zod along.
+// The types make both lists agree with shared/ipc.ts, or neither compiles.
+import type { LIVE_PORT, NoticeChannel, RequestChannel } from '../../shared/ipc.ts';
+
+const requestNames: Record<RequestChannel, true> = {
+  'rpc': true,
+  'app:status': true,
+  'session:register': true,
+  'session:login': true,
+  'session:logout': true,
+  'backend:restart': true,
+  'plan:pick': true,
+  'plan:save-report': true,
+  'clipboard:write': true,
+  'preferences:get': true,
+  'preferences:set': true,
+  'live:open': true,
+};
+
+const noticeNames: Record<NoticeChannel, true> = {
+  'app:status': true,
+  'menu:import-plan': true,
+  'menu:go': true,
+};
+
+export const livePortName: typeof LIVE_PORT = 'signalbox:live-port';
+
+/** Whether a window may make this request. */
+export function isRequestChannel(name: unknown): name is RequestChannel {
+  return typeof name === 'string' && Object.hasOwn(requestNames, name);
+}
+
+/** Whether a window may listen to this notice. */
+export function isNoticeChannel(name: unknown): name is NoticeChannel {
+  return typeof name === 'string' && Object.hasOwn(noticeNames, name);
+}

@@ -1,0 +1,28 @@
+// The system's file dialogs, over the window that asked.
+import { dialog, type BrowserWindow } from 'electron';
+import { planExtensions, type DocumentDialogs } from './documents.ts';
+
+/** Dialogs that belong to one window. */
+export function dialogsOf(window: BrowserWindow): DocumentDialogs {
+  return {
+    async pickPlan() {
+      const picked = await dialog.showOpenDialog(window, {
+        title: 'Import a plan',
+        properties: ['openFile'],
+        filters: [
+          { name: 'Plans', extensions: planExtensions },
+          { name: 'All files', extensions: ['*'] },
+        ],
+      });
+      return picked.canceled ? null : (picked.filePaths[0] ?? null);
+    },
+    async pickReport(suggestedName) {
+      const picked = await dialog.showSaveDialog(window, {
+        title: 'Save the report',
+        defaultPath: suggestedName,
+        filters: [{ name: 'Markdown', extensions: ['md'] }],
+      });
+      return picked.canceled || picked.filePath === '' ? null : picked.filePath;
+    },
+  };
+}

@@ -1,0 +1,97 @@
+// Reads and writes the documents that the person picks; a window sees their text and name, never a path.
+import { open, rename, rm } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { AppError, toProblem, type Problem } from '../../shared/errors.ts';
+import type { PickedDocument, RequestResults } from '../../shared/ipc.ts';
+import { PLAN_TEXT_LIMIT } from '../../shared/schema.ts';
+
+/** The system's dialogs; null: the person cancelled. */
+export interface DocumentDialogs {
+  pickPlan(): Promise<string | null>;
+  pickReport(suggestedName: string): Promise<string | null>;
+}
+
+export const planExtensions = ['md', 'markdown', 'json', 'yaml', 'yml', 'txt'];
+
+/** Lets the person pick a plan and reads it. */
+export async function pickPlan(dialogs: DocumentDialogs): Promise<RequestResults['plan:pick']> {
+  const path = await dialogs.pickPlan();
+  if (path === null) return { ok: true, data: null };
+  return readPlan(path);
+}
+
+async function readPlan(path: string): Promise<{ ok: true; data: PickedDocument } | { ok: false; problem: Problem }> {
+  const name = basename(path);
+  try {
+    const file = await open(path, 'r');
+    try {
+      const facts = await file.stat();
+      if (!facts.isFile()) return problem('malformed_request', `${name} is not a file. Pick a document.`);
+      if (facts.size > PLAN_TEXT_LIMIT) return tooLarge(name, facts.size);
+      // A broken encoding is read all the same; the import repairs it where it can and says so.
+      const text = new TextDecoder('utf-8', { fatal: false }).decode(await file.readFile());
+      return { ok: true, data: { name, text } };
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    return problem('not_found', `${name} cannot be read: ${reason(cause)}. Nothing was imported.`);
+  }
+}
+
+function tooLarge(name: string, size: number): { ok: false; problem: Problem } {
+  const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`;
+  const message = `${name} has ${megabytes(size)}; a plan is at most ${megabytes(PLAN_TEXT_LIMIT)}.`;
+  const error = new AppError('payload_too_large', message, { details: { limit: PLAN_TEXT_LIMIT } });
+  return { ok: false, problem: toProblem(error) };
+}
+
+/** Lets the person choose where a report goes, and puts it there whole or not at all. */
+export async function saveReport(
+  dialogs: DocumentDialogs,
+  report: { name: string; text: string },
+): Promise<RequestResults['plan:save-report']> {
+  const path = await dialogs.pickReport(safeName(report.name));
+  if (path === null) return { ok: true, saved: false };
+  const beside = `${path}.${process.pid}.part`;
+  try {
+    const file = await open(beside, 'w');
+    try {
+      await file.writeFile(report.text, 'utf8');
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, path);
+    return { ok: true, saved: true };
+  } catch (cause) {
+    await rm(beside, { force: true }).catch(() => undefined);
+    return problem('unavailable', `${basename(path)} cannot be saved: ${reason(cause)}. Choose another place.`);
+  }
+}
+
+/** A name that every file system takes, with the report's extension. */
+export function safeName(name: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is removed here
+  const cleaned = name.replace(/\.md$/i, '').replace(/[\u0000-\u001f<>:"/\\|?*]+/g, ' ').replace(/\s+/g, ' ').trim();
+  const bounded = cleaned.replace(/^[.\s]+/, '').slice(0, 120).trim();
+  return `${bounded === '' ? 'Report' : bounded}.md`;
+}
+
+function problem(code: 'malformed_request' | 'not_found' | 'unavailable', detail: string) {
+  return { ok: false as const, problem: toProblem(new AppError(code, detail)) };
+}
+
+const reasons: Record<string, string> = {
+  EACCES: 'you may not open it',
+  EPERM: 'you may not open it',
+  ENOENT: 'it is not there any more',
+  EISDIR: 'it is a folder',
+  ENOSPC: 'the disk is full',
+  EROFS: 'the disk is read-only',
+};
+
+function reason(cause: unknown): string {
+  const code = (cause as NodeJS.ErrnoException).code ?? '';
+  return reasons[code] ?? 'the system refused it';
+}

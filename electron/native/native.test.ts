@@ -1,0 +1,173 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { preferences as preferencesSchema } from '../../shared/ipc.ts';
+import { PLAN_TEXT_LIMIT } from '../../shared/schema.ts';
+import { pickPlan, safeName, saveReport, type DocumentDialogs } from './documents.ts';
+import { isAllowedAddress } from './guards.ts';
+import { menuTemplate, type MenuParts } from './menu.ts';
+import { findPlaces } from './places.ts';
+import { openStore, type StoreClass } from './store.ts';
+import { placeWindow } from './window-place.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'signalbox-native-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const dialogs = (path: string | null): DocumentDialogs => ({
+  pickPlan: () => Promise.resolve(path),
+  pickReport: () => Promise.resolve(path),
+});
+
+test('a picked plan comes as text and name, without its path; broken bytes do not stop it', async () => {
+  const path = join(folder, 'plan.md');
+  writeFileSync(path, Buffer.concat([Buffer.from('# Plan '), Buffer.from([0xff]), Buffer.from(' é')]));
+  expect(await pickPlan(dialogs(path))).toEqual({ ok: true, data: { name: 'plan.md', text: '# Plan \uFFFD é' } });
+  expect(await pickPlan(dialogs(null))).toEqual({ ok: true, data: null });
+});
+
+test('a plan beyond the limit is refused, naming the limit; one at the limit is read', async () => {
+  const path = join(folder, 'plan.json');
+  writeFileSync(path, 'x'.repeat(PLAN_TEXT_LIMIT));
+  expect(await pickPlan(dialogs(path))).toMatchObject({ ok: true });
+  writeFileSync(path, 'x'.repeat(PLAN_TEXT_LIMIT + 1));
+  expect(await pickPlan(dialogs(path))).toMatchObject({
+    ok: false,
+    problem: { code: 'payload_too_large', limit: PLAN_TEXT_LIMIT, detail: expect.stringContaining('5.0 MB') },
+  });
+});
+
+test('what cannot be read says why, and names no path', async () => {
+  for (const path of [join(folder, 'gone.md'), folder]) {
+    const answer = await pickPlan(dialogs(path));
+    expect(answer).toMatchObject({ ok: false, problem: { detail: expect.any(String) } });
+    expect(JSON.stringify(answer)).not.toContain(tmpdir());
+  }
+});
+
+test('a report is saved whole, over an older one, and leaves nothing beside it', async () => {
+  const path = join(folder, 'Report.md');
+  writeFileSync(path, 'an older and longer report');
+  expect(await saveReport(dialogs(path), { name: 'Report', text: '# Report' })).toEqual({ ok: true, saved: true });
+  expect(readFileSync(path, 'utf8')).toBe('# Report');
+  expect(readdirSync(folder)).toEqual(['Report.md']);
+  expect(await saveReport(dialogs(null), { name: 'Report', text: '' })).toEqual({ ok: true, saved: false });
+});
+
+test('a report that cannot be saved says so and leaves nothing', async () => {
+  const answer = await saveReport(dialogs(join(folder, 'missing', 'Report.md')), { name: 'Report', text: 'x' });
+  expect(answer).toMatchObject({ ok: false, problem: { code: 'unavailable' } });
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('the suggested name is one that every file system takes', () => {
+  expect(safeName('Week 32: yard/depot\nreview.md')).toBe('Week 32 yard depot review.md');
+  expect(safeName('../../etc/passwd')).toBe('etc passwd.md');
+  expect(safeName('...')).toBe('Report.md');
+  expect(safeName('x'.repeat(300)).length).toBeLessThanOrEqual(123);
+});
+
+/** As electron-store does: a file that is no JSON makes the constructor throw. */
+const FileStore: StoreClass = class {
+  readonly #path: string;
+  constructor(options: { name: string; cwd: string }) {
+    this.#path = join(options.cwd, `${options.name}.json`);
+    void this.store;
+  }
+  get store(): Record<string, unknown> {
+    try {
+      return JSON.parse(readFileSync(this.#path, 'utf8')) as Record<string, unknown>;
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return {};
+      throw cause;
+    }
+  }
+  set store(value) {
+    writeFileSync(this.#path, JSON.stringify(value));
+  }
+};
+const openPreferences = () =>
+  openStore({ Store: FileStore, directory: folder, name: 'preferences', schema: preferencesSchema });
+
+test('a store gives back what was written, and its defaults at first', () => {
+  const first = openPreferences();
+  expect(first.read()).toEqual({ theme: 'system', lastPath: '/' });
+  first.write({ theme: 'dark', lastPath: '/tasks' });
+  expect(openPreferences().read()).toEqual({ theme: 'dark', lastPath: '/tasks' });
+});
+
+test.each(['{ "theme": ', '{"theme":"neon"}', '[]x', ''])('a broken store (%s) is set aside, never fatal', (content) => {
+  writeFileSync(join(folder, 'preferences.json'), content);
+  const store = openPreferences();
+  expect(store.read()).toEqual({ theme: 'system', lastPath: '/' });
+  const aside = readdirSync(folder).find((name) => name.startsWith('preferences.broken-'));
+  expect(readFileSync(join(folder, aside!), 'utf8')).toBe(content);
+  store.write({ theme: 'light', lastPath: '/' });
+  expect(openPreferences().read().theme).toBe('light');
+});
+
+test('the windows may load their own pages and nothing of the network', () => {
+  const origins = ['app://signalbox'];
+  for (const address of ['app://signalbox/', 'app://signalbox/assets/main.js', 'data:image/png;base64,AA==']) {
+    expect(isAllowedAddress(address, origins)).toBe(true);
+  }
+  for (const address of [
+    'https://example.com/',
+    'http://127.0.0.1:4180/api/agents',
+    'ws://127.0.0.1:4180/live',
+    'app://signalbox.evil/',
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+  ]) {
+    expect(isAllowedAddress(address, origins)).toBe(false);
+  }
+  expect(isAllowedAddress('ws://localhost:5173/?token=x', ['http://localhost:5173'])).toBe(true);
+});
+
+test('a window opens where it was while that screen is there, else at its default size', () => {
+  const screenOne = { x: 0, y: 0, width: 1920, height: 1080 };
+  const screenTwo = { x: 1920, y: 0, width: 1280, height: 720 };
+  const saved = { x: 2000, y: 50, width: 1000, height: 650 };
+  expect(placeWindow(null, [screenOne])).toEqual({ width: 1440, height: 900 });
+  expect(placeWindow(saved, [screenOne, screenTwo])).toEqual(saved);
+  expect(placeWindow(saved, [screenOne])).toEqual({ width: 1440, height: 900 });
+  expect(placeWindow(null, [screenTwo])).toEqual({ width: 1280, height: 720 });
+});
+
+test('data lies under the user folder unless told otherwise', () => {
+  expect(findPlaces('/user', '/app/out/main', {})).toMatchObject({
+    dataDir: '/user/workspace',
+    preload: '/app/out/preload/preload.cjs',
+    migrations: '/app/backend/migrations',
+  });
+  expect(findPlaces('/user', '/app/out/main', { SIGNALBOX_DATA_DIR: '/data' }).dataDir).toBe('/data');
+});
+
+test('the menu imports, goes and themes; reload is there while developing only', () => {
+  const done: string[] = [];
+  const parts: MenuParts = {
+    isMac: false,
+    isDevelopment: false,
+    theme: 'dark',
+    importPlan: () => done.push('import'),
+    go: (path) => done.push(path),
+    setTheme: (theme) => done.push(theme),
+    about: () => done.push('about'),
+  };
+  type Item = { label?: string; accelerator?: string; role?: string; checked?: boolean; submenu?: Item[]; click?(): void };
+  const all = (items: Item[]): Item[] => items.flatMap((item) => [item, ...all(item.submenu ?? [])]);
+  const items = all(menuTemplate(parts) as Item[]);
+  const click = (accelerator: string) => items.find((item) => item.accelerator === accelerator)!.click!();
+  click('CmdOrCtrl+O');
+  click('CmdOrCtrl+3');
+  items.find((item) => item.label === 'Light')!.click!();
+  expect(done).toEqual(['import', '/tasks', 'light']);
+  expect(items.filter((item) => item.checked).map((item) => item.label)).toEqual(['Dark']);
+  expect(items.some((item) => item.role === 'reload')).toBe(false);
+  expect(all(menuTemplate({ ...parts, isDevelopment: true }) as Item[]).some((item) => item.role === 'reload')).toBe(true);
+});

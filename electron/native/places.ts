@@ -1,0 +1,40 @@
+// Where things lie on this computer: the person's data, the app's own files.
+import { join, resolve } from 'node:path';
+import type { App } from 'electron';
+
+export interface Places {
+  userData: string;
+  /** The embedded database. */
+  dataDir: string;
+  masterKey: string;
+  preload: string;
+  renderer: string;
+  backend: string;
+  migrations: string;
+  resources: string;
+  icon: string;
+}
+
+/** Honours SIGNALBOX_USER_DATA; must run before anything asks for the folder, the single-instance lock too. */
+export function chooseUserData(app: App, environment: NodeJS.ProcessEnv): void {
+  const chosen = environment.SIGNALBOX_USER_DATA;
+  if (chosen !== undefined && chosen !== '') app.setPath('userData', resolve(chosen));
+}
+
+/** `mainDirectory`: where out/main/main.js lies. */
+export function findPlaces(userData: string, mainDirectory: string, environment: NodeJS.ProcessEnv): Places {
+  const root = resolve(mainDirectory, '../..');
+  const dataDir = environment.SIGNALBOX_DATA_DIR;
+  const resources = join(root, 'resources');
+  return {
+    userData,
+    dataDir: dataDir === undefined || dataDir === '' ? join(userData, 'workspace') : resolve(dataDir),
+    masterKey: join(userData, 'master-key.json'),
+    preload: join(root, 'out/preload/preload.cjs'),
+    renderer: join(root, 'out/renderer'),
+    backend: join(root, 'out/main/embedded.js'),
+    migrations: join(root, 'backend/migrations'),
+    resources,
+    icon: join(resources, 'icons/signalbox.png'),
+  };
+}

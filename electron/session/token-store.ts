@@ -1,0 +1,64 @@
+// Where the refresh token outlives the app: encrypted by the keychain, or not at all.
+import { z } from 'zod';
+import type { JsonStore } from '../native/store.ts';
+import type { Keychain } from './keychain.ts';
+
+/** `server`: the backend that issued the token; it is never sent to another one. */
+export const savedSession = z.object({
+  server: z.string().optional(),
+  /** Encrypted by the keychain, base64. */
+  refreshToken: z.string().optional(),
+});
+export type SavedSession = z.infer<typeof savedSession>;
+
+export interface TokenStore {
+  /** Whether what is saved survives the app. */
+  readonly remembers: boolean;
+  load(): string | null;
+  save(refreshToken: string): void;
+  clear(): void;
+}
+
+export interface TokenStoreParts {
+  store: JsonStore<SavedSession>;
+  keychain: Keychain | null;
+  server: string;
+}
+
+/** Keeps nothing when there is no keychain. */
+export function createTokenStore({ store, keychain, server }: TokenStoreParts): TokenStore {
+  let remembers = keychain !== null;
+  return {
+    get remembers() {
+      return remembers;
+    },
+    load() {
+      const saved = store.read();
+      if (keychain === null || saved.refreshToken === undefined || saved.server !== server) return null;
+      try {
+        return keychain.decrypt(saved.refreshToken);
+      } catch {
+        // Encrypted by a keychain that is gone: the person signs in again.
+        return null;
+      }
+    },
+    save(refreshToken) {
+      if (keychain === null) return;
+      try {
+        store.write({ server, refreshToken: keychain.encrypt(refreshToken) });
+        remembers = true;
+      } catch {
+        // A keychain that was locked meanwhile, a full disk: the session goes on, unremembered, and says so.
+        remembers = false;
+      }
+    },
+    clear() {
+      try {
+        store.write({});
+      } catch {
+        // What cannot be removed is refused by the backend from now on: the session was ended there.
+        remembers = false;
+      }
+    },
+  };
+}
