@@ -6,13 +6,21 @@ export function encodeCursor(values: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(values)).toString('base64url');
 }
 
-/** The values of a cursor; `length` of them, or a clear error. */
-export function decodeCursor(cursor: string | undefined, length: number): (string | number)[] | undefined {
+export type CursorPart = 'text' | 'uuid' | 'number';
+
+function fits(value: unknown, part: CursorPart): boolean {
+  if (part === 'number') return typeof value === 'number';
+  return typeof value === 'string' && (part === 'text' || /^[0-9a-f-]{36}$/.test(value));
+}
+
+/** The values of a cursor, of these kinds; anything else is one clear error. */
+export function decodeCursor(cursor: string | undefined, parts: CursorPart[]): (string | number)[] | undefined {
   if (cursor === undefined) return undefined;
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    const fits = Array.isArray(values) && values.length === length;
-    if (fits && values.every((value) => typeof value === 'string' || typeof value === 'number')) return values;
+    if (Array.isArray(values) && values.length === parts.length && parts.every((part, index) => fits(values[index], part))) {
+      return values as (string | number)[];
+    }
   } catch {
     // Falls through to the one error for every cursor that we did not make.
   }

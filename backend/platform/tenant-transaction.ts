@@ -25,9 +25,14 @@ export interface TenantTransaction {
   record(change: Change): void;
   /** There is work now, or at a time: the hint for whoever runs it. */
   ready(at?: Date): void;
+  /** Has the noun's settler look at a row once, after everything else and before the commit. */
+  settleLater(noun: string, id: string): void;
   /** Runs after the commit, never after a rollback. */
   afterCommit(work: () => void): void;
 }
+
+/** What a noun does at the end of a transaction that touched its rows: a plan whose last task was done, say. */
+export type Settlers = Record<string, (tx: TenantTransaction, ids: string[]) => Promise<void>>;
 
 export interface Caller {
   actor: Actor;
@@ -49,12 +54,12 @@ const RETRYABLE = new Set(['40001', '40P01']);
 const MAX_TRIES = 6;
 
 /** Makes the function that runs tenant work. `appLogin` is the role to go back to for the platform's hint. */
-export function createRunInTenant(database: Database, appLogin: string): RunInTenant {
+export function createRunInTenant(database: Database, appLogin: string, settlers: Settlers = {}): RunInTenant {
   const once: RunInTenant = async (tenant, caller, work) => {
     const after: (() => void)[] = [];
     const result = await database.app.transaction().execute(async (db) => {
       await enterTenant(db, tenant);
-      const collected = await collect(db, { tenant, ...caller }, { after, work });
+      const collected = await collect(db, { tenant, ...caller }, { after, work, settlers });
       await writeHead(db, collected);
       await announce(db, collected, appLogin);
       return collected.result;
@@ -84,12 +89,13 @@ interface Collected<Result> extends Caller {
 async function collect<Result>(
   db: Transaction<unknown>,
   who: { tenant: Tenant } & Caller,
-  task: { after: (() => void)[]; work: (tx: TenantTransaction) => Promise<Result> },
+  task: { after: (() => void)[]; work: (tx: TenantTransaction) => Promise<Result>; settlers: Settlers },
 ): Promise<Collected<Result>> {
   const now = (await row(db, sql<{ now: Date }>`select now() as now`))!.now;
   const changes: Change[] = [];
+  const touched = new Map<string, Set<string>>();
   let readyAt: Date | undefined;
-  const result = await task.work({
+  const tx: TenantTransaction = {
     ...who,
     db,
     now,
@@ -97,8 +103,13 @@ async function collect<Result>(
     ready: (at = now) => {
       if (readyAt === undefined || at < readyAt) readyAt = at;
     },
+    settleLater: (noun, id) => {
+      touched.set(noun, (touched.get(noun) ?? new Set()).add(id));
+    },
     afterCommit: (work) => task.after.push(work),
-  });
+  };
+  const result = await task.work(tx);
+  for (const [noun, ids] of touched) await task.settlers[noun]?.(tx, [...ids]);
   return { ...who, now, changes, readyAt, result };
 }
 

@@ -105,7 +105,9 @@ create table tasks (
   state text not null
     check (state in ('waiting', 'queued', 'running', 'succeeded', 'failed', 'cancelled', 'handed_off')),
   wait_reason text check (wait_reason in ('dependency', 'dependency_failed', 'approval', 'plan_not_started')),
+  -- Whom it is given to; null: any capable agent, of which claimed_by is the last.
   agent_id uuid references agents (id),
+  claimed_by uuid references agents (id),
   capabilities text[] not null default '{}',
   plan_id uuid references plans (id),
   plan_key text,
@@ -152,6 +154,7 @@ create index tasks_deadline on tasks (deadline_at) where state = 'running';
 create index tasks_plan on tasks (plan_id) where plan_id is not null;
 create index tasks_state on tasks (state, id);
 create index tasks_agent on tasks (agent_id, id);
+create index tasks_claimed_by on tasks (claimed_by, id) where claimed_by is not null;
 
 create table task_dependencies (
   tenant_id uuid not null default '{{tenant_id}}',
@@ -241,7 +244,7 @@ create table idempotency_keys (
 -- The table of transitions again, where no caller can go around it. It must say what shared/task.ts says.
 create function check_task_transition() returns trigger language plpgsql as $$
 begin
-  if new.state <> old.state and not (
+  if not (
     (old.state = 'waiting' and new.state in ('queued', 'succeeded', 'cancelled'))
     or (old.state = 'queued' and new.state in ('running', 'cancelled'))
     or (old.state = 'running' and new.state in ('queued', 'succeeded', 'failed', 'cancelled', 'handed_off'))
@@ -250,9 +253,9 @@ begin
     raise exception 'task transition % to % is not allowed', old.state, new.state using errcode = 'SB001';
   end if;
   if new.version <= old.version then
-    raise exception 'a change of a task must raise its version' using errcode = 'SB002';
+    raise exception 'a change of state must raise the version' using errcode = 'SB002';
   end if;
   return new;
 end $$;
 create trigger task_transition before update on tasks
-  for each row when (old.* is distinct from new.*) execute function check_task_transition();
+  for each row when (old.state is distinct from new.state) execute function check_task_transition();

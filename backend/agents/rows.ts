@@ -1,0 +1,92 @@
+// Agents' rows: how they are read, and the one shape that lists, answers and events show.
+import type { Agent, AgentStatus, Presence } from '../../shared/agent.ts';
+import { notFound } from '../../shared/errors.ts';
+import { row, rows, sql, type Statement } from '../platform/database.ts';
+import type { TenantTransaction } from '../platform/tenant-transaction.ts';
+
+export interface AgentRow {
+  id: string;
+  version: number;
+  name: string;
+  kind: 'hosted' | 'external';
+  role: string;
+  instructions: string;
+  capabilities: string[];
+  provider_account_id: string | null;
+  account_name: string | null;
+  account_kind: string | null;
+  model: string | null;
+  concurrency: number;
+  time_limit_seconds: number;
+  status: AgentStatus;
+  running: number;
+  online: boolean;
+  built_in: boolean;
+  last_seen_at: Date | null;
+  created_at: Date;
+}
+
+const select = sql`select a.*, p.name as account_name, p.kind as account_kind
+  from agents a left join provider_accounts p on p.id = a.provider_account_id`;
+
+/** Hosted: offline without a provider. External: offline when nothing was heard within the presence time. */
+export function presenceOf(found: Pick<AgentRow, 'kind' | 'status' | 'online' | 'running' | 'provider_account_id'>): Presence {
+  const reachable = found.kind === 'hosted' ? found.provider_account_id !== null : found.online;
+  if (!reachable || found.status === 'retired') return 'offline';
+  return found.running > 0 ? 'busy' : 'idle';
+}
+
+export function toAgent(found: AgentRow): Agent {
+  return {
+    id: found.id,
+    version: found.version,
+    name: found.name,
+    kind: found.kind,
+    role: found.role,
+    instructions: found.instructions,
+    capabilities: found.capabilities,
+    provider:
+      found.provider_account_id === null
+        ? null
+        : {
+            accountId: found.provider_account_id,
+            model: found.model!,
+            accountName: found.account_name!,
+            simulated: found.account_kind === 'simulator',
+          },
+    concurrency: found.concurrency,
+    timeLimitSeconds: found.time_limit_seconds,
+    status: found.status,
+    presence: presenceOf(found),
+    running: found.running,
+    builtIn: found.built_in,
+    lastSeenAt: found.last_seen_at?.toISOString() ?? null,
+    createdAt: found.created_at.toISOString(),
+  };
+}
+
+/** Agents by a condition on `a`, with the order and limit in it. */
+export function findAgents(tx: TenantTransaction, where: Statement): Promise<AgentRow[]> {
+  return rows(tx.db, sql<AgentRow>`${select} where ${where}`);
+}
+
+export async function readAgent(tx: TenantTransaction, id: string): Promise<Agent> {
+  const found = await row(tx.db, sql<AgentRow>`${select} where a.id = ${id}`);
+  if (!found) throw notFound('agent');
+  return toAgent(found);
+}
+
+/** The agent's row, held until the transaction ends: whoever claims for it waits here. */
+export async function lockAgent(tx: TenantTransaction, id: string): Promise<AgentRow> {
+  await sql`select 1 from agents where id = ${id} for update`.execute(tx.db);
+  const found = await row(tx.db, sql<AgentRow>`${select} where a.id = ${id}`);
+  if (!found) throw notFound('agent');
+  return found;
+}
+
+/** Sends the agent's present row to the live stream. */
+export async function announceAgent(tx: TenantTransaction, id: string, type: string): Promise<Agent> {
+  const shown = await readAgent(tx, id);
+  tx.record({ event: { type, entity: 'agent', id, version: shown.version, data: shown } });
+  return shown;
+}

@@ -1,0 +1,125 @@
+// Claiming: in one transaction a task is found that may run, an execution of the quota is reserved, and the
+// attempt's token is issued. The agent's row is held, so that its concurrency is never passed.
+import { randomBytes } from 'node:crypto';
+import type { Claim } from '../../shared/work.ts';
+import { addRunning, lockAgent, type AgentRow } from '../agents/index.ts';
+import { readSharedFindings } from '../findings/index.ts';
+import { row, rows, sql, type Statement } from '../platform/database.ts';
+import type { TenantTransaction } from '../platform/tenant-transaction.ts';
+import { quotaExceeded, reserveExecutions } from '../usage/index.ts';
+import { recordTasks } from './record.ts';
+import { findFullTasks } from './rows.ts';
+
+export interface ClaimOptions {
+  /** Tasks at the most. */
+  limit: number;
+  leaseSeconds: number;
+  /** What the claimant says it can do; absent: what its agent is entered with. */
+  capabilities?: string[] | undefined;
+  /** A claim that found work and no quota throws `quota_exceeded`; otherwise it comes back empty. */
+  throwOnQuota: boolean;
+}
+
+interface Candidate {
+  id: string;
+  counted: boolean;
+}
+
+// A plan that is paused, done or not started gives no work.
+const runnable = sql`t.state = 'queued' and (t.run_at is null or t.run_at <= now())
+  and (t.plan_id is null or exists (select 1 from plans p where p.id = t.plan_id and p.state = 'running'))`;
+const order = sql`order by t.priority desc, t.queued_at, t.id`;
+
+/** Those given to the agent, and those open to any that is able; the best first, locked, none that another claims. */
+async function findCandidates(
+  tx: TenantTransaction,
+  agentId: string,
+  options: { limit: number; capabilities: string[] },
+): Promise<Candidate[]> {
+  const part = (who: Statement) =>
+    sql`(select t.id, t.priority, t.queued_at from tasks t where ${who} and ${runnable} ${order} limit ${options.limit * 4 + 8})`;
+  return rows(tx.db, sql<Candidate>`
+    select t.id, t.counted from tasks t
+    where t.id in (select c.id from (
+        ${part(sql`t.agent_id = ${agentId}`)}
+        union all
+        ${part(sql`t.agent_id is null and t.capabilities <@ ${options.capabilities}::text[]`)}
+      ) c)
+      and t.state = 'queued'
+    ${order} limit ${options.limit} for update of t skip locked`);
+}
+
+/** Keeps as many of the not yet counted tasks as the quota still holds. */
+async function reserve(tx: TenantTransaction, found: Candidate[], throwOnQuota: boolean): Promise<Candidate[]> {
+  const fresh = found.filter((task) => !task.counted).length;
+  let granted = await reserveExecutions(tx, fresh);
+  const kept = found.filter((task) => task.counted || granted-- > 0);
+  if (kept.length === 0 && found.length > 0 && throwOnQuota) throw await quotaExceeded(tx);
+  return kept;
+}
+
+async function isPaused(tx: TenantTransaction): Promise<boolean> {
+  return (await row(tx.db, sql<{ paused: boolean }>`select paused_at is not null as paused from workspace`))!.paused;
+}
+
+/** Claims up to `limit` tasks for an agent, as far as its concurrency and the month's quota go. */
+export async function claimFor(tx: TenantTransaction, agentId: string, options: ClaimOptions): Promise<Claim[]> {
+  const agent = await lockAgent(tx, agentId);
+  if (agent.status !== 'active' || (await isPaused(tx))) return [];
+  const limit = Math.min(options.limit, agent.concurrency - agent.running);
+  if (limit <= 0) return [];
+  const capabilities = options.capabilities ?? agent.capabilities;
+  const found = await findCandidates(tx, agentId, { limit, capabilities });
+  const kept = await reserve(tx, found, options.throwOnQuota);
+  return kept.length === 0 ? [] : issue(tx, agent, { ids: kept.map((task) => task.id), leaseSeconds: options.leaseSeconds });
+}
+
+interface Started {
+  id: string;
+  attempt: number;
+  lease_expires_at: Date;
+  deadline_at: Date;
+}
+
+/** Starts the attempts: state, token, lease and deadline, in the order of the ids. */
+async function issue(tx: TenantTransaction, agent: AgentRow, given: { ids: string[]; leaseSeconds: number }): Promise<Claim[]> {
+  const tokens = given.ids.map((id) => ({ id, token: randomBytes(24).toString('base64url') }));
+  const started = await rows(tx.db, sql<Started>`
+    update tasks t set state = 'running', version = t.version + 1, attempt = t.attempt + 1, claimed_by = ${agent.id},
+      counted = true, lease_token = n.token, lease_expires_at = now() + make_interval(secs => ${given.leaseSeconds}),
+      deadline_at = now() + make_interval(secs => t.time_limit_seconds), started_at = now(), finished_at = null, run_at = null,
+      progress_percent = null, progress_message = null, error = null
+    from jsonb_to_recordset(${JSON.stringify(tokens)}::jsonb) as n(id uuid, token text)
+    where t.id = n.id returning t.id, t.attempt, t.lease_expires_at, t.deadline_at`);
+  await sql`insert into attempts (task_id, number, token, agent_id, agent_name, started_at, wait_seconds)
+    select t.id, t.attempt, t.lease_token, ${agent.id}, ${agent.name}, now(),
+      greatest(0, extract(epoch from now() - coalesce(t.queued_at, now())))
+    from tasks t where t.id = any(${given.ids}::uuid[])`.execute(tx.db);
+  await addRunning(tx, agent.id, started.length);
+  await recordTasks(tx, given.ids.map((id) => ({ id, fact: 'claimed', from: 'queued' })));
+  for (const { lease_expires_at, deadline_at } of started) {
+    tx.ready(lease_expires_at < deadline_at ? lease_expires_at : deadline_at);
+  }
+  return toClaims(tx, { tokens, started });
+}
+
+async function toClaims(
+  tx: TenantTransaction,
+  issued: { tokens: { id: string; token: string }[]; started: Started[] },
+): Promise<Claim[]> {
+  const ids = issued.tokens.map(({ id }) => id);
+  const tasks = new Map((await findFullTasks(tx, sql`t.id = any(${ids}::uuid[])`)).map((task) => [task.id, task]));
+  const leases = new Map(issued.started.map((lease) => [lease.id, lease]));
+  const claims: Claim[] = [];
+  for (const { id, token } of issued.tokens) {
+    const task = tasks.get(id)!;
+    const lease = leases.get(id)!;
+    const notes = task.handoffFrom === null ? null : { fromTaskId: task.handoffFrom, notes: task.handoffNotes ?? '' };
+    const sharedFindings = task.planId === null ? [] : await readSharedFindings(tx, task.planId);
+    claims.push({
+      task: { ...task, handoff: notes, sharedFindings },
+      lease: { token, attempt: lease.attempt, expiresAt: lease.lease_expires_at.toISOString() },
+    });
+  }
+  return claims;
+}

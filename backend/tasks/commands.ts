@@ -1,0 +1,83 @@
+// What people do with tasks: cancel, retry, approve.
+import { AppError } from '../../shared/errors.ts';
+import { canTransition, type Task, type TaskState } from '../../shared/task.ts';
+import { jsonb, sql } from '../platform/database.ts';
+import type { TenantTransaction } from '../platform/tenant-transaction.ts';
+import { cancelAttempt, type Leased } from './finish.ts';
+import { recordTasks } from './record.ts';
+import { findTasks, lockTask, readTask, type TaskRow } from './rows.ts';
+import { settleDependents, settleWaiting } from './waiting.ts';
+
+const words: Record<TaskState, string> = {
+  waiting: 'waiting',
+  queued: 'queued',
+  running: 'running',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  handed_off: 'handed off',
+};
+
+function checkTransition(task: TaskRow, to: TaskState, verb: string): void {
+  if (canTransition(task.state, to)) return;
+  throw new AppError('transition_not_allowed', `This task is ${words[task.state]} and cannot be ${verb}.`, {
+    details: { state: task.state },
+  });
+}
+
+async function cancelOne(tx: TenantTransaction, task: TaskRow, message: string): Promise<void> {
+  const error = { code: 'cancelled', message };
+  if (task.state === 'running') return cancelAttempt(tx, task as Leased, error);
+  await sql`update tasks set state = 'cancelled', wait_reason = null, error = ${jsonb(error)}, finished_at = now(),
+    version = version + 1 where id = ${task.id}`.execute(tx.db);
+}
+
+export async function cancelTask(tx: TenantTransaction, input: { id: string; reason?: string | undefined }): Promise<Task> {
+  const task = await lockTask(tx, input.id);
+  checkTransition(task, 'cancelled', 'cancelled');
+  await cancelOne(tx, task, input.reason?.trim() || `Cancelled by ${tx.actor.name}.`);
+  await recordTasks(tx, [{ id: task.id, fact: 'cancelled', from: task.state }]);
+  await settleDependents(tx, [task.id]);
+  return readTask(tx, task.id);
+}
+
+/** Cancels every unfinished task of a plan. */
+export async function cancelPlanTasks(tx: TenantTransaction, planId: string): Promise<void> {
+  await sql`select 1 from tasks where plan_id = ${planId} and state in ('waiting', 'queued', 'running') order by id for update`.execute(tx.db);
+  const open = await findTasks(tx, sql`t.plan_id = ${planId} and t.state in ('waiting', 'queued', 'running') order by t.id`);
+  for (const task of open) await cancelOne(tx, task, `The plan was cancelled by ${tx.actor.name}.`);
+  await recordTasks(tx, open.map((task) => ({ id: task.id, fact: 'cancelled', from: task.state })));
+}
+
+/** Weighs all waiting tasks of a plan, as when it starts. */
+export async function settlePlanTasks(tx: TenantTransaction, planId: string): Promise<void> {
+  const waiting = await findTasks(tx, sql`t.plan_id = ${planId} and t.state = 'waiting' order by t.id`);
+  await settleWaiting(tx, waiting.map((task) => task.id));
+  tx.ready();
+}
+
+export async function retryTask(tx: TenantTransaction, id: string): Promise<Task> {
+  const task = await lockTask(tx, id);
+  checkTransition(task, 'waiting', 'retried');
+  // First waiting, then weighed like any other: its dependencies may not be done.
+  await sql`update tasks set state = 'waiting', wait_reason = 'dependency', failed_attempts = 0, error = null, run_at = null,
+    finished_at = null, version = version + 1 where id = ${id}`.execute(tx.db);
+  await recordTasks(tx, [{ id, fact: 'retried', from: task.state }]);
+  await settleWaiting(tx, [id]);
+  await settleDependents(tx, [id]);
+  return readTask(tx, id);
+}
+
+export async function approveTask(tx: TenantTransaction, input: { id: string; note?: string | undefined }): Promise<Task> {
+  const task = await lockTask(tx, input.id);
+  if (task.kind !== 'approval') throw new AppError('transition_not_allowed', 'Only a gate can be approved; an agent completes this task.');
+  if (task.state !== 'waiting' || task.wait_reason !== 'approval') {
+    throw new AppError('transition_not_allowed', 'This gate does not wait for a person now.', { details: { state: task.state } });
+  }
+  const output = input.note?.trim() || `Approved by ${tx.actor.name}.`;
+  await sql`update tasks set state = 'succeeded', wait_reason = null, output = ${output}, finished_at = now(),
+    version = version + 1 where id = ${task.id}`.execute(tx.db);
+  await recordTasks(tx, [{ id: task.id, fact: 'approved', from: 'waiting' }]);
+  await settleDependents(tx, [task.id]);
+  return readTask(tx, task.id);
+}

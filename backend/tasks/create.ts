@@ -1,0 +1,128 @@
+// Creation of tasks: one from a form or an agent, many from a plan.
+import { AppError, notFound } from '../../shared/errors.ts';
+import { createHash } from 'node:crypto';
+import type { Task, TaskInput } from '../../shared/task.ts';
+import { jsonb, row, rows, sql } from '../platform/database.ts';
+import { newId } from '../platform/ids.ts';
+import { canonicalJson } from '../platform/audit-chain.ts';
+import type { TenantTransaction } from '../platform/tenant-transaction.ts';
+import { recordTasks } from './record.ts';
+import { readTask } from './rows.ts';
+import { settleWaiting } from './waiting.ts';
+
+export interface NewTask {
+  id: string;
+  title: string;
+  instructions: string;
+  kind?: 'work' | 'approval';
+  agentId: string | null;
+  capabilities?: string[];
+  planId?: string;
+  planKey?: string;
+  priority?: number;
+  runAt?: string | null;
+  timeLimitSeconds: number;
+  maxAttempts?: number;
+  expectedOutput?: string | null;
+  tools?: string[];
+  successCriteria?: string[];
+  dependsOn: string[];
+}
+
+/** Inserts tasks and their dependencies in two statements, then queues those that wait for nothing. */
+export async function insertTasks(tx: TenantTransaction, tasks: NewTask[]): Promise<void> {
+  const values = tasks.map((task) => ({
+    ...task,
+    kind: task.kind ?? 'work',
+    capabilities: task.capabilities ?? [],
+    planId: task.planId ?? null,
+    planKey: task.planKey ?? null,
+    priority: task.priority ?? 5,
+    runAt: task.runAt ?? null,
+    maxAttempts: task.maxAttempts ?? 3,
+    expectedOutput: task.expectedOutput ?? null,
+    tools: task.tools ?? [],
+    successCriteria: task.successCriteria ?? [],
+  }));
+  // They begin as waiting and are weighed below, by the one function that decides what may be queued.
+  await sql`insert into tasks (id, title, instructions, kind, state, wait_reason, agent_id, capabilities, plan_id, plan_key,
+      priority, run_at, time_limit_seconds, max_attempts, expected_output, tools, success_criteria, created_by)
+    select n.id, n.title, n.instructions, n.kind, 'waiting', case when n."planId" is null then 'dependency' else 'plan_not_started' end,
+      n."agentId", array(select jsonb_array_elements_text(n.capabilities)), n."planId", n."planKey", n.priority, n."runAt",
+      n."timeLimitSeconds", n."maxAttempts", n."expectedOutput", n.tools, n."successCriteria", ${jsonb(tx.actor)}
+    from jsonb_to_recordset(${JSON.stringify(values)}::jsonb) as n(id uuid, title text, instructions text, kind text,
+      "agentId" uuid, capabilities jsonb, "planId" uuid, "planKey" text, priority smallint, "runAt" timestamptz,
+      "timeLimitSeconds" int, "maxAttempts" int, "expectedOutput" text, tools jsonb, "successCriteria" jsonb)`.execute(tx.db);
+  const edges = tasks.flatMap((task) => task.dependsOn.map((on) => ({ task: task.id, on })));
+  if (edges.length > 0) {
+    await sql`insert into task_dependencies (task_id, depends_on)
+      select e.task, e."on" from jsonb_to_recordset(${JSON.stringify(edges)}::jsonb) as e(task uuid, "on" uuid)
+      on conflict do nothing`.execute(tx.db);
+  }
+  await recordTasks(tx, tasks.map(({ id }) => ({ id, fact: 'created', from: null })));
+  await settleWaiting(tx, tasks.map(({ id }) => id));
+  const runAt = tasks.flatMap((task) => (task.runAt ? [new Date(task.runAt)] : []));
+  for (const at of runAt) tx.ready(at);
+}
+
+/** The id under which the same request was answered before; a different request under the same key is refused. */
+async function answeredBefore(tx: TenantTransaction, key: string, hash: string): Promise<string | undefined> {
+  // Two requests with one key at once: the second waits here for the first.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${tx.tenant.id}:${key}`}, 0))`.execute(tx.db);
+  const before = await row(tx.db, sql<{ request_hash: string; entity_id: string }>`
+    select request_hash, entity_id from idempotency_keys where operation = 'tasks.create' and key = ${key}`);
+  if (before && before.request_hash !== hash) {
+    throw new AppError('idempotency_mismatch', 'This Idempotency-Key was used with another request. Use a new key.');
+  }
+  return before?.entity_id;
+}
+
+async function checkReferences(tx: TenantTransaction, input: TaskInput): Promise<number> {
+  const dependsOn = [...new Set(input.dependsOn ?? [])];
+  const known = await rows(tx.db, sql`select 1 from tasks where id = any(${dependsOn}::uuid[])`);
+  if (known.length !== dependsOn.length) throw notFound('task that this one depends on');
+  if (input.agentId === undefined) return 900;
+  const agent = await row(tx.db, sql<{ status: string; name: string; time_limit_seconds: number }>`
+    select status, name, time_limit_seconds from agents where id = ${input.agentId}`);
+  if (!agent) throw notFound('agent');
+  if (agent.status === 'retired') {
+    throw new AppError('conflict', `${agent.name} is retired. Give the task to another agent.`);
+  }
+  return agent.time_limit_seconds;
+}
+
+/** Creates one task; with an idempotency key the same request answers the same task. */
+export async function createTask(tx: TenantTransaction, input: TaskInput, idempotencyKey?: string): Promise<Task> {
+  const hash = createHash('sha256').update(canonicalJson(input)).digest('hex');
+  if (idempotencyKey !== undefined) {
+    const before = await answeredBefore(tx, idempotencyKey, hash);
+    if (before) return readTask(tx, before);
+  }
+  if (input.agentId !== undefined && (input.capabilities?.length ?? 0) > 0) {
+    throw new AppError('validation_failed', 'Give either agentId or capabilities, not both.', {
+      details: { fields: [{ path: 'capabilities', message: 'Leave it out where agentId is given.' }] },
+    });
+  }
+  const agentLimit = await checkReferences(tx, input);
+  const id = newId();
+  await insertTasks(tx, [
+    {
+      id,
+      title: input.title,
+      instructions: input.instructions,
+      kind: input.kind,
+      agentId: input.agentId ?? null,
+      capabilities: input.capabilities ?? [],
+      priority: input.priority,
+      runAt: input.runAt ?? null,
+      timeLimitSeconds: input.timeLimitSeconds ?? agentLimit,
+      maxAttempts: input.maxAttempts,
+      dependsOn: [...new Set(input.dependsOn ?? [])],
+    },
+  ]);
+  if (idempotencyKey !== undefined) {
+    await sql`insert into idempotency_keys (operation, key, request_hash, entity_id)
+      values ('tasks.create', ${idempotencyKey}, ${hash}, ${id})`.execute(tx.db);
+  }
+  return readTask(tx, id);
+}

@@ -1,0 +1,146 @@
+// The engine of one node: goes where the hints say there is work, sweeps what is due, and claims for hosted
+// agents. Many nodes may run it over one PostgreSQL; the rows' locks keep them apart.
+import type { Agent } from '../../shared/agent.ts';
+import { findAgents, toAgent } from '../agents/index.ts';
+import { pause } from '../platform/clock.ts';
+import { row, rows, sql, type Database } from '../platform/database.ts';
+import type { Log } from '../platform/log.ts';
+import type { Signals } from '../platform/signals.ts';
+import { systemCaller, type RunInTenant, type TenantTransaction } from '../platform/tenant-transaction.ts';
+import type { Tenant, Tenants } from '../platform/tenants.ts';
+import { readAccounts, type Providers } from '../providers/index.ts';
+import { claimFor } from './claim.ts';
+import { releaseAttempt } from './finish.ts';
+import { createRunner, type HostedClaim } from './runner.ts';
+import { nextDue, releaseHosted, sweepTenant } from './sweep.ts';
+
+export interface EngineOptions {
+  database: Database;
+  tenants: Tenants;
+  runInTenant: RunInTenant;
+  signals: Signals;
+  providers: Providers;
+  log: Log;
+  leaseSeconds: number;
+  /** The only node there can be: what ran before a start is put back at once, without waiting for its lease. */
+  alone: boolean;
+}
+
+export interface Engine {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  running(): number;
+}
+
+/** A tenant that is being looked after is looked at again after this, should the node die meanwhile. */
+const SAFETY_SECONDS = 15;
+const IDLE_MS = 1_000;
+const TENANTS_A_ROUND = 16;
+/** Hosted attempts that one node runs at the same time. */
+const MAX_RUNS = 500;
+
+export function createEngine(options: EngineOptions): Engine {
+  const { database, tenants, runInTenant, providers, log } = options;
+  const runner = createRunner(options);
+  const stopped = new AbortController();
+  let wake = new AbortController();
+  let loop: Promise<void> = Promise.resolve();
+
+  /** Takes over the hints that are due: each is put off, so that another node does not look too. */
+  const takeDue = () =>
+    rows(database.app, sql<{ tenant_id: string; until: string }>`
+      update platform.work_hints h set ready_at = now() + make_interval(secs => ${SAFETY_SECONDS})
+      where tenant_id in (select tenant_id from platform.work_hints where ready_at <= now()
+        order by ready_at limit ${TENANTS_A_ROUND} for update skip locked)
+      returning tenant_id, ready_at::text as until`);
+
+  /** Sets the next look; a hint that came meanwhile is earlier than the one we set, and stays. */
+  const putOff = (due: { tenant_id: string; until: string }, next: Date | null) =>
+    sql`update platform.work_hints set ready_at = ${next === null ? sql`'infinity'` : next}
+      where tenant_id = ${due.tenant_id} and ready_at = ${due.until}::timestamptz`.execute(database.app);
+
+  async function lookAfter(due: { tenant_id: string; until: string }): Promise<void> {
+    const tenant = await tenants.find(due.tenant_id);
+    if (!tenant) return;
+    await runInTenant(tenant, systemCaller, sweepTenant);
+    const claimed = stopped.signal.aborted ? [] : await claimHosted(tenant);
+    for (const hosted of claimed) runner.start(hosted);
+    const next = await runInTenant(tenant, systemCaller, nextDue);
+    await putOff(due, next);
+  }
+
+  /** Agents that are free while something is queued that they may take. */
+  const findFree = async (tx: TenantTransaction): Promise<Agent[]> =>
+    (await findAgents(tx, sql`a.kind = 'hosted' and a.status = 'active' and a.provider_account_id is not null
+      and a.running < a.concurrency
+      and exists (select 1 from tasks t where t.state = 'queued' and (t.run_at is null or t.run_at <= now())
+        and (t.agent_id = a.id or (t.agent_id is null and t.capabilities <@ a.capabilities)))
+      order by a.id`)).map(toAgent);
+
+  function claimHosted(tenant: Tenant): Promise<HostedClaim[]> {
+    return runInTenant(tenant, systemCaller, async (tx) => {
+      const claimed: HostedClaim[] = [];
+      const free = await findFree(tx);
+      const accounts = await readAccounts(tx, free.flatMap((agent) => agent.provider?.accountId ?? []));
+      for (const agent of free) {
+        const account = accounts.get(agent.provider!.accountId);
+        const limit = Math.min(agent.concurrency - agent.running, MAX_RUNS - runner.running() - claimed.length);
+        if (!account || limit <= 0) continue;
+        const claims = await claimFor(tx, agent.id, { limit, leaseSeconds: options.leaseSeconds, throwOnQuota: false });
+        for (const claim of claims) {
+          claimed.push({ tenant, claim, agent, provider: providers[account.kind], model: agent.provider!.model, settings: account.settings });
+        }
+      }
+      return claimed;
+    });
+  }
+
+  async function recover(): Promise<void> {
+    for (const tenant of await tenants.all()) {
+      if (options.alone) {
+        await runInTenant(tenant, systemCaller, async (tx) => {
+          for (const task of await releaseHosted(tx)) await releaseAttempt(tx, task);
+        });
+      }
+      await sql`insert into platform.work_hints (tenant_id, ready_at) values (${tenant.id}, now())
+        on conflict (tenant_id) do update set ready_at = now()`.execute(database.app);
+    }
+  }
+
+  /** Until a signal, the next hint that is due, or the idle time. */
+  async function rest(): Promise<void> {
+    const next = await row(database.app, sql<{ ms: number | null }>`
+      select (extract(epoch from min(ready_at) - now()) * 1000)::float8 as ms from platform.work_hints where ready_at < 'infinity'`);
+    await pause(Math.max(5, Math.min(IDLE_MS, next?.ms ?? IDLE_MS)), wake.signal);
+  }
+
+  async function work(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      try {
+        wake = new AbortController();
+        const due = await takeDue();
+        for (const one of due) await lookAfter(one);
+        if (due.length === 0) await rest();
+      } catch (error) {
+        log.error({ err: error }, 'engine: a round failed; trying again');
+        await pause(IDLE_MS, stopped.signal);
+      }
+    }
+  }
+
+  const off = options.signals.on('work', () => wake.abort());
+  return {
+    async start() {
+      await recover();
+      loop = work();
+    },
+    async stop() {
+      off();
+      stopped.abort();
+      wake.abort();
+      await loop;
+      await runner.stop();
+    },
+    running: () => runner.running(),
+  };
+}

@@ -1,0 +1,121 @@
+// The handlers of what people do and see of tasks.
+import { AppError } from '../../shared/errors.ts';
+import { taskState, taskStates, type TaskDetails, type TaskState, type taskOperations } from '../../shared/task.ts';
+import type { Actor } from '../../shared/actor.ts';
+import { findFindings } from '../findings/index.ts';
+import { inTenant, type HandlersOf } from '../platform/doors/handlers.ts';
+import { rows, sql, type Statement } from '../platform/database.ts';
+import { decodeCursor, toPage } from '../platform/page.ts';
+import type { TenantTransaction } from '../platform/tenant-transaction.ts';
+import { approveTask, cancelTask, retryTask } from './commands.ts';
+import { createTask } from './create.ts';
+import { findTasks, readAttempts, readTask, toSummary } from './rows.ts';
+
+interface Filter {
+  state?: string | undefined;
+  agentId?: string | undefined;
+  planId?: string | undefined;
+  q?: string | undefined;
+}
+
+function statesOf(given: string): TaskState[] {
+  return given.split(',').map((name) => {
+    const parsed = taskState.safeParse(name.trim());
+    if (parsed.success) return parsed.data;
+    throw new AppError('validation_failed', `state: there is no state "${name}". Use ${taskStates.join(', ')}.`, {
+      details: { fields: [{ path: 'state', message: `Use one or several of ${taskStates.join(', ')}.` }] },
+    });
+  });
+}
+
+/** A text for LIKE in which nothing is a wildcard. */
+function literal(text: string): string {
+  return text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`);
+}
+
+function conditionOf(filter: Filter): Statement {
+  const parts: Statement[] = [sql`true`];
+  if (filter.state) parts.push(sql`t.state = any(${statesOf(filter.state)}::text[])`);
+  if (filter.agentId) parts.push(sql`(t.agent_id = ${filter.agentId} or (t.agent_id is null and t.claimed_by = ${filter.agentId}))`);
+  if (filter.planId) parts.push(sql`t.plan_id = ${filter.planId}`);
+  for (const word of filter.q?.trim().split(/\s+/).filter(Boolean).slice(0, 8) ?? []) {
+    parts.push(sql`(t.title ilike ${`%${literal(word)}%`} or t.id::text like ${`${literal(word.toLowerCase())}%`})`);
+  }
+  return sql.join(parts, sql` and `);
+}
+
+interface AuditRow {
+  seq: number;
+  at: Date;
+  action: string;
+  actor: Actor;
+  after: Record<string, unknown> | null;
+}
+
+// What the timeline says of each fact; what is not here is said by its name.
+const sentences: Record<string, string> = {
+  created: 'Created',
+  queued: 'Queued: nothing holds it back',
+  claimed: 'Started',
+  succeeded: 'Succeeded',
+  attempt_failed: 'The attempt failed; it will be tried again',
+  failed: 'Failed: no attempts left',
+  lease_expired: 'The agent was not heard within its lease',
+  handed_off: 'Handed off to a successor',
+  cancelled: 'Cancelled',
+  retried: 'Retried by a person',
+  released: 'Put back: its runner stopped',
+  approved: 'Approved',
+};
+
+function sentenceOf(found: AuditRow): string {
+  const fact = found.action.replace('tasks.', '');
+  const error = found.after?.['error'] as { message?: string } | undefined;
+  const agent = fact === 'claimed' && found.after?.['agentName'] ? ` by ${String(found.after['agentName'])}` : '';
+  return `${sentences[fact] ?? fact.replaceAll('_', ' ')}${agent}${error?.message ? `: ${error.message.slice(0, 300)}` : ''}`;
+}
+
+async function readDetails(tx: TenantTransaction, id: string): Promise<TaskDetails> {
+  const task = await readTask(tx, id);
+  const timeline = await rows(tx.db, sql<AuditRow>`
+    select seq, at, action, actor, after from audit where entity = 'task' and entity_id = ${id} order by seq desc limit 200`);
+  const neighbours = (edge: Statement) => findTasks(tx, sql`t.id in (${edge}) order by t.id limit 200`);
+  const dependencies = await neighbours(sql`select d.depends_on from task_dependencies d where d.task_id = ${id}`);
+  const dependents = await neighbours(sql`select d.task_id from task_dependencies d where d.depends_on = ${id}`);
+  return {
+    task,
+    attempts: await readAttempts(tx, id),
+    findings: await findFindings(tx, sql`f.task_id = ${id} order by f.id desc limit 200`),
+    timeline: timeline.map((found) => ({
+      seq: Number(found.seq),
+      at: found.at.toISOString(),
+      type: found.action,
+      actor: found.actor,
+      message: sentenceOf(found),
+    })),
+    dependencies: dependencies.map(toSummary),
+    dependents: dependents.map(toSummary),
+  };
+}
+
+export const taskHandlers: HandlersOf<typeof taskOperations> = {
+  list: inTenant(async (tx, { limit, cursor, ...filter }) => {
+    const after = decodeCursor(cursor, ['uuid']);
+    const seen = after ? sql`t.id < ${String(after[0])}::uuid` : sql`true`;
+    const found = await findTasks(tx, sql`${conditionOf(filter)} and ${seen} order by t.id desc limit ${limit + 1}`);
+    return toPage(found, limit, { item: toSummary, key: (task) => [task.id] });
+  }),
+  count: inTenant(async (tx, filter) => {
+    const found = await rows(tx.db, sql<{ state: TaskState; count: number }>`
+      select t.state, count(*)::int as count from tasks t where ${conditionOf(filter)} group by t.state`);
+    const counts = Object.fromEntries(taskStates.map((state) => [state, 0])) as Record<TaskState, number>;
+    for (const { state, count } of found) counts[state] = count;
+    return counts;
+  }),
+  create: inTenant((tx, input, { idempotencyKey }) => createTask(tx, input, idempotencyKey)),
+  get: inTenant((tx, { id }) => readTask(tx, id)),
+  details: inTenant((tx, { id }) => readDetails(tx, id)),
+  cancel: inTenant(cancelTask),
+  retry: inTenant((tx, { id }) => retryTask(tx, id)),
+  approve: inTenant(approveTask),
+};

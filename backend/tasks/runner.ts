@@ -1,0 +1,122 @@
+// Runs claimed tasks of hosted agents on this node: a heartbeat beside each, and one report at its end.
+import { AppError } from '../../shared/errors.ts';
+import type { Claim } from '../../shared/work.ts';
+import { pause } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import type { Caller, RunInTenant, TenantTransaction } from '../platform/tenant-transaction.ts';
+import type { Tenant } from '../platform/tenants.ts';
+import type { AttemptResult, Provider } from '../providers/index.ts';
+import { completeAttempt, failAttempt, handOff, holdLease, releaseAttempt } from './finish.ts';
+import { heartbeat, reportFinding, reportProgress } from './work.ts';
+
+/** A claimed task with all that its run needs. */
+export interface HostedClaim {
+  tenant: Tenant;
+  claim: Claim;
+  agent: { id: string; name: string; role: string; instructions: string };
+  provider: Provider;
+  model: string;
+  settings: unknown;
+}
+
+export interface RunnerOptions {
+  runInTenant: RunInTenant;
+  leaseSeconds: number;
+  log: Log;
+}
+
+export interface Runner {
+  start(hosted: HostedClaim): void;
+  running(): number;
+  /** Stops all runs and puts their tasks back without spending an attempt. */
+  stop(): Promise<void>;
+}
+
+const REPORT_TRIES = 5;
+
+export function createRunner(options: RunnerOptions): Runner {
+  const { runInTenant, leaseSeconds, log } = options;
+  const runs = new Map<string, { abort: AbortController; done: Promise<void> }>();
+  let stopping = false;
+
+  /** Runs a report in the tenant's transaction; a database that is away for a moment is tried again. */
+  async function report<Result>(hosted: HostedClaim, work: (tx: TenantTransaction) => Promise<Result>): Promise<Result> {
+    const caller: Caller = { actor: { kind: 'agent', id: hosted.agent.id, name: hosted.agent.name }, origin: 'system' };
+    for (let tried = 1; ; tried += 1) {
+      try {
+        return await runInTenant(hosted.tenant, caller, work);
+      } catch (error) {
+        if (error instanceof AppError || tried === REPORT_TRIES) throw error;
+        await pause(200 * 2 ** tried);
+      }
+    }
+  }
+
+  async function settle(hosted: HostedClaim, result: AttemptResult | 'released'): Promise<void> {
+    const lease = { id: hosted.claim.task.id, leaseToken: hosted.claim.lease.token };
+    await report(hosted, async (tx) => {
+      const task = await holdLease(tx, lease);
+      if (result === 'released') return releaseAttempt(tx, task);
+      if (result.kind === 'completed') return completeAttempt(tx, task, result);
+      if (result.kind === 'handed_off') return handOff(tx, task, { ...result, reason: 'agent' });
+      return failAttempt(tx, task, { code: 'agent_error', message: result.error, retryable: result.retryable, outcome: 'failed', usage: result.usage });
+    });
+  }
+
+  async function run(hosted: HostedClaim, abort: AbortController): Promise<void> {
+    const { claim, provider } = hosted;
+    const lease = { id: claim.task.id, leaseToken: claim.lease.token };
+    const beat = setInterval(() => {
+      report(hosted, (tx) => heartbeat(tx, lease, leaseSeconds)).then(
+        ({ cancel }) => cancel && abort.abort(),
+        // A lost lease ends the run; a database that is away does not, the lease decides.
+        (error: unknown) => error instanceof AppError && abort.abort(),
+      );
+    }, (leaseSeconds * 1000) / 3);
+    try {
+      const result = await provider.run({
+        task: claim.task,
+        attempt: claim.lease.attempt,
+        agent: hosted.agent,
+        model: hosted.model,
+        settings: hosted.settings,
+        signal: abort.signal,
+        report: {
+          progress: (given) => report(hosted, (tx) => reportProgress(tx, { ...lease, ...given })),
+          finding: async (given) => void (await report(hosted, (tx) => reportFinding(tx, { ...lease, ...given }))),
+        },
+      });
+      clearInterval(beat);
+      await settle(hosted, result);
+    } catch (error) {
+      clearInterval(beat);
+      await settleFailed(hosted, abort.signal.aborted, error);
+    }
+  }
+
+  async function settleFailed(hosted: HostedClaim, aborted: boolean, error: unknown): Promise<void> {
+    // Whoever took the lease, or cancelled, has written what became of the task.
+    if (error instanceof AppError || (aborted && !stopping)) return;
+    const failed = { kind: 'failed', error: 'The provider broke off.', retryable: true, usage: { inputTokens: 0, outputTokens: 0, costUsd: '0' } } as const;
+    if (!stopping) log.warn({ err: error, task: hosted.claim.task.id }, 'a hosted attempt threw');
+    await settle(hosted, stopping ? 'released' : failed).catch((cause: unknown) => {
+      if (cause instanceof AppError) return;
+      log.warn({ err: cause, task: hosted.claim.task.id }, 'the end of an attempt could not be written; its lease will run out');
+    });
+  }
+
+  return {
+    start(hosted) {
+      const key = `${hosted.claim.task.id}:${hosted.claim.lease.attempt}`;
+      const abort = new AbortController();
+      const done = run(hosted, abort).finally(() => runs.delete(key));
+      runs.set(key, { abort, done });
+    },
+    running: () => runs.size,
+    async stop() {
+      stopping = true;
+      for (const { abort } of runs.values()) abort.abort();
+      await Promise.all([...runs.values()].map(({ done }) => done));
+    },
+  };
+}

@@ -1,0 +1,61 @@
+// Waiting tasks: what is queued when a dependency is done, and what is told that one has failed.
+import { rows, sql } from '../platform/database.ts';
+import type { TenantTransaction } from '../platform/tenant-transaction.ts';
+import { recordTasks, type TaskChange } from './record.ts';
+
+interface Weighed {
+  id: string;
+  kind: 'work' | 'approval';
+  reason: string;
+  draft: boolean;
+  open: boolean;
+  broken: boolean;
+}
+
+/** Looks again at the waiting tasks that depend on any of these. */
+export async function settleDependents(tx: TenantTransaction, ids: string[]): Promise<void> {
+  const dependents = await rows(tx.db, sql<{ id: string }>`
+    select distinct d.task_id as id from task_dependencies d where d.depends_on = any(${ids}::uuid[])`);
+  await settleWaiting(tx, dependents.map((found) => found.id));
+}
+
+/**
+ * Looks again at these tasks, as far as they wait: queues those whose dependencies are done, and corrects the
+ * reason of the others. The rows are locked first and weighed in a statement of its own, so that of two
+ * dependencies that finish at once the later one sees the other.
+ */
+export async function settleWaiting(tx: TenantTransaction, ids: string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`select 1 from tasks where id = any(${ids}::uuid[]) and state = 'waiting' order by id for update`.execute(tx.db);
+  const weighed = await rows(tx.db, sql<Weighed>`
+    select t.id, t.kind, t.wait_reason as reason,
+      exists (select 1 from plans p where p.id = t.plan_id and p.started_at is null) as draft,
+      exists (select 1 from task_dependencies d join tasks o on o.id = d.depends_on
+        where d.task_id = t.id and o.state <> 'succeeded') as open,
+      exists (select 1 from task_dependencies d join tasks o on o.id = d.depends_on
+        where d.task_id = t.id and o.state in ('failed', 'cancelled')) as broken
+    from tasks t where t.id = any(${ids}::uuid[]) and t.state = 'waiting' order by t.id`);
+  const changes: TaskChange[] = [];
+  for (const task of weighed) {
+    const reason = reasonOf(task);
+    if (reason === task.reason) continue;
+    if (reason === null) {
+      await sql`update tasks set state = 'queued', wait_reason = null, queued_at = now(), version = version + 1
+        where id = ${task.id}`.execute(tx.db);
+      changes.push({ id: task.id, fact: 'queued', from: 'waiting' });
+      tx.ready();
+    } else {
+      await sql`update tasks set wait_reason = ${reason}, version = version + 1 where id = ${task.id}`.execute(tx.db);
+      changes.push({ id: task.id, fact: 'waiting', from: 'waiting', note: { reason } });
+    }
+  }
+  await recordTasks(tx, changes);
+}
+
+/** Why it waits; null: it need not. */
+function reasonOf(task: Weighed): string | null {
+  if (task.draft) return 'plan_not_started';
+  if (task.broken) return 'dependency_failed';
+  if (task.open) return 'dependency';
+  return task.kind === 'approval' ? 'approval' : null;
+}

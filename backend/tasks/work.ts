@@ -1,0 +1,70 @@
+// What an agent does with a claimed task: each function holds the lease for its one transaction.
+import type { Finding } from '../../shared/finding.ts';
+import type { AttemptUsage } from '../../shared/work.ts';
+import { touchAgent } from '../agents/index.ts';
+import { addFinding } from '../findings/index.ts';
+import { row, sql } from '../platform/database.ts';
+import type { TenantTransaction } from '../platform/tenant-transaction.ts';
+import { holdLease, leaseLost } from './finish.ts';
+import { recordTasks } from './record.ts';
+
+export interface LeaseRef {
+  id: string;
+  leaseToken: string;
+  /** The agent that the credential is bound to; absent: a person's. */
+  agentId?: string | undefined;
+}
+
+/** The reason of a cancellation, when the token is that of a cancelled attempt. */
+async function cancellation(tx: TenantTransaction, lease: LeaseRef): Promise<string | undefined> {
+  const found = await row(tx.db, sql<{ message: string | null }>`
+    select error->>'message' as message from attempts
+    where task_id = ${lease.id} and token = ${lease.leaseToken} and outcome = 'cancelled'
+      and (${lease.agentId ?? null}::uuid is null or agent_id = ${lease.agentId ?? null}::uuid)`);
+  return found ? (found.message ?? 'Cancelled.') : undefined;
+}
+
+export interface Heartbeat {
+  expiresAt: string;
+  cancel: { reason: string } | null;
+}
+
+export async function heartbeat(
+  tx: TenantTransaction,
+  lease: LeaseRef & { usage?: AttemptUsage | undefined },
+  leaseSeconds: number,
+): Promise<Heartbeat> {
+  const reason = await cancellation(tx, lease);
+  if (reason !== undefined) return { expiresAt: tx.now.toISOString(), cancel: { reason } };
+  const task = await holdLease(tx, lease);
+  const renewed = (await row(tx.db, sql<{ at: Date }>`
+    update tasks set lease_expires_at = now() + make_interval(secs => ${leaseSeconds}) where id = ${lease.id}
+    returning lease_expires_at as at`))!;
+  if (lease.usage) {
+    await sql`update attempts set input_tokens = ${lease.usage.inputTokens}, output_tokens = ${lease.usage.outputTokens},
+      cost_usd = ${lease.usage.costUsd}::numeric where task_id = ${lease.id} and number = ${task.attempt}`.execute(tx.db);
+  }
+  await touchAgent(tx, task.claimed_by);
+  return { expiresAt: renewed.at.toISOString(), cancel: null };
+}
+
+export async function reportProgress(
+  tx: TenantTransaction,
+  report: LeaseRef & { percent?: number | undefined; message?: string | undefined },
+): Promise<void> {
+  const task = await holdLease(tx, report);
+  await sql`update tasks set progress_percent = ${report.percent ?? task.progress_percent},
+    progress_message = ${report.message ?? task.progress_message}, version = version + 1 where id = ${task.id}`.execute(tx.db);
+  await recordTasks(tx, [{ id: task.id, fact: 'progressed' }]);
+}
+
+export async function reportFinding(
+  tx: TenantTransaction,
+  report: LeaseRef & { title: string; body: string; severity: Finding['severity'] },
+): Promise<Finding> {
+  const task = await holdLease(tx, report);
+  const { title, body, severity } = report;
+  return addFinding(tx, { taskId: task.id, planId: task.plan_id, agentId: task.claimed_by, title, body, severity });
+}
+
+export { leaseLost };

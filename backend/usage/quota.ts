@@ -1,0 +1,91 @@
+// The month's usage: executions reserved at the claim, seconds, tokens and cost added at the end of an attempt.
+import { planLimits, type BillingPlan } from '../../shared/billing.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { Usage } from '../../shared/usage.ts';
+import { row, sql } from '../platform/database.ts';
+import type { TenantTransaction } from '../platform/tenant-transaction.ts';
+
+/** The month of a time in UTC, `2026-11`. */
+export function periodOf(time: Date): string {
+  return time.toISOString().slice(0, 7);
+}
+
+/** The first moment of the month after. */
+export function periodEnd(time: Date): Date {
+  return new Date(Date.UTC(time.getUTCFullYear(), time.getUTCMonth() + 1, 1));
+}
+
+async function monthlyLimit(tx: TenantTransaction): Promise<number | null> {
+  const workspace = await row(tx.db, sql<{ plan: BillingPlan }>`select plan from workspace`);
+  return planLimits[workspace!.plan].executionsPerMonth;
+}
+
+/** Reserves up to `wanted` executions of the month; returns how many there were. Concurrent claims wait for the row. */
+export async function reserveExecutions(tx: TenantTransaction, wanted: number): Promise<number> {
+  if (wanted === 0) return 0;
+  const limit = await monthlyLimit(tx);
+  const period = periodOf(tx.now);
+  await sql`insert into usage_months (period) values (${period}) on conflict do nothing`.execute(tx.db);
+  const { executions } = (await row(tx.db, sql<{ executions: number }>`
+    select executions from usage_months where period = ${period} for update`))!;
+  const granted = limit === null ? wanted : Math.max(0, Math.min(wanted, limit - executions));
+  if (granted > 0) {
+    await sql`update usage_months set executions = executions + ${granted} where period = ${period}`.execute(tx.db);
+  }
+  return granted;
+}
+
+/** The error of a claim that found work and no quota. */
+export async function quotaExceeded(tx: TenantTransaction): Promise<AppError> {
+  const limit = await monthlyLimit(tx);
+  const resetsAt = periodEnd(tx.now).toISOString();
+  return new AppError('quota_exceeded', `The ${limit} executions of this month are used up. They start anew on ${resetsAt}.`, {
+    details: { resetsAt, limit: limit ?? 0 },
+  });
+}
+
+export interface Metered {
+  seconds: number;
+  inputTokens: number;
+  outputTokens: number;
+  costUsd: string;
+}
+
+/** Adds what an attempt has used to the month in which it ends. */
+export async function meter(tx: TenantTransaction, used: Metered): Promise<void> {
+  await sql`insert into usage_months as m (period, execution_seconds, input_tokens, output_tokens, cost_usd)
+    values (${periodOf(tx.now)}, ${used.seconds}, ${used.inputTokens}, ${used.outputTokens}, ${used.costUsd}::numeric)
+    on conflict (period) do update set execution_seconds = m.execution_seconds + excluded.execution_seconds,
+      input_tokens = m.input_tokens + excluded.input_tokens, output_tokens = m.output_tokens + excluded.output_tokens,
+      cost_usd = m.cost_usd + excluded.cost_usd`.execute(tx.db);
+}
+
+interface MonthRow {
+  executions: number;
+  execution_seconds: number;
+  input_tokens: number;
+  output_tokens: number;
+  cost_usd: string;
+}
+
+export async function readUsage(tx: TenantTransaction): Promise<Usage> {
+  const limit = await monthlyLimit(tx);
+  const period = periodOf(tx.now);
+  const month = await row(tx.db, sql<MonthRow>`select executions, execution_seconds, input_tokens, output_tokens,
+    cost_usd::text as cost_usd from usage_months where period = ${period}`);
+  const used = month?.executions ?? 0;
+  return {
+    period,
+    executions: used,
+    executionSeconds: Math.round((month?.execution_seconds ?? 0) * 1000) / 1000,
+    inputTokens: Number(month?.input_tokens ?? 0),
+    outputTokens: Number(month?.output_tokens ?? 0),
+    costUsd: month?.cost_usd ?? '0',
+    quota: {
+      limit,
+      used,
+      remaining: limit === null ? null : Math.max(0, limit - used),
+      resetsAt: periodEnd(tx.now).toISOString(),
+    },
+  };
+}
