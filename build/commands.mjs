@@ -1,0 +1,205 @@
+// The commands behind the npm scripts; each answers its exit code.
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { officialElectron } from './electron.mjs';
+import { CommandError, say } from './output.mjs';
+import { root, screenshotFile } from './paths.mjs';
+import { packageScript, run, wasInterrupted } from './process.mjs';
+import { keepScreenshot } from './screenshot.mjs';
+import { plainSession, windowSession } from './session.mjs';
+import { ensureBuilt } from './sources.mjs';
+import {
+  buildStep,
+  close,
+  lintStep,
+  playwrightStep,
+  runInOrder,
+  runStep,
+  typesStep,
+  vitestStep,
+} from './steps.mjs';
+import { ensureSystem } from './system.mjs';
+
+/** Commands whose stdout is for their own answer: what we say goes to stderr. */
+export const quiet = new Set(['backend', 'signalbox']);
+
+export const commands = {
+  start,
+  test,
+  dev,
+  check,
+  backend,
+  prove,
+  bench,
+  package: packageApp,
+  signalbox,
+  pictures,
+  coverage,
+  prepare,
+  system,
+};
+
+/** Opens the console on its embedded backend. */
+async function start(args) {
+  const session = await windowSession({ ownKeyring: false });
+  await ensureBuilt(session);
+  const endPicture = tellWhere(session);
+  say('Opening Signalbox. Close its window, or press Ctrl-C here, to end it.');
+  const { code } = await run([session.electron.binary, '.', ...args], { env: session.env });
+  endPicture();
+  session.end();
+  say(code === 0 || wasInterrupted() ? 'Signalbox is closed.' : `Signalbox ended with exit code ${code}.`);
+  return wasInterrupted() ? 0 : code;
+}
+
+/** Where nobody sees the window, says where it is and keeps a picture of it. */
+function tellWhere({ display }) {
+  if (display === undefined) return () => {};
+  const shown = path.join(process.env.SIGNALBOX_SHOWN_CHECKOUT ?? root, path.relative(root, screenshotFile));
+  say(`The window is on display ${display.display} (XAUTHORITY=${display.env.XAUTHORITY});`);
+  say(`a current picture of it is kept in ${shown}.`);
+  return keepScreenshot(display.framebuffer, screenshotFile);
+}
+
+/** The whole test run. What only reads the sources runs beside the unit tests (two cores), the rest alone. */
+async function test(args) {
+  const session = await windowSession({ ownKeyring: true });
+  const beside = { ...session, beside: true };
+  const [still, unit] = await Promise.all([
+    runInOrder([typesStep(), lintStep(), buildStep()], beside),
+    runInOrder([vitestStep('unit')], beside),
+  ]);
+  const done = [...still, ...unit, ...(await runInOrder([vitestStep('integration')], session))];
+  const built = still.some((step) => step.name === 'build' && step.code === 0);
+  if (built)
+    done.push(
+      ...(await runInOrder([playwrightStep('end-to-end', ['--project', 'end-to-end', ...args])], session)),
+    );
+  else say('-- end-to-end: not run, as there is no build\n');
+  session.end();
+  return close(done);
+}
+
+/** Hot reload of renderer, main and, as it is part of main's bundle, the embedded backend. */
+async function dev(args) {
+  const session = await windowSession({ ownKeyring: false });
+  const endPicture = tellWhere(session);
+  const vite = packageScript('electron-vite', 'electron-vite');
+  const { code } = await run([session.node, vite, 'dev', '--watch', ...args], { env: session.env });
+  endPicture();
+  session.end();
+  say(code === 0 || wasInterrupted() ? 'Development ended.' : `Development ended with exit code ${code}.`);
+  return wasInterrupted() ? 0 : code;
+}
+
+/** The fast loop. */
+async function check() {
+  const session = await plainSession();
+  return close(await runInOrder([typesStep(), lintStep(), vitestStep('unit')], session));
+}
+
+async function backend(args) {
+  const { node, env } = await plainSession();
+  return (await run([node, 'backend/server.ts', ...args], { env })).code;
+}
+
+async function signalbox(args) {
+  const { node, env } = await plainSession();
+  return (
+    await run([node, path.join(root, 'backend/cli/signalbox.ts'), ...args], {
+      env,
+      cwd: process.env.INIT_CWD ?? root,
+    })
+  ).code;
+}
+
+/** The long proofs: all of them, or the one named. */
+async function prove([name, ...args]) {
+  const folder = path.join(root, 'bench', 'prove');
+  const all = existsSync(folder) ? readdirSync(folder) : [];
+  const names = all
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .map((file) => file.slice(0, -3))
+    .sort();
+  const chosen = name === undefined ? names : names.filter((known) => known === name);
+  if (chosen.length === 0)
+    throw new CommandError(`There is no proof "${name ?? ''}". There are: ${names.join(', ') || 'none'}.`);
+  const { node, env } = await plainSession();
+  const done = [];
+  for (const proof of chosen) {
+    if (wasInterrupted()) break;
+    done.push(
+      await runStep({ name: proof, args: [path.join(folder, `${proof}.ts`), ...args] }, { node, env }),
+    );
+  }
+  const failed = done.filter((step) => step.code !== 0);
+  say(`${done.length - failed.length} of ${chosen.length} proofs held.`);
+  return failed.length > 0 || done.length < chosen.length ? 1 : 0;
+}
+
+async function bench(args) {
+  const { node, env } = await plainSession();
+  const { code } = await run([node, 'bench/run.ts', ...args], { env });
+  say(
+    code === 0
+      ? 'Benchmarks done; the figures are in bench/results.'
+      : `The benchmarks ended with exit code ${code}.`,
+  );
+  return code;
+}
+
+/** An installable build. It must hold the official Electron; the stock build is for tests only. */
+async function packageApp() {
+  await plainSession();
+  if (officialElectron() === undefined) {
+    throw new CommandError(
+      'A package that users install needs the official Electron, which is not here: ' +
+        'run "npm run package" where its release page can be reached.',
+    );
+  }
+  throw new CommandError('Packaging is not part of this version yet; nothing was built.');
+}
+
+/** Draws the pictures of the screens for the documentation. */
+async function pictures(args) {
+  const session = await windowSession({ ownKeyring: true });
+  await ensureBuilt(session);
+  const done = await runInOrder([playwrightStep('pictures', ['--project', 'pictures', ...args])], session);
+  session.end();
+  say(done[0]?.code === 0 ? 'The pictures are in docs/pictures.' : 'The pictures could not all be drawn.');
+  return done[0]?.code ?? 1;
+}
+
+/** The share of the lines that unit tests alone, and integration tests alone, run through. */
+async function coverage() {
+  const session = await plainSession();
+  const thresholds = [
+    ['unit', 80],
+    ['integration', 70],
+  ];
+  const steps = thresholds.map(([project, lines]) =>
+    vitestStep(project, [
+      '--coverage',
+      '--coverage.reporter=text-summary',
+      '--coverage.reporter=lcov',
+      `--coverage.reportsDirectory=coverage/${project}`,
+      `--coverage.thresholds.lines=${lines}`,
+    ]),
+  );
+  return close(await runInOrder(steps, session));
+}
+
+/** Packages and Electron, without opening anything. */
+async function prepare() {
+  const session = await windowSession({ ownKeyring: false });
+  session.end();
+  say('Everything is there.');
+  return 0;
+}
+
+/** What the operating system lacks: installed as root, told otherwise. */
+async function system() {
+  await ensureSystem({ display: true, keyring: true });
+  say('The system has what Signalbox needs.');
+  return 0;
+}

@@ -1,0 +1,42 @@
+// Adds up what the test runners report, for the closing line of `npm test`.
+
+/** @typedef {{ passed: number, failed: number }} Counts */
+
+/**
+ * Counts of vitest's JSON report. A file that could not be loaded has no tests of its own and counts as one
+ * failure.
+ * @returns {Counts}
+ */
+export function vitestCounts(report) {
+  const broken = report.testResults.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
+  );
+  return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length };
+}
+
+/**
+ * Counts of Playwright's JSON report; a test that passed only when tried again has passed. Errors outside of
+ * tests (a file that could not be loaded, a broken fixture) count as failures.
+ * @returns {Counts}
+ */
+export function playwrightCounts(report) {
+  const { expected, flaky, unexpected } = report.stats;
+  return { passed: expected + flaky, failed: unexpected + (unexpected === 0 ? report.errors.length : 0) };
+}
+
+/**
+ * What a step of `npm test` counts: its tests, and one failure where it failed without a failed test (a type
+ * error, a crash), so that the closing line never says that all is well when it is not.
+ * @param {{ code: number, counts?: Counts }} step @returns {Counts}
+ */
+export function stepCounts({ code, counts }) {
+  const { passed, failed } = counts ?? { passed: 0, failed: 0 };
+  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed };
+}
+
+/** The closing line. @param {Counts[]} all */
+export function closingLine(all) {
+  const passed = all.reduce((sum, counts) => sum + counts.passed, 0);
+  const failed = all.reduce((sum, counts) => sum + counts.failed, 0);
+  return `${passed} passed, ${failed} failed`;
+}

@@ -1,0 +1,47 @@
+// The closing line of `npm test`: it must never say that all is well when something failed.
+import { describe, expect, test } from 'vitest';
+import { closingLine, playwrightCounts, stepCounts, vitestCounts } from './results.mjs';
+
+describe('what the runners report', () => {
+  test('a test file that cannot be loaded counts as one failure', () => {
+    const report = {
+      numPassedTests: 4,
+      numFailedTests: 1,
+      testResults: [
+        { status: 'failed', assertionResults: [{ status: 'failed' }, { status: 'passed' }] },
+        { status: 'failed', assertionResults: [] },
+        { status: 'passed', assertionResults: [{ status: 'passed' }] },
+      ],
+    };
+    expect(vitestCounts(report)).toEqual({ passed: 4, failed: 2 });
+  });
+
+  test('a flaky end-to-end test has passed, an error outside of tests has failed', () => {
+    expect(playwrightCounts({ stats: { expected: 3, flaky: 1, unexpected: 2 }, errors: [] })).toEqual({
+      passed: 4,
+      failed: 2,
+    });
+    expect(playwrightCounts({ stats: { expected: 3, flaky: 0, unexpected: 0 }, errors: [{}] })).toEqual({
+      passed: 3,
+      failed: 1,
+    });
+  });
+});
+
+describe('the sum', () => {
+  test('a failed step without a failed test counts as one failure', () => {
+    expect(stepCounts({ code: 2 })).toEqual({ passed: 0, failed: 1 });
+    expect(stepCounts({ code: 1, counts: { passed: 7, failed: 3 } })).toEqual({ passed: 7, failed: 3 });
+    expect(stepCounts({ code: 0, counts: { passed: 7, failed: 0 } })).toEqual({ passed: 7, failed: 0 });
+  });
+
+  test('is one line over all steps', () => {
+    expect(
+      closingLine([
+        { passed: 2, failed: 0 },
+        { passed: 0, failed: 1 },
+        { passed: 5, failed: 0 },
+      ]),
+    ).toBe('7 passed, 1 failed');
+  });
+});
