@@ -1,5 +1,6 @@
-// Composition root of the console's main process: wires the rooms, opens a window, starts the backend beside it.
-import { app, BrowserWindow, Menu, nativeTheme, protocol, safeStorage, session as electronSession } from 'electron';
+// Composition root of the main process: wires the rooms, opens a window, starts the backend beside it.
+import { app, BrowserWindow, Menu, nativeTheme, protocol, safeStorage } from 'electron';
+import { session as pageSession } from 'electron';
 import ElectronStore from 'electron-store';
 import { setTimeout as wait } from 'node:timers/promises';
 import { preferences as preferencesSchema, type AppStatus, type Preferences } from '../shared/ipc.ts';
@@ -31,14 +32,17 @@ import { createTokenStore, savedSession } from './session/token-store.ts';
 const environment = process.env;
 /** Set by electron-vite while developing; an installed app never takes its page from a server. */
 const developmentServer = app.isPackaged ? undefined : environment.ELECTRON_RENDERER_URL;
-const origins = developmentServer === undefined ? [APP_ORIGIN] : [APP_ORIGIN, new URL(developmentServer).origin];
+const origins = [APP_ORIGIN, ...(developmentServer === undefined ? [] : [new URL(developmentServer).origin])];
 
 app.setName('Signalbox');
 chooseUserData(app, environment);
 // Root cannot have Chromium's sandbox (containers); asking for it there ends in a crash loop.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 protocol.registerSchemesAsPrivileged([
-  { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+  {
+    scheme: APP_SCHEME,
+    privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
+  },
 ]);
 
 // One instance a user-data folder: two would write the same stores and the same database.
@@ -57,7 +61,7 @@ function startConsole(): void {
   const windows = openStore({ ...store, name: 'window', schema: windowState });
 
   nativeTheme.themeSource = preferences.read().theme;
-  guardSession(electronSession.defaultSession, origins);
+  guardSession(pageSession.defaultSession, origins);
   servePage(places.renderer);
   const open = () =>
     openWindow({
@@ -126,6 +130,7 @@ function startConsole(): void {
     preferences.write(next);
     if (nativeTheme.themeSource !== next.theme) {
       nativeTheme.themeSource = next.theme;
+      notifyAll('preferences', next);
       installMenu(next.theme, (theme) => void setPreferences({ theme }));
     }
     return next;
@@ -202,7 +207,7 @@ function servePage(root: string): void {
   protocol.handle(APP_SCHEME, (request) => serveApp(root, request));
   if (developmentServer === undefined) return;
   const policy = developmentPolicy(new URL(developmentServer).origin);
-  electronSession.defaultSession.webRequest.onHeadersReceived((details, answer) => {
+  pageSession.defaultSession.webRequest.onHeadersReceived((details, answer) => {
     answer({ responseHeaders: { ...details.responseHeaders, 'content-security-policy': [policy] } });
   });
 }

@@ -85,9 +85,16 @@ export interface Notices {
   'menu:import-plan': null;
   /** View > a place. */
   'menu:go': string;
+  /** They were changed elsewhere, as by View > Theme. */
+  'preferences': Preferences;
 }
 export type NoticeChannel = keyof Notices;
-export const noticeChannels = ['app:status', 'menu:import-plan', 'menu:go'] as const satisfies NoticeChannel[];
+export const noticeChannels = [
+  'app:status',
+  'menu:import-plan',
+  'menu:go',
+  'preferences',
+] as const satisfies NoticeChannel[];
 
 /** The message that brings a window its live port (window.postMessage with the port transferred). */
 export const LIVE_PORT = 'signalbox:live-port';

@@ -53,9 +53,8 @@ function makeKey(path: string, keychain: Keychain | null): string {
   try {
     writeDurably(path, `${JSON.stringify(content)}\n`);
   } catch (cause) {
-    throw new AppError('unavailable', `The master key could not be saved to ${path}. Is the disk full or read-only?`, {
-      cause,
-    });
+    const message = `The master key could not be saved to ${path}. Is the disk full or read-only?`;
+    throw new AppError('unavailable', message, { cause });
   }
   return key;
 }
@@ -64,7 +63,7 @@ function decryptKey(saved: KeyFile, keychain: Keychain | null): string {
   if (keychain === null) {
     throw new AppError(
       'unavailable',
-      'The master key is kept by your keychain, which is not available. Unlock it or sign in to your desktop again.',
+      'Your keychain keeps the master key and is not available. Unlock it or sign in to your desktop again.',
     );
   }
   try {
@@ -93,6 +92,8 @@ function writeDurably(path: string, content: string): void {
 }
 
 function unreadable(path: string, cause?: unknown): AppError {
-  const message = `The master key in ${path} cannot be read. Restore this file from a backup; without it the stored credentials are lost.`;
+  const message =
+    `The master key in ${path} cannot be read. ` +
+    'Restore this file from a backup; without it the stored credentials are lost.';
   return new AppError('unavailable', message, { cause });
 }

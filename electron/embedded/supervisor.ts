@@ -85,8 +85,8 @@ export function createSupervisor(parts: SupervisorParts): Backend {
       setStatus({
         state: 'failed',
         title: 'The backend keeps stopping',
-        message: `It stopped unexpectedly ${crashes.length} times (last exit code ${code}). Your data is kept.`,
-        action: 'Restart the backend. If it stops again, free some memory and disk space and restart Signalbox.',
+        message: `It has stopped again and again (last exit code ${code}). Your data is kept.`,
+        action: 'Restart the backend. If it stops again, free some memory and disk space first.',
       });
       return;
     }
@@ -116,7 +116,7 @@ export function createSupervisor(parts: SupervisorParts): Backend {
 }
 
 function startFailure(cause: unknown): BackendStatus {
-  const message = cause instanceof AppError ? cause.message : 'Signalbox could not prepare the start of its backend.';
+  const message = cause instanceof AppError ? cause.message : 'Its start could not be prepared.';
   return {
     state: 'failed',
     title: 'The backend did not start',

@@ -15,7 +15,7 @@ export type Handlers<Window> = {
 
 /** The channels whose answer can be a problem; the others reject. */
 type ProblemChannel = {
-  [C in RequestChannel]: Extract<RequestResults[C], { ok: false; problem: Problem }> extends never ? never : C;
+  [C in RequestChannel]: Extract<RequestResults[C], { problem: Problem }> extends never ? never : C;
 }[RequestChannel];
 
 const answersProblems: Record<ProblemChannel, true> = {

@@ -1,4 +1,4 @@
-// The names of the channels for the preload, which must stay small: shared/ipc.ts would bring all of zod along.
+// The channels' names for the preload, which must stay small: shared/ipc.ts would bring all of zod along.
 // The types make both lists agree with shared/ipc.ts, or neither compiles.
 import type { LIVE_PORT, NoticeChannel, RequestChannel } from '../../shared/ipc.ts';
 
@@ -21,6 +21,7 @@ const noticeNames: Record<NoticeChannel, true> = {
   'app:status': true,
   'menu:import-plan': true,
   'menu:go': true,
+  'preferences': true,
 };
 
 export const livePortName: typeof LIVE_PORT = 'signalbox:live-port';

@@ -23,6 +23,7 @@ export function handleRequests(parts: HandleParts): void {
 
 function trustedWindow(event: IpcMainInvokeEvent, origins: readonly string[]): BrowserWindow | null {
   const frame = event.senderFrame;
-  const sender = { origin: frame?.origin ?? null, isMainFrame: frame !== null && frame === event.sender.mainFrame };
-  return isTrustedSender(sender, origins) ? BrowserWindow.fromWebContents(event.sender) : null;
+  const isMainFrame = frame !== null && frame === event.sender.mainFrame;
+  const trusted = isTrustedSender({ origin: frame?.origin ?? null, isMainFrame }, origins);
+  return trusted ? BrowserWindow.fromWebContents(event.sender) : null;
 }

@@ -5,7 +5,8 @@ import { createLiveFollower } from './follow.ts';
 import { createLiveHub } from './hub.ts';
 
 function signedIn(organizationId: string): SessionStatus {
-  const organization = { id: organizationId, name: 'Depot', role: 'owner' as const, createdAt: '2025-06-01T08:00:00Z' };
+  const createdAt = '2025-06-01T08:00:00Z';
+  const organization = { id: organizationId, name: 'Depot', role: 'owner' as const, createdAt };
   const user = { id: 'person', name: 'Ada', email: 'ada@example.com' };
   return { state: 'signed_in', me: { user, organization, organizations: [organization] }, remembered: true };
 }

@@ -1,4 +1,5 @@
 // Makes the live stream follow the session: open while somebody is signed in, anew for another workspace.
+import type { Me } from '../../shared/identity.ts';
 import type { SessionStatus } from '../../shared/ipc.ts';
 import type { LiveHub } from './hub.ts';
 import type { LiveConnection } from './live-connection.ts';
@@ -11,6 +12,8 @@ export interface LiveFollower {
   /** The end of the app. */
   close(): void;
 }
+
+const identityOf = (me: Me) => `${me.organization.id} ${me.user.id}`;
 
 /** Ties one connection and its windows to the session. */
 export function createLiveFollower(connection: LiveConnection, hub: LiveHub): LiveFollower {
@@ -25,7 +28,7 @@ export function createLiveFollower(connection: LiveConnection, hub: LiveHub): Li
     follow(session, url) {
       // A token is being renewed or the backend restarts: the socket keeps trying by itself.
       if (session.state === 'signed_in' && url === null) return;
-      const next = session.state === 'signed_in' ? `${session.me.organization.id} ${session.me.user.id}` : null;
+      const next = session.state === 'signed_in' ? identityOf(session.me) : null;
       if (next !== followed) {
         connection.disconnect();
         hub.reset();

@@ -4,7 +4,8 @@ import { createFakeClock } from '../embedded/fake-clock.ts';
 import { createLiveHub, type WindowPort } from './hub.ts';
 
 const event = (seq: number) => ({ seq }) as LiveEvent;
-const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => event(from + index));
+const range = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => event(from + index));
 
 function createPort() {
   const messages: LiveMessage[] = [];

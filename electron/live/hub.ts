@@ -45,7 +45,8 @@ export function createLiveHub(clock: Clock): LiveHub {
       port.onClose(() => ports.delete(port));
       port.send({ kind: 'freshness', freshness: latest });
       const missed = missedSince(kept, since);
-      if (missed === 'unknown' || (broken && since !== null && kept.length === 0)) port.send({ kind: 'resync' });
+      const lost = broken && since !== null && kept.length === 0;
+      if (missed === 'unknown' || lost) port.send({ kind: 'resync' });
       else if (missed.length > 0) port.send({ kind: 'events', events: missed });
     },
     events(events) {

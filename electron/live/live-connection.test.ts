@@ -16,7 +16,8 @@ const event = (seq: number): LiveEvent => ({
   version: 1,
   data: null,
 });
-const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => event(from + index));
+const range = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => event(from + index));
 
 interface Handshake {
   token: string;
@@ -30,7 +31,7 @@ async function startServer(port = 0) {
   const live = io.of('/live');
   const handshakes: Handshake[] = [];
   const sockets: ServerSocket[] = [];
-  const state = { valid: ['token-1'], answersPings: true, greet: (_socket: ServerSocket, _since: number | null) => {} };
+  const state = { valid: ['token-1'], greet: (_socket: ServerSocket, _since: number | null) => {} };
   live.use((socket, next) => {
     const auth = socket.handshake.auth as Handshake;
     handshakes.push(auth);
@@ -38,9 +39,7 @@ async function startServer(port = 0) {
   });
   live.on('connection', (socket) => {
     sockets.push(socket);
-    socket.on('ping', (answer: () => void) => {
-      if (state.answersPings) answer();
-    });
+    socket.on('ping', (answer: () => void) => answer());
     state.greet(socket, (socket.handshake.auth as Handshake).since ?? null);
   });
   await new Promise<void>((resolve) => http.listen(port, '127.0.0.1', resolve));
@@ -55,7 +54,12 @@ async function startServer(port = 0) {
 }
 
 function createClient() {
-  const seen = { seqs: [] as number[], resyncs: 0, metrics: [] as MetricSample[], freshness: [] as Freshness[] };
+  const seen = {
+    seqs: [] as number[],
+    resyncs: 0,
+    metrics: [] as MetricSample[],
+    freshness: [] as Freshness[],
+  };
   const session = { token: 'token-1' as string | null, renewals: 0, next: 'token-2' as string | null };
   const connection = createLiveConnection({
     open: openSocket,
@@ -180,7 +184,7 @@ test('a refused token is renewed, and the connection made with the new one', asy
   expect(server.handshakes.map(({ token }) => token)).toEqual(['token-1', 'token-2']);
 });
 
-test('closed by the server, as at the end of a token, it is back with a new one without showing as stale', async () => {
+test('closed by the server, as when a token ends, it is back with a new one and never stale', async () => {
   const { seen } = connectClient();
   const first = await socketAt(0);
   await vi.waitFor(() => expect(seen.freshness.at(-1)).toMatchObject({ state: 'live' }));

@@ -1,7 +1,8 @@
 // The one socket of a connection: replays from the last event it has, measures how fresh it is.
 import type { Socket } from 'socket.io-client';
 import { z } from 'zod';
-import { liveEvent, metricSample, type Freshness, type LiveEvent, type MetricSample } from '../../shared/events.ts';
+import { liveEvent, metricSample } from '../../shared/events.ts';
+import type { Freshness, LiveEvent, MetricSample } from '../../shared/events.ts';
 import type { Clock } from '../embedded/backend.ts';
 import { takeBatch } from './sequence.ts';
 
@@ -19,9 +20,12 @@ export interface LiveSink {
   freshness(freshness: Freshness): void;
 }
 
+/** Asked at each (re)connection, so that it goes with the token of that moment. */
+export type Authenticate = (answer: (credentials: object) => void) => void;
+
 export interface LiveParts {
-  /** Opens a socket to `/live` of the backend that calls `authenticate` at each (re)connection. */
-  open(url: string, authenticate: (answer: (credentials: object) => void) => void): Socket;
+  /** A socket to `/live` of the backend, not connected yet. */
+  open(url: string, authenticate: Authenticate): Socket;
   /** Null: nobody is signed in any more. Throws when it cannot be had now. */
   accessToken(): Promise<string | null>;
   /** A token other than the refused one. */

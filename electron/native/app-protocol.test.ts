@@ -59,7 +59,7 @@ test('a file comes with its type and the policy', async () => {
   expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
 });
 
-test('what is missing, outside, of an unknown type or not a GET is not found, with the policy all the same', async () => {
+test('what is missing, outside, of an unknown type or not a GET is not found', async () => {
   for (const answer of [
     await get('app://signalbox/assets/none.js'),
     await get('app://signalbox/..%2foutside.js'),

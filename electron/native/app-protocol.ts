@@ -1,4 +1,4 @@
-// The app: protocol, by which a window loads its page: files under one folder, and headers that forbid the rest.
+// The app: protocol, by which a window loads its page: files of one folder, headers that forbid the rest.
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 
@@ -60,13 +60,17 @@ export function resolveAppPath(root: string, address: string): string | null {
 export async function serveApp(root: string, request: { url: string; method: string }): Promise<Response> {
   const file = request.method === 'GET' ? resolveAppPath(root, request.url) : null;
   const mediaType = file === null ? undefined : mediaTypes[extname(file)];
-  if (file === null || mediaType === undefined) return new Response(null, { status: 404, headers: guardHeaders() });
+  if (file === null || mediaType === undefined) return notFound();
   try {
     const content = await readFile(file);
     return new Response(content, { headers: { ...guardHeaders(), 'content-type': mediaType } });
   } catch {
-    return new Response(null, { status: 404, headers: guardHeaders() });
+    return notFound();
   }
+}
+
+function notFound(): Response {
+  return new Response(null, { status: 404, headers: guardHeaders() });
 }
 
 function guardHeaders(): Record<string, string> {

@@ -20,7 +20,9 @@ export async function pickPlan(dialogs: DocumentDialogs): Promise<RequestResults
   return readPlan(path);
 }
 
-async function readPlan(path: string): Promise<{ ok: true; data: PickedDocument } | { ok: false; problem: Problem }> {
+type Refused = { ok: false; problem: Problem };
+
+async function readPlan(path: string): Promise<{ ok: true; data: PickedDocument } | Refused> {
   const name = basename(path);
   try {
     const file = await open(path, 'r');
@@ -39,7 +41,7 @@ async function readPlan(path: string): Promise<{ ok: true; data: PickedDocument 
   }
 }
 
-function tooLarge(name: string, size: number): { ok: false; problem: Problem } {
+function tooLarge(name: string, size: number): Refused {
   const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`;
   const message = `${name} has ${megabytes(size)}; a plan is at most ${megabytes(PLAN_TEXT_LIMIT)}.`;
   const error = new AppError('payload_too_large', message, { details: { limit: PLAN_TEXT_LIMIT } });
@@ -66,15 +68,16 @@ export async function saveReport(
     return { ok: true, saved: true };
   } catch (cause) {
     await rm(beside, { force: true }).catch(() => undefined);
-    return problem('unavailable', `${basename(path)} cannot be saved: ${reason(cause)}. Choose another place.`);
+    const detail = `${basename(path)} cannot be saved: ${reason(cause)}. Choose another place.`;
+    return problem('unavailable', detail);
   }
 }
 
 /** A name that every file system takes, with the report's extension. */
 export function safeName(name: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what is removed here
-  const cleaned = name.replace(/\.md$/i, '').replace(/[\u0000-\u001f<>:"/\\|?*]+/g, ' ').replace(/\s+/g, ' ').trim();
-  const bounded = cleaned.replace(/^[.\s]+/, '').slice(0, 120).trim();
+  const plain = name.replace(/\.md$/i, '').replace(/[\u0000-\u001f<>:"/\\|?*]+/g, ' ');
+  const bounded = plain.replace(/\s+/g, ' ').replace(/^[.\s]+/, '').slice(0, 120).trim();
   return `${bounded === '' ? 'Report' : bounded}.md`;
 }
 

@@ -27,7 +27,8 @@ const dialogs = (path: string | null): DocumentDialogs => ({
 test('a picked plan comes as text and name, without its path; broken bytes do not stop it', async () => {
   const path = join(folder, 'plan.md');
   writeFileSync(path, Buffer.concat([Buffer.from('# Plan '), Buffer.from([0xff]), Buffer.from(' é')]));
-  expect(await pickPlan(dialogs(path))).toEqual({ ok: true, data: { name: 'plan.md', text: '# Plan \uFFFD é' } });
+  const data = { name: 'plan.md', text: '# Plan \uFFFD é' };
+  expect(await pickPlan(dialogs(path))).toEqual({ ok: true, data });
   expect(await pickPlan(dialogs(null))).toEqual({ ok: true, data: null });
 });
 
@@ -53,14 +54,16 @@ test('what cannot be read says why, and names no path', async () => {
 test('a report is saved whole, over an older one, and leaves nothing beside it', async () => {
   const path = join(folder, 'Report.md');
   writeFileSync(path, 'an older and longer report');
-  expect(await saveReport(dialogs(path), { name: 'Report', text: '# Report' })).toEqual({ ok: true, saved: true });
+  const saved = await saveReport(dialogs(path), { name: 'Report', text: '# Report' });
+  expect(saved).toEqual({ ok: true, saved: true });
   expect(readFileSync(path, 'utf8')).toBe('# Report');
   expect(readdirSync(folder)).toEqual(['Report.md']);
   expect(await saveReport(dialogs(null), { name: 'Report', text: '' })).toEqual({ ok: true, saved: false });
 });
 
 test('a report that cannot be saved says so and leaves nothing', async () => {
-  const answer = await saveReport(dialogs(join(folder, 'missing', 'Report.md')), { name: 'Report', text: 'x' });
+  const path = join(folder, 'missing', 'Report.md');
+  const answer = await saveReport(dialogs(path), { name: 'Report', text: 'x' });
   expect(answer).toMatchObject({ ok: false, problem: { code: 'unavailable' } });
   expect(readdirSync(folder)).toEqual([]);
 });
@@ -101,7 +104,8 @@ test('a store gives back what was written, and its defaults at first', () => {
   expect(openPreferences().read()).toEqual({ theme: 'dark', lastPath: '/tasks' });
 });
 
-test.each(['{ "theme": ', '{"theme":"neon"}', '[]x', ''])('a broken store (%s) is set aside, never fatal', (content) => {
+const broken = ['{ "theme": ', '{"theme":"neon"}', '[]x', ''];
+test.each(broken)('a broken store (%s) is set aside, never fatal', (content) => {
   writeFileSync(join(folder, 'preferences.json'), content);
   const store = openPreferences();
   expect(store.read()).toEqual({ theme: 'system', lastPath: '/' });
@@ -113,7 +117,7 @@ test.each(['{ "theme": ', '{"theme":"neon"}', '[]x', ''])('a broken store (%s) i
 
 test('the windows may load their own pages and nothing of the network', () => {
   const origins = ['app://signalbox'];
-  for (const address of ['app://signalbox/', 'app://signalbox/assets/main.js', 'data:image/png;base64,AA==']) {
+  for (const address of ['app://signalbox/', 'app://signalbox/assets/main.js', 'data:image/png,x']) {
     expect(isAllowedAddress(address, origins)).toBe(true);
   }
   for (const address of [
@@ -159,7 +163,11 @@ test('the menu imports, goes and themes; reload is there while developing only',
     setTheme: (theme) => done.push(theme),
     about: () => done.push('about'),
   };
-  type Item = { label?: string; accelerator?: string; role?: string; checked?: boolean; submenu?: Item[]; click?(): void };
+  type Item = Record<'label' | 'accelerator' | 'role', string> & {
+    checked?: boolean;
+    submenu?: Item[];
+    click?(): void;
+  };
   const all = (items: Item[]): Item[] => items.flatMap((item) => [item, ...all(item.submenu ?? [])]);
   const items = all(menuTemplate(parts) as Item[]);
   const click = (accelerator: string) => items.find((item) => item.accelerator === accelerator)!.click!();
@@ -169,5 +177,6 @@ test('the menu imports, goes and themes; reload is there while developing only',
   expect(done).toEqual(['import', '/tasks', 'light']);
   expect(items.filter((item) => item.checked).map((item) => item.label)).toEqual(['Dark']);
   expect(items.some((item) => item.role === 'reload')).toBe(false);
-  expect(all(menuTemplate({ ...parts, isDevelopment: true }) as Item[]).some((item) => item.role === 'reload')).toBe(true);
+  const developing = all(menuTemplate({ ...parts, isDevelopment: true }) as Item[]);
+  expect(developing.some((item) => item.role === 'reload')).toBe(true);
 });

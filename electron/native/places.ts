@@ -15,7 +15,7 @@ export interface Places {
   icon: string;
 }
 
-/** Honours SIGNALBOX_USER_DATA; must run before anything asks for the folder, the single-instance lock too. */
+/** Honours SIGNALBOX_USER_DATA; runs before anything asks for the folder, as the instance lock does. */
 export function chooseUserData(app: App, environment: NodeJS.ProcessEnv): void {
   const chosen = environment.SIGNALBOX_USER_DATA;
   if (chosen !== undefined && chosen !== '') app.setPath('userData', resolve(chosen));

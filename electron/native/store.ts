@@ -25,7 +25,8 @@ export interface StoreParts<T extends Record<string, unknown>> {
 }
 
 /** Opens `directory/name.json`, readable by its owner only. */
-export function openStore<T extends Record<string, unknown>>({ Store, directory, name, schema }: StoreParts<T>): JsonStore<T> {
+export function openStore<T extends Record<string, unknown>>(parts: StoreParts<T>): JsonStore<T> {
+  const { Store, directory, name, schema } = parts;
   const open = () => new Store({ name, cwd: directory, configFileMode: 0o600, clearInvalidConfig: false });
   const setAside = () => {
     const path = join(directory, `${name}.json`);

@@ -19,10 +19,16 @@ export function placeWindow(
 ): { x?: number; y?: number; width: number; height: number } {
   const area = saved === null ? areas[0] : areas.find((candidate) => isReachable(saved, candidate));
   if (saved !== null && area !== undefined) {
-    return { ...saved, width: Math.min(saved.width, area.width), height: Math.min(saved.height, area.height) };
+    return { ...saved, ...fit(saved, area) };
   }
-  const within = area ?? areas[0];
-  return { width: Math.min(WIDTH, within?.width ?? WIDTH), height: Math.min(HEIGHT, within?.height ?? HEIGHT) };
+  const usual = { width: WIDTH, height: HEIGHT };
+  return fit(usual, areas[0] ?? usual);
+}
+
+type Size = Pick<Rectangle, 'width' | 'height'>;
+
+function fit(size: Size, within: Size): Size {
+  return { width: Math.min(size.width, within.width), height: Math.min(size.height, within.height) };
 }
 
 function isReachable(window: Rectangle, area: Rectangle): boolean {

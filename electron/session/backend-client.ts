@@ -24,7 +24,6 @@ export interface BackendClientParts {
 }
 
 interface CallContext {
-  url: string;
   token: string | null;
 }
 
@@ -56,7 +55,8 @@ export function createBackendClient(parts: BackendClientParts): BackendClient {
       const url = parts.url();
       if (url === null) return refused('unavailable', 'The backend is not ready yet. Nothing was changed.');
       const client = clientFor(url);
-      const options = { context: { url, token } satisfies CallContext, signal: AbortSignal.timeout(timeoutMs) };
+      const context: CallContext = { token };
+      const options = { context: { ...context }, signal: AbortSignal.timeout(timeoutMs) };
       try {
         const data =
           request.type === 'query'
@@ -93,7 +93,7 @@ export function refused(code: ErrorCode, detail: string): { ok: false; problem: 
 
 /** The problem that the backend sent, or what can be said when it sent none. */
 export function problemOf(error: unknown, type: RpcRequest['type']): Problem {
-  const data = error instanceof TRPCClientError ? (error.data as { problem?: unknown } | null | undefined) : undefined;
+  const data = error instanceof TRPCClientError ? (error.data as { problem?: unknown } | null) : undefined;
   const carried = carriedProblem.safeParse(data?.problem);
   if (carried.success) return carried.data;
   if (data !== undefined && data !== null) {

@@ -1,4 +1,4 @@
-// A backend that runs elsewhere (SIGNALBOX_SERVER_URL): ready once its health answers, asked again until then.
+// A backend elsewhere (SIGNALBOX_SERVER_URL): ready once its health answers, asked again until then.
 import type { BackendStatus } from '../../shared/ipc.ts';
 import type { Backend, Clock } from '../embedded/backend.ts';
 

@@ -24,7 +24,7 @@ export interface RpcParts {
 /** Answers one call of a window: the token is added here, and renewed once if the backend refuses it. */
 export async function answerRpc({ client, session }: RpcParts, request: RpcRequest): Promise<RpcResponse> {
   const operation = allowedOperation(request);
-  if (operation === null) return refused('not_found', 'The console asked for an operation that does not exist.');
+  if (operation === null) return refused('not_found', 'The window asked for an operation that is not there.');
   if (operation.permission === 'public') return client.call(request, { token: null });
   return session.call(request);
 }

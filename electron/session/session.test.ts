@@ -14,12 +14,18 @@ const organization = {
   createdAt: '2025-06-01T08:00:00.000Z',
 };
 const user = { id: '01980000-0000-7000-8000-000000000002', name: 'Ada', email: 'ada@example.com' };
+const me = { user, organization, organizations: [organization] };
 const list: RpcRequest = { path: 'agents.list', type: 'query', input: {} };
 
 type Answer = (request: RpcRequest, token: string | null) => RpcResponse | Promise<RpcResponse>;
 
 function failure(code: ErrorCode): RpcResponse {
   return { ok: false, problem: toProblem(new AppError(code, code)) };
+}
+
+/** Refuses one path and leaves the others to the backend. */
+function unavailable(path: string): Answer {
+  return (request) => (request.path === path ? failure('unavailable') : (undefined as never));
 }
 
 /** Issues `access-1`, `access-2` … and takes only the latest; `me` and reads need it. */
@@ -44,7 +50,7 @@ function createBackend() {
       return state.revoked ? failure('unauthenticated') : issue();
     }
     if (token !== `access-${state.issued}` || state.revoked) return failure('unauthenticated');
-    if (request.path === 'auth.me') return { ok: true, data: { user, organization, organizations: [organization] } };
+    if (request.path === 'auth.me') return { ok: true, data: me };
     return { ok: true, data: token };
   };
   const client: BackendClient = {
@@ -80,7 +86,7 @@ function setUp(remembered: string | null = null) {
 
 test('signing in answers who it is and no token, and keeps the refresh token', async () => {
   const { session, saved } = setUp();
-  const answer = await session.signIn('auth.login', { email: 'ada@example.com', password: 'a long password' });
+  const answer = await session.signIn('auth.login', { email: 'ada@example.com', password: 'a long one' });
   expect(answer).toMatchObject({ ok: true, data: { user: { name: 'Ada' } } });
   expect(JSON.stringify([answer, session.status()])).not.toMatch(/access-|refresh-/);
   expect(saved.at(-1)).toBe('refresh-1');
@@ -113,7 +119,7 @@ test('a remembered session is taken up again', async () => {
   expect(session.status()).toEqual({ state: 'unknown' });
   await session.restore();
   expect(statuses).toHaveLength(1);
-  expect(session.status()).toMatchObject({ state: 'signed_in', me: { organization: { name: 'Northern Line' } } });
+  expect(session.status()).toMatchObject({ state: 'signed_in', me });
   expect(saved.at(-1)).toBe('refresh-1');
 });
 
@@ -140,7 +146,7 @@ test('an unreachable backend ends no session', async () => {
   const { session, state, saved } = setUp();
   await session.signIn('auth.login', {});
   state.issued += 1;
-  state.refuse = (request) => (request.path === 'auth.refresh' ? failure('unavailable') : (undefined as never));
+  state.refuse = unavailable('auth.refresh');
   expect(await session.call(list)).toMatchObject({ ok: false, problem: { code: 'unavailable' } });
   expect(session.status()).toMatchObject({ state: 'signed_in' });
   expect(saved.at(-1)).toBe('refresh-1');
@@ -171,7 +177,7 @@ test('signing out during a renewal is not undone by its answer', async () => {
   };
   const call = session.call(list);
   await new Promise(setImmediate);
-  state.refuse = (request) => (request.path === 'auth.logout' ? failure('unavailable') : (undefined as never));
+  state.refuse = unavailable('auth.logout');
   const signedOut = session.signOut();
   openGate();
   await Promise.all([call, signedOut]);
@@ -184,7 +190,8 @@ test('signing out ends the session here even when the backend cannot be told, an
   await session.signIn('auth.login', {});
   state.refuse = () => failure('unavailable');
   expect(await session.signOut()).toEqual({ ok: true, data: null });
-  expect(session.status()).toMatchObject({ state: 'signed_out', hint: expect.stringContaining('could not be told') });
+  const hint: unknown = expect.stringContaining('could not be told');
+  expect(session.status()).toMatchObject({ state: 'signed_out', hint });
   expect(saved.at(-1)).toBeNull();
 });
 
@@ -192,7 +199,8 @@ test('a window may call what the table declares, as it declares it, and nothing 
   const { session, client, calls } = setUp();
   await session.signIn('auth.login', {});
   const before = calls.length;
-  const ask = (path: string, type: RpcRequest['type']) => answerRpc({ client, session }, { path, type, input: {} });
+  const ask = (path: string, type: RpcRequest['type']) =>
+    answerRpc({ client, session }, { path, type, input: {} });
   for (const [path, type] of [
     ['auth.refresh', 'mutation'],
     ['auth.login', 'mutation'],
@@ -214,6 +222,7 @@ test('what is public is called without a token', async () => {
     seen.push(token);
     return { ok: true, data: { status: 'accepted' } };
   };
-  await answerRpc({ client, session }, { path: 'waitlist.join', type: 'mutation', input: { email: 'a@example.com' } });
+  const join: RpcRequest = { path: 'waitlist.join', type: 'mutation', input: { email: 'a@example.com' } };
+  await answerRpc({ client, session }, join);
   expect(seen).toEqual([null]);
 });

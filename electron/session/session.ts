@@ -1,6 +1,7 @@
 // The person's session: signs in and out, keeps the tokens in this process, renews them one flight at a time.
 import { AppError, asAppError, toProblem } from '../../shared/errors.ts';
-import { me as meSchema, session as sessionSchema, type Me, type Session as Tokens } from '../../shared/identity.ts';
+import { me as meSchema, session as sessionSchema } from '../../shared/identity.ts';
+import type { Me, Session as Tokens } from '../../shared/identity.ts';
 import type { RpcRequest, RpcResponse, SessionStatus } from '../../shared/ipc.ts';
 import { refused, type BackendClient } from './backend-client.ts';
 import type { TokenStore } from './token-store.ts';
@@ -12,6 +13,9 @@ const REFRESH_TIMEOUT_MS = 2_500;
 const REFRESH_PAUSES_MS = [250, 1_000];
 
 const ENDED = 'Your session has ended. Sign in again.';
+const UNREACHABLE = 'The backend could not be reached to take up your session. Sign in.';
+const NOT_TOLD = 'Signed out on this computer. The backend could not be told; it ends there by itself.';
+const UNREADABLE = 'The backend answered a session that cannot be read.';
 
 export interface SessionParts {
   client: BackendClient;
@@ -92,7 +96,7 @@ export function createSession(parts: SessionParts): Session {
       if (era !== started) return null;
       if (answer.ok) {
         const tokens = sessionSchema.safeParse(answer.data);
-        if (!tokens.success) throw new AppError('internal', 'The backend answered a session that cannot be read.');
+        if (!tokens.success) throw new AppError('internal', UNREADABLE);
         const fresh = adopt(tokens.data);
         await announce(tokens.data, started);
         return fresh;
@@ -160,7 +164,7 @@ export function createSession(parts: SessionParts): Session {
     try {
       await accessToken();
     } catch {
-      setStatus({ state: 'signed_out', hint: 'The backend could not be reached to take up your session. Sign in.' });
+      setStatus({ state: 'signed_out', hint: UNREACHABLE });
     }
   }
 
@@ -168,7 +172,7 @@ export function createSession(parts: SessionParts): Session {
     const answer = await parts.client.call({ path, type: 'mutation', input }, { token: null });
     if (!answer.ok) return answer;
     const tokens = sessionSchema.safeParse(answer.data);
-    if (!tokens.success) return refused('internal', 'The backend answered a session that cannot be read.');
+    if (!tokens.success) return refused('internal', UNREADABLE);
     era += 1;
     flight = null;
     adopt(tokens.data);
@@ -183,7 +187,7 @@ export function createSession(parts: SessionParts): Session {
     if (token !== null || refreshToken !== null) {
       const answer = await call({ path: 'auth.logout', type: 'mutation', input: {} });
       if (!answer.ok && answer.problem.status !== 401) {
-        hint = 'Signed out on this computer. The backend could not be told; the session there ends by itself.';
+        hint = NOT_TOLD;
       }
     }
     end(hint);
