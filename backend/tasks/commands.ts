@@ -1,12 +1,12 @@
 // What people do with tasks: cancel, retry, approve.
 import { AppError } from '../../shared/errors.ts';
 import { canTransition, type Task, type TaskState } from '../../shared/task.ts';
-import { jsonb, sql } from '../platform/database.ts';
+import { jsonb, rows, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { cancelAttempt, type Leased } from './finish.ts';
 import { recordTasks } from './record.ts';
 import { findTasks, lockTask, readTask, type TaskRow } from './rows.ts';
-import { settleDependents, settleWaiting } from './waiting.ts';
+import { holdDependencies, settleDependents, settleWaiting } from './waiting.ts';
 
 const words: Record<TaskState, string> = {
   waiting: 'waiting',
@@ -57,6 +57,8 @@ export async function settlePlanTasks(tx: TenantTransaction, planId: string): Pr
 }
 
 export async function retryTask(tx: TenantTransaction, id: string): Promise<Task> {
+  const dependencies = await rows(tx.db, sql<{ id: string }>`select depends_on as id from task_dependencies where task_id = ${id}`);
+  await holdDependencies(tx, dependencies.map((found) => found.id));
   const task = await lockTask(tx, id);
   checkTransition(task, 'waiting', 'retried');
   // First waiting, then weighed like any other: its dependencies may not be done.

@@ -8,7 +8,7 @@ import { canonicalJson } from '../platform/audit-chain.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { recordTasks } from './record.ts';
 import { readTask } from './rows.ts';
-import { settleWaiting } from './waiting.ts';
+import { holdDependencies, settleWaiting } from './waiting.ts';
 
 export interface NewTask {
   id: string;
@@ -117,7 +117,7 @@ export async function createTask(tx: TenantTransaction, input: TaskInput, idempo
       runAt: input.runAt ?? null,
       timeLimitSeconds: input.timeLimitSeconds ?? agentLimit,
       maxAttempts: input.maxAttempts,
-      dependsOn: [...new Set(input.dependsOn ?? [])],
+      dependsOn: await holdDependencies(tx, input.dependsOn ?? []),
     },
   ]);
   if (idempotencyKey !== undefined) {

@@ -12,6 +12,23 @@ interface Weighed {
   broken: boolean;
 }
 
+/**
+ * Holds tasks that others will depend on, and answers for each the task that it now means: the last of its chain of
+ * handoffs. Held, none of them can end before this transaction does, and so none ends without seeing its dependents.
+ */
+export async function holdDependencies(tx: TenantTransaction, ids: string[]): Promise<string[]> {
+  let current = [...new Set(ids)].sort();
+  while (current.length > 0) {
+    await sql`select 1 from tasks where id = any(${current}::uuid[]) order by id for share`.execute(tx.db);
+    const found = await rows(tx.db, sql<{ id: string; successor: string | null }>`
+      select id, succeeded_by as successor from tasks where id = any(${current}::uuid[])`);
+    const next = [...new Set(found.map(({ id, successor }) => successor ?? id))].sort();
+    if (found.every(({ successor }) => successor === null)) return next;
+    current = next;
+  }
+  return current;
+}
+
 /** Looks again at the waiting tasks that depend on any of these. */
 export async function settleDependents(tx: TenantTransaction, ids: string[]): Promise<void> {
   const dependents = await rows(tx.db, sql<{ id: string }>`
