@@ -1,5 +1,5 @@
 // The database: one interface over PGlite (embedded) and PostgreSQL (server). Only this folder names a driver.
-import { Kysely, PostgresDialect, sql, type RawBuilder, type Transaction } from 'kysely';
+import { Kysely, PostgresDialect, sql, type LogEvent, type RawBuilder, type Transaction } from 'kysely';
 import pg from 'pg';
 import { createPGliteDialect } from './pglite-dialect.ts';
 import type { PGlite } from '@electric-sql/pglite';
@@ -47,9 +47,16 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
   return constraint === undefined || (error as { constraint?: string }).constraint === constraint;
 }
 
+/** Told the duration of each statement of the application, in seconds. */
+export type OnQuery = (seconds: number) => void;
+
+function observed(onQuery: OnQuery | undefined) {
+  return onQuery && { log: (event: LogEvent) => onQuery(event.queryDurationMillis / 1000) };
+}
+
 /** Embedded: session_user is PGlite's superuser; the session's role is the application's. */
-export function createPGliteDatabase(pglite: PGlite): Database {
-  const app = new Kysely<unknown>({ dialect: createPGliteDialect(pglite) });
+export function createPGliteDatabase(pglite: PGlite, onQuery?: OnQuery): Database {
+  const app = new Kysely<unknown>({ dialect: createPGliteDialect(pglite), ...observed(onQuery) });
   return {
     dialect: 'pglite',
     app,
@@ -75,6 +82,7 @@ export interface PostgresOptions {
   /** Connections of the pool; each that has touched many tenants holds memory, so they are recycled. */
   poolSize?: number;
   onError: (error: Error) => void;
+  onQuery?: OnQuery | undefined;
 }
 
 function createPool(url: string, max: number, onError: (error: Error) => void): pg.Pool {
@@ -116,7 +124,7 @@ async function listenOn(options: PostgresOptions, channel: string, heard: (paylo
 export function createPostgresDatabase(options: PostgresOptions): Database {
   const appPool = createPool(options.url, options.poolSize ?? 10, options.onError);
   const ownerPool = createPool(options.ownerUrl, 2, options.onError);
-  const app = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: appPool }) });
+  const app = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: appPool }), ...observed(options.onQuery) });
   const owner = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: ownerPool }) });
   return {
     dialect: 'postgres',

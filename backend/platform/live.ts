@@ -1,6 +1,6 @@
 // Live: reads committed events on a hint and sends them in batches to the sockets of their tenant. One reader for
 // each tenant that somebody watches; a socket is told what it missed, or to fetch everything anew.
-import type { Server as HttpServer } from 'node:http';
+import type { IncomingHttpHeaders, Server as HttpServer } from 'node:http';
 import { sql } from 'kysely';
 import { Server, type Namespace, type Socket } from 'socket.io';
 import { z } from 'zod';
@@ -43,6 +43,8 @@ export interface LiveOptions {
   runInTenant: RunInTenant;
   signals: Signals;
   log: Log;
+  /** Whether a request may open a socket at all, by its headers. */
+  allow: (headers: IncomingHttpHeaders) => boolean;
   /** A sample of the tenant's queue, once a second while somebody watches. */
   sample: (tenant: Tenant) => Promise<Omit<MetricSample, 'at' | 'eventLagMs'>>;
 }
@@ -64,7 +66,12 @@ interface Watch {
 
 export function createLive(options: LiveOptions): Live {
   const { runInTenant, signals, log } = options;
-  const server = new Server(options.http, { serveClient: false, maxHttpBufferSize: 10_000, cors: { origin: false } });
+  const server = new Server(options.http, {
+    serveClient: false,
+    maxHttpBufferSize: 10_000,
+    cors: { origin: false },
+    allowRequest: (request, answer) => answer(null, options.allow(request.headers)),
+  });
   const live = server.of('/live');
   const watches = new Map<string, Watch>();
   let lagMs = 0;
@@ -133,7 +140,10 @@ export function createLive(options: LiveOptions): Live {
       if (typeof answer === 'function') answer();
     });
     const check = setInterval(() => {
-      options.authenticate(token).catch(() => socket.disconnect(true));
+      options.authenticate(token).catch((error: unknown) => {
+        // A database that is away for a moment ends no socket: it sends nothing meanwhile either.
+        if (error instanceof AppError && error.code === 'unauthenticated') socket.disconnect(true);
+      });
     }, SESSION_CHECK_MS);
     socket.on('disconnect', () => {
       clearInterval(check);

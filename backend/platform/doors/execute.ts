@@ -32,10 +32,26 @@ export function fieldErrors(error: z.ZodError): FieldError[] {
   return error.issues.map((issue) => ({ path: issue.path.map(String).join('.') || '(body)', message: issue.message }));
 }
 
+/** Each text that PostgreSQL cannot hold: U+0000, or half of a surrogate pair. Schemas need not repeat this. */
+function unstorable(input: unknown): FieldError[] {
+  const fields: FieldError[] = [];
+  const open: { path: string; value: unknown }[] = [{ path: '', value: input }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { path, value } = next;
+    if (typeof value === 'string') {
+      if (value.includes('\u0000')) fields.push({ path, message: 'Remove the NUL characters.' });
+      else if (!value.isWellFormed()) fields.push({ path, message: 'Remove the characters that are cut in half.' });
+    } else if (value !== null && typeof value === 'object') {
+      for (const [name, member] of Object.entries(value)) open.push({ path: path === '' ? name : `${path}.${name}`, value: member });
+    }
+  }
+  return fields;
+}
+
 function parseInput(operation: NamedOperation['operation'], input: unknown): unknown {
   const parsed = operation.input.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const fields = fieldErrors(parsed.error);
+  const fields = parsed.success ? unstorable(parsed.data) : fieldErrors(parsed.error);
+  if (parsed.success && fields.length === 0) return parsed.data;
   const named = fields.map((field) => `${field.path}: ${field.message}`).join(' ');
   throw new AppError('validation_failed', named.slice(0, 2_000), { details: { fields: fields.slice(0, 100) } });
 }

@@ -13,6 +13,15 @@ const fastifyErrors: Record<string, (error: FastifyError) => AppError> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => new AppError('malformed_request', 'The Content-Length does not match the body.'),
 };
 
+// A value that passed the schema and that PostgreSQL cannot hold: nothing was changed, and trying again is no help.
+const refusedValues: Record<string, string> = {
+  '22021': 'A text holds a character that cannot be stored, such as NUL. Remove it.',
+  '22P05': 'A text holds a character that cannot be stored, such as NUL. Remove it.',
+  '22P02': 'A value is not of the form that is needed, such as an id or a cursor.',
+  '22003': 'A number is too large.',
+  '22008': 'A time is outside of what can be stored.',
+};
+
 /** What the client may see of a thrown error; an unknown cause is logged here, once. */
 export function problemOf(error: unknown, log: Log): Problem {
   const known = toKnown(error);
@@ -25,6 +34,8 @@ function toKnown(error: unknown): AppError {
   const code = (error as { code?: string } | null)?.code;
   const known = code === undefined ? undefined : fastifyErrors[code];
   if (known) return known(error as FastifyError);
+  const refused = code === undefined ? undefined : refusedValues[code];
+  if (refused) return new AppError('validation_failed', refused, { cause: error });
   const status = (error as { statusCode?: number } | null)?.statusCode;
   if (!(error instanceof ZodError) && status !== undefined && status >= 400 && status < 500) {
     return new AppError('malformed_request', 'The request cannot be read.', { cause: error });
@@ -45,11 +56,18 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
   return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
-/** Fastify's error handler and the answer to an unknown path. */
-export function problemHandlers(log: Log) {
+/** Fastify's error handler and the answer to what no route takes. `allowed` names the methods of a path. */
+export function problemHandlers(log: Log, allowed: (path: string) => string[]) {
   return {
     onError: (error: unknown, _request: FastifyRequest, reply: FastifyReply) => sendProblem(reply, problemOf(error, log)),
-    onNotFound: (request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(reply, toProblem(new AppError('not_found', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`))),
+    onNotFound(request: FastifyRequest, reply: FastifyReply) {
+      const path = request.url.split('?')[0]!;
+      const methods = allowed(path);
+      if (methods.length > 0) {
+        const message = `${path.slice(0, 200)} takes ${methods.join(' and ')}, not ${request.method}.`;
+        return sendProblem(reply.header('allow', methods.join(', ')), toProblem(new AppError('method_not_allowed', message)));
+      }
+      return sendProblem(reply, toProblem(new AppError('not_found', `There is nothing at ${request.method} ${path.slice(0, 200)}.`)));
+    },
   };
 }

@@ -1,5 +1,5 @@
 // REST: one route for each operation that declares one.
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../../shared/errors.ts';
 import type { NamedOperation } from '../../../shared/operations.ts';
 import type { Authenticate, Credential } from './credential.ts';
@@ -10,6 +10,8 @@ export interface DoorOptions {
   operations: NamedOperation[];
   execute: Execute;
   authenticate: Authenticate;
+  /** Aborts when this node drains: whoever waits for work is answered. */
+  stopping: AbortSignal;
 }
 
 const DEFAULT_BODY_LIMIT = 2_000_000;
@@ -22,17 +24,23 @@ async function credentialOf(request: FastifyRequest, authenticate: Authenticate)
   return authenticate(bearer);
 }
 
-/** The request as the handlers see it; its signal aborts when the client goes away. */
-export async function toRequest(request: FastifyRequest, authenticate: Authenticate): Promise<Request> {
-  const aborted = new AbortController();
-  request.raw.socket.once('close', () => aborted.abort());
+/** The request as the handlers see it; its signal aborts when the answer is sent or the client goes away. */
+export async function toRequest(
+  { request, reply, isPublic }: { request: FastifyRequest; reply: FastifyReply; isPublic: boolean },
+  options: Pick<DoorOptions, 'authenticate' | 'stopping'>,
+): Promise<Request> {
+  const gone = new AbortController();
+  // Of the answer, not of the connection: a connection that is kept alive serves many requests.
+  reply.raw.once('close', () => gone.abort());
+  const signal = AbortSignal.any([gone.signal, options.stopping]);
   const key = request.headers['idempotency-key'];
-  const credential = await credentialOf(request, authenticate);
-  const common = { credential, origin: request.ip, signal: aborted.signal };
+  // Signing in must work with an old token still in the header.
+  const credential = isPublic ? null : await credentialOf(request, options.authenticate);
+  const common = { credential, origin: request.ip, signal };
   if (typeof key !== 'string') return common;
-  if (key.length === 0 || key.length > 200) {
-    throw new AppError('validation_failed', 'Idempotency-Key: use 1 to 200 characters.', {
-      details: { fields: [{ path: 'Idempotency-Key', message: 'Use 1 to 200 characters.' }] },
+  if (!/^[\x21-\x7e]([\x20-\x7e]{0,198}[\x21-\x7e])?$/.test(key)) {
+    throw new AppError('validation_failed', 'Idempotency-Key: use 1 to 200 printable ASCII characters.', {
+      details: { fields: [{ path: 'Idempotency-Key', message: 'Use 1 to 200 printable ASCII characters.' }] },
     });
   }
   return { ...common, idempotencyKey: key };
@@ -47,6 +55,15 @@ function inputOf(request: FastifyRequest): unknown {
   return { ...given, ...(request.params as object) };
 }
 
+/** The methods that a path takes: what a 405 must say. */
+export function allowedMethods(operations: NamedOperation[], path: string): string[] {
+  const methods = operations.flatMap(({ operation: { rest } }) => {
+    const pattern = rest && new RegExp(`^${rest.path.replaceAll(/:\w+/g, '[^/]+')}$`);
+    return pattern?.test(path) ? [rest!.method] : [];
+  });
+  return [...new Set(methods)];
+}
+
 export function addRestRoutes(app: FastifyInstance, options: DoorOptions): void {
   for (const { name, operation } of options.operations) {
     const { rest } = operation;
@@ -56,7 +73,8 @@ export function addRestRoutes(app: FastifyInstance, options: DoorOptions): void 
       url: rest.path,
       bodyLimit: operation.bodyLimit ?? DEFAULT_BODY_LIMIT,
       async handler(request, reply) {
-        const output = await options.execute(name, inputOf(request), await toRequest(request, options.authenticate));
+        const asked = await toRequest({ request, reply, isPublic: operation.permission === 'public' }, options);
+        const output = await options.execute(name, inputOf(request), asked);
         if (rest.status === 204 || output === null) return reply.code(204).send();
         if (rest.mediaType) return reply.code(rest.status).type(`${rest.mediaType}; charset=utf-8`).send(output);
         return reply.code(rest.status).type('application/json; charset=utf-8').send(JSON.stringify(output));

@@ -2,7 +2,7 @@
 import { initTRPC, TRPCError, type TRPCBuiltRouter } from '@trpc/server';
 import type { TRPCMutationProcedure, TRPCQueryProcedure } from '@trpc/server';
 import type { z } from 'zod';
-import { AppError, type Problem } from '../../../shared/errors.ts';
+import { AppError, type ErrorCode, type Problem } from '../../../shared/errors.ts';
 import type { Operation } from '../../../shared/operation.ts';
 import type { NamedOperation } from '../../../shared/operations.ts';
 import type { Execute } from './execute.ts';
@@ -35,6 +35,7 @@ const trpcCodes: Record<number, TRPCError['code']> = {
   401: 'UNAUTHORIZED',
   403: 'FORBIDDEN',
   404: 'NOT_FOUND',
+  405: 'METHOD_NOT_SUPPORTED',
   409: 'CONFLICT',
   413: 'PAYLOAD_TOO_LARGE',
   415: 'UNSUPPORTED_MEDIA_TYPE',
@@ -50,11 +51,34 @@ export interface TrpcOptions {
   problemOf: (error: unknown) => Problem;
 }
 
+// What tRPC itself refuses before an operation is reached.
+const refusals: Partial<Record<TRPCError['code'], [code: ErrorCode, message: string]>> = {
+  PARSE_ERROR: ['malformed_request', 'The request is not valid JSON.'],
+  BAD_REQUEST: ['malformed_request', 'The request cannot be read.'],
+  NOT_FOUND: ['not_found', 'There is no such operation.'],
+  METHOD_NOT_SUPPORTED: ['method_not_allowed', 'Queries are GET, mutations are POST.'],
+  UNSUPPORTED_MEDIA_TYPE: ['unsupported_media_type', 'Send the body as application/json.'],
+  PAYLOAD_TOO_LARGE: ['payload_too_large', 'The body is larger than this operation takes.'],
+};
+
+/** The error behind tRPC's own: ours, a known refusal, or whatever it was. */
+function causeOf(error: TRPCError): unknown {
+  if (error.cause instanceof AppError) return error.cause;
+  const refusal = refusals[error.code];
+  return refusal ? new AppError(...refusal) : (error.cause ?? error);
+}
+
+/** An error of ours as tRPC needs it to answer with the right HTTP status. */
+export function toTrpcError(cause: unknown): TRPCError {
+  const status = cause instanceof AppError ? cause.status : 500;
+  return new TRPCError({ code: trpcCodes[status] ?? 'INTERNAL_SERVER_ERROR', message: 'refused', cause });
+}
+
 /** Builds the router; the caller names the table's type, which this loop follows. */
 export function createRouter<Table extends Record<string, Record<string, Operation>>>(options: TrpcOptions): RouterOf<Table> {
   const t = initTRPC.context<TrpcContext>().create({
     errorFormatter: ({ shape, error }) => {
-      const problem = options.problemOf(error.cause ?? error);
+      const problem = options.problemOf(causeOf(error));
       return { ...shape, message: problem.detail, data: { code: shape.data.code, httpStatus: problem.status, problem } };
     },
   });
@@ -62,8 +86,7 @@ export function createRouter<Table extends Record<string, Record<string, Operati
     try {
       return await options.execute(name, input, ctx.request);
     } catch (cause) {
-      const status = cause instanceof AppError ? cause.status : 500;
-      throw new TRPCError({ code: trpcCodes[status] ?? 'INTERNAL_SERVER_ERROR', message: name, cause });
+      throw toTrpcError(cause);
     }
   };
   const nouns: Record<string, Record<string, unknown>> = {};

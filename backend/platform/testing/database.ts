@@ -1,10 +1,11 @@
 // A migrated database of its own for one test file, on either dialect.
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { createPGliteDatabase, createPostgresDatabase, type Database } from '../database.ts';
-import { migratePlatform, type Installation } from '../migrations.ts';
+import { migratePlatform, readMigrations, type Installation } from '../migrations.ts';
 import { createTenants, type Tenants } from '../tenants.ts';
 import { createRunInTenant, type RunInTenant } from '../tenant-transaction.ts';
 import { createSignals, type Signals } from '../signals.ts';
@@ -18,6 +19,7 @@ export interface TestDatabase {
   tenants: Tenants;
   runInTenant: RunInTenant;
   signals: Signals;
+  versions: { platform: number; tenant: number };
   /** For a second node on the same PostgreSQL. */
   urls: { app: string; owner: string } | null;
   close(): Promise<void>;
@@ -44,20 +46,23 @@ export async function createPostgresUrls(superuserUrl: string): Promise<{ app: s
   return { app: as(`${name}_app`, 'app'), owner: as(`${name}_owner`, 'owner') };
 }
 
-export async function openTestDatabase(dialect: Dialect): Promise<TestDatabase> {
-  const urls = dialect === 'postgres' ? await createPostgresUrls(inject('postgresUrl')) : null;
+/** Opens a new database, or connects once more to one on PostgreSQL, as a second node would. */
+export async function openTestDatabase(dialect: Dialect, known?: TestDatabase['urls']): Promise<TestDatabase> {
+  const urls = known ?? (dialect === 'postgres' ? await createPostgresUrls(inject('postgresUrl')) : null);
   const database = urls
     ? createPostgresDatabase({ url: urls.app, ownerUrl: urls.owner, poolSize: 8, onError: () => {} })
     : await openPglite();
   const installation = await migratePlatform(database, migrationsFolder);
   const tenants = await createTenants(database, installation, migrationsFolder);
   const signals = await createSignals(database);
+  const [platform, tenant] = await Promise.all(['platform', 'tenant'].map((part) => readMigrations(join(migrationsFolder, part))));
   return {
     database,
     installation,
     tenants,
     runInTenant: createRunInTenant(database, installation.appLogin),
     signals,
+    versions: { platform: platform!.length, tenant: tenant!.length },
     urls,
     async close() {
       await signals.close();

@@ -1,0 +1,84 @@
+// Joins the nouns: their handlers under the one table of operations, what they do at the end of a transaction,
+// the services that run beside the doors, and what is sampled of them.
+import type { BillingPlan } from '../shared/billing.ts';
+import type { MetricSample } from '../shared/events.ts';
+import { agentHandlers } from './agents/index.ts';
+import { auditHandlers } from './audit/index.ts';
+import { billingHandlers } from './billing/index.ts';
+import { findingHandlers } from './findings/index.ts';
+import { createIdentity } from './identity/index.ts';
+import type { Clock } from './platform/clock.ts';
+import type { Database } from './platform/database.ts';
+import type { Authenticate } from './platform/doors/credential.ts';
+import type { RateLimit } from './platform/limits.ts';
+import type { Log } from './platform/log.ts';
+import type { TenantSample } from './platform/metrics.ts';
+import type { Signals } from './platform/signals.ts';
+import { systemCaller, type RunInTenant, type Settlers } from './platform/tenant-transaction.ts';
+import type { Tenant, Tenants } from './platform/tenants.ts';
+import { createProviderHandlers, createProviders } from './providers/index.ts';
+import type { AppHandlers } from './router.ts';
+import { countActive, countByState, createEngine, createWorkHandlers, taskHandlers } from './tasks/index.ts';
+import { readUsage, usageHandlers } from './usage/index.ts';
+import { workspaceHandlers } from './workspace/index.ts';
+
+/** What the nouns stand on; each composition root lays it. */
+export interface Foundation {
+  database: Database;
+  tenants: Tenants;
+  runInTenant: RunInTenant;
+  signals: Signals;
+  clock: Clock;
+  log: Log;
+  masterKey: Uint8Array;
+  defaultPlan: BillingPlan;
+  leaseSeconds: number;
+  /** The only node there can be over this database. */
+  alone: boolean;
+  loginLimit?: RateLimit | undefined;
+}
+
+/** Runs beside the doors from the start of the node to its end. */
+export interface Service {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface Nouns {
+  authenticate: Authenticate;
+  handlers: Partial<AppHandlers>;
+  services: Service[];
+  sampleQueue(tenant: Tenant): Promise<Omit<MetricSample, 'at' | 'eventLagMs'>>;
+  sampleTenant(tenant: Tenant): Promise<TenantSample>;
+}
+
+/** What each noun does at the end of a transaction that touched its rows. */
+export const settlers: Settlers = {};
+
+export function joinNouns(foundation: Foundation): Nouns {
+  const { runInTenant } = foundation;
+  const identity = createIdentity(foundation);
+  const providers = createProviders();
+  return {
+    authenticate: identity.authenticate,
+    handlers: {
+      ...identity.handlers,
+      workspace: workspaceHandlers,
+      agents: agentHandlers,
+      providers: createProviderHandlers(providers),
+      tasks: taskHandlers,
+      work: createWorkHandlers(foundation),
+      findings: findingHandlers,
+      usage: usageHandlers,
+      billing: billingHandlers,
+      audit: auditHandlers,
+    },
+    services: [createEngine({ ...foundation, providers })],
+    sampleQueue: (tenant) => runInTenant(tenant, systemCaller, countActive),
+    sampleTenant: (tenant) =>
+      runInTenant(tenant, systemCaller, async (tx) => ({
+        states: await countByState(tx),
+        quotaRemaining: (await readUsage(tx)).quota.remaining,
+      })),
+  };
+}

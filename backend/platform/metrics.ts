@@ -1,0 +1,111 @@
+// Prometheus metrics of this node. Gauges of tenants are read when they are scraped, and only of tenants that were
+// active a short time ago: a thousand quiet ones cost nothing.
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { TaskState } from '../../shared/task.ts';
+import type { Clock } from './clock.ts';
+import type { Tenant } from './tenants.ts';
+
+const ACTIVE_MS = 15 * 60_000;
+/** Tenants that one scrape samples at the most, the latest active ones. */
+const MAX_SAMPLED = 200;
+
+/** What is read of a tenant at a scrape. */
+export interface TenantSample {
+  states: Partial<Record<TaskState, number>>;
+  /** Null: unlimited. */
+  quotaRemaining: number | null;
+}
+
+/** Where the gauges look; each part is given once its owner is there. */
+export interface MetricSources {
+  sample(tenant: Tenant): Promise<TenantSample>;
+  sockets(): number;
+  /** Milliseconds. */
+  eventLagMs(): number;
+}
+
+export interface Metrics {
+  /** The tenant did something now. */
+  touch(tenant: Tenant): void;
+  /** An attempt ended. */
+  execution(tenantId: string, seconds: number): void;
+  /** A task was claimed, so many seconds after it could have been. */
+  claim(seconds: number): void;
+  query(seconds: number): void;
+  http(labels: { method: string; route: string; status: number }, seconds: number): void;
+  /** The text that Prometheus reads. */
+  text(sources: MetricSources): Promise<string>;
+  contentType: string;
+}
+
+const latency = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const long = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14_400];
+
+function createInstruments(registry: Registry) {
+  const registers = [registry];
+  const histogram = (name: string, help: string, given: { buckets: number[]; labelNames?: string[] }) =>
+    new Histogram({ name, help, registers, ...given });
+  const gauge = (name: string, help: string, labelNames: string[] = []) => new Gauge({ name, help, registers, labelNames });
+  return {
+    executions: new Counter({ name: 'agent_executions_total', help: 'Attempts that ended', labelNames: ['tenant_id'], registers }),
+    durations: histogram('agent_executions_duration_seconds', 'Duration of attempts', { buckets: long, labelNames: ['tenant_id'] }),
+    quota: gauge('usage_quota_remaining', 'Executions left this month', ['tenant_id']),
+    queue: gauge('tasks_by_state', 'Tasks by state', ['tenant_id', 'state']),
+    claims: histogram('task_claim_latency_seconds', 'From queued to claimed', { buckets: [0.005, 0.05, ...long] }),
+    lag: gauge('event_lag_seconds', 'From an event to its sending, the last batch'),
+    sockets: gauge('live_sockets', 'Sockets of the live stream'),
+    queries: histogram('database_query_duration_seconds', 'Duration of database statements', { buckets: latency }),
+    http: histogram('http_request_duration_seconds', 'Duration of HTTP requests by route', {
+      buckets: latency,
+      labelNames: ['method', 'route', 'status'],
+    }),
+    memory: gauge('process_resident_memory_bytes', 'Resident memory of this node'),
+    uptime: gauge('process_uptime_seconds', 'Since this node started'),
+  };
+}
+
+export function createMetrics(clock: Clock): Metrics {
+  const registry = new Registry();
+  const instruments = createInstruments(registry);
+  const active = new Map<string, { tenant: Tenant; at: number }>();
+
+  function activeTenants(): Tenant[] {
+    const since = clock.now().getTime() - ACTIVE_MS;
+    for (const [id, { at }] of active) if (at < since) active.delete(id);
+    // Touching moves a tenant to the end.
+    return [...active.values()].slice(-MAX_SAMPLED).map(({ tenant }) => tenant);
+  }
+
+  async function sampleTenants(sources: MetricSources): Promise<void> {
+    instruments.quota.reset();
+    instruments.queue.reset();
+    for (const tenant of activeTenants()) {
+      const { states, quotaRemaining } = await sources.sample(tenant);
+      if (quotaRemaining !== null) instruments.quota.set({ tenant_id: tenant.id }, quotaRemaining);
+      for (const [state, count] of Object.entries(states)) instruments.queue.set({ tenant_id: tenant.id, state }, count);
+    }
+  }
+
+  return {
+    touch(tenant) {
+      active.delete(tenant.id);
+      active.set(tenant.id, { tenant, at: clock.now().getTime() });
+    },
+    execution(tenantId, seconds) {
+      instruments.executions.inc({ tenant_id: tenantId });
+      instruments.durations.observe({ tenant_id: tenantId }, seconds);
+    },
+    claim: (seconds) => instruments.claims.observe(seconds),
+    query: (seconds) => instruments.queries.observe(seconds),
+    http: ({ method, route, status }, seconds) => instruments.http.observe({ method, route, status: String(status) }, seconds),
+    async text(sources) {
+      await sampleTenants(sources);
+      instruments.lag.set(sources.eventLagMs() / 1000);
+      instruments.sockets.set(sources.sockets());
+      instruments.memory.set(process.memoryUsage.rss());
+      instruments.uptime.set(process.uptime());
+      return registry.metrics();
+    },
+    contentType: registry.contentType,
+  };
+}

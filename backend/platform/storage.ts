@@ -1,0 +1,129 @@
+// Opens the database of a node, embedded or server, and brings every schema in it up to date.
+import { existsSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { AppError } from '../../shared/errors.ts';
+import { openDataFolder, readMasterKey, type DataFolder } from './data-folder.ts';
+import { createPGliteDatabase, createPostgresDatabase, row, sql, type Database, type OnQuery } from './database.ts';
+import type { Log } from './log.ts';
+import { migratePlatform, readMigrations, type Installation } from './migrations.ts';
+import { createTenants, type Tenants } from './tenants.ts';
+
+export type StorageKind =
+  | { kind: 'pglite'; dataDir: string; /** A dump to start a new database from. */ template?: string | undefined }
+  | { kind: 'postgres'; url: string; ownerUrl?: string | undefined };
+
+export interface StorageOptions {
+  storage: StorageKind;
+  /** Absent: embedded, from the folder's file. */
+  masterKey?: Buffer | undefined;
+  migrationsDir: string;
+  log: Log;
+  onQuery?: OnQuery | undefined;
+}
+
+export interface Storage {
+  database: Database;
+  installation: Installation;
+  tenants: Tenants;
+  masterKey: Buffer;
+  versions: { platform: number; tenant: number };
+  /** Tenants whose schema was behind when it was opened. */
+  migrated: number;
+  close(): Promise<void>;
+}
+
+const OLDEST_POSTGRES = 16;
+
+/** A new database comes from the dump when there is one: seconds less than making it. */
+async function openPglite(folder: DataFolder, template: string | undefined): Promise<PGlite> {
+  // Nobody could have signed in to a database whose making was cut short.
+  if (existsSync(folder.unfinished)) await rm(folder.database, { recursive: true, force: true });
+  const isNew = !existsSync(folder.database);
+  if (isNew) await writeFile(folder.unfinished, '');
+  const dump = isNew && template !== undefined && existsSync(template) ? new Blob([await readFile(template)]) : undefined;
+  const pglite = new PGlite({ dataDir: folder.database, ...(dump && { loadDataDir: dump }) });
+  await pglite.waitReady;
+  return pglite;
+}
+
+async function openEmbedded(dataDir: string, template: string | undefined, options: StorageOptions) {
+  const folder = await openDataFolder(dataDir);
+  try {
+    const masterKey = options.masterKey ?? (await readMasterKey(folder));
+    const pglite = await openPglite(folder, template);
+    const database = createPGliteDatabase(pglite, options.onQuery);
+    return { folder, masterKey, database };
+  } catch (error) {
+    await folder.release();
+    if (error instanceof AppError) throw error;
+    throw new AppError('unavailable', `The database in ${dataDir} cannot be opened. Restore a backup, or choose another folder.`, {
+      cause: error,
+      details: { reason: 'database_unreadable' },
+    });
+  }
+}
+
+async function openServer(url: string, options: StorageOptions): Promise<Database> {
+  const { storage, log, onQuery } = options;
+  const ownerUrl = storage.kind === 'postgres' ? storage.ownerUrl : undefined;
+  if (ownerUrl === undefined) {
+    log.warn('SIGNALBOX_OWNER_DATABASE_URL is not set: DATABASE_URL migrates and provisions too. Give each a login of its own.');
+  }
+  const database = createPostgresDatabase({
+    url,
+    ownerUrl: ownerUrl ?? url,
+    onError: (error) => log.warn({ err: error }, 'a database connection broke; it is opened again'),
+    onQuery,
+  });
+  try {
+    const found = await row(database.app, sql<{ version: number }>`select current_setting('server_version_num')::int as version`);
+    if (found!.version < OLDEST_POSTGRES * 10_000) {
+      throw new AppError('unavailable', `PostgreSQL ${Math.floor(found!.version / 10_000)} is too old: version ${OLDEST_POSTGRES} or newer is needed.`);
+    }
+    return database;
+  } catch (cause) {
+    await database.close();
+    if (cause instanceof AppError) throw cause;
+    const { code, message } = cause as { code?: string; message: string };
+    throw new AppError('unavailable', `DATABASE_URL cannot be reached (${code ?? message}). Check host, port, login and database.`, { cause });
+  }
+}
+
+export async function openStorage(options: StorageOptions): Promise<Storage> {
+  const { storage, migrationsDir } = options;
+  if (storage.kind === 'postgres') {
+    if (!options.masterKey) throw new AppError('unavailable', 'SIGNALBOX_MASTER_KEY is needed with DATABASE_URL.');
+    const database = await openServer(storage.url, options);
+    return migrate({ database, masterKey: options.masterKey, migrationsDir, close: () => database.close() });
+  }
+  const { folder, masterKey, database } = await openEmbedded(storage.dataDir, storage.template, options);
+  const close = async () => {
+    await database.close();
+    await folder.release();
+  };
+  const opened = await migrate({ database, masterKey, migrationsDir, close });
+  await rm(folder.unfinished, { force: true });
+  return opened;
+}
+
+interface Opened {
+  database: Database;
+  masterKey: Buffer;
+  migrationsDir: string;
+  close(): Promise<void>;
+}
+
+async function migrate({ database, masterKey, migrationsDir, close }: Opened): Promise<Storage> {
+  try {
+    const [platform, tenant] = await Promise.all(['platform', 'tenant'].map((part) => readMigrations(join(migrationsDir, part))));
+    const installation = await migratePlatform(database, migrationsDir);
+    const tenants = await createTenants(database, installation, migrationsDir);
+    const migrated = await tenants.migrateAll();
+    return { database, installation, tenants, masterKey, versions: { platform: platform!.length, tenant: tenant!.length }, migrated, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
