@@ -18,7 +18,6 @@ export const line = (max: number) =>
     .trim()
     .min(1, 'Write something here.')
     .max(max, `Shorten this to ${max} characters.`)
-    // oxlint-disable-next-line no-control-regex -- control characters are what is refused here
     .regex(/^[^\u0000-\u001f\u007f]*$/, 'Remove line breaks and control characters.');
 
 /** Longer text. PostgreSQL cannot hold U+0000, so it is refused here with a reason. */
@@ -26,7 +25,6 @@ export const text = (max: number) =>
   z
     .string()
     .max(max, `Shorten this to ${max.toLocaleString('en')} characters.`)
-    // oxlint-disable-next-line no-control-regex -- U+0000 is what is refused here
     .regex(/^[^\u0000]*$/, 'Remove the NUL characters.');
 
 /** The largest input or output of a task, in UTF-8 bytes (1 MB). */
@@ -47,4 +45,4 @@ export function page<Item extends z.ZodType>(item: Item) {
 
 export const empty = z.object({});
 export const nothing = z.null();
-export const json: z.ZodType<unknown> = z.unknown();
+export const json: z.ZodType = z.unknown();

@@ -71,7 +71,7 @@ const sentences: Record<string, string> = {
 function sentenceOf(found: AuditRow): string {
   const fact = found.action.replace('tasks.', '');
   const error = found.after?.['error'] as { message?: string } | undefined;
-  const agent = fact === 'claimed' && found.after?.['agentName'] ? ` by ${String(found.after['agentName'])}` : '';
+  const agent = fact === 'claimed' && typeof found.after?.['agentName'] === 'string' ? ` by ${found.after['agentName']}` : '';
   return `${sentences[fact] ?? fact.replaceAll('_', ' ')}${agent}${error?.message ? `: ${error.message.slice(0, 300)}` : ''}`;
 }
 
