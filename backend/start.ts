@@ -33,15 +33,16 @@ export async function startBackend(options: StartOptions): Promise<RunningBacken
   const metrics = createMetrics(systemClock);
   const storage = await openStorage({ ...options, onQuery: metrics.query });
   if (storage.migrated > 0) log.info({ tenants: storage.migrated }, 'migrated');
-  const { database, installation, tenants, masterKey, versions } = storage;
+  const { database, installation, tenants, versions } = storage;
   const closing: (() => Promise<void>)[] = [storage.close];
   const stop = async () => {
     for (const close of closing.toReversed()) await close();
   };
   try {
+    const masterKey = await storage.readMasterKey();
     const signals = await createSignals(database);
     closing.push(signals.close);
-    const runInTenant = createRunInTenant(database, installation.appLogin, settlers);
+    const runInTenant = createRunInTenant(database, installation.appLogin, { settlers, observe: metrics.observe });
     const foundation = { database, tenants, runInTenant, signals, clock: systemClock, log, masterKey, defaultPlan, leaseSeconds, alone: embedded };
     const node = await startNode({ foundation, metrics, settings: { version, embedded, metricsToken }, listen, versions });
     closing.push(node.stop);

@@ -3,6 +3,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { TaskState } from '../../shared/task.ts';
 import type { Clock } from './clock.ts';
+import type { Measure } from './tenant-transaction.ts';
 import type { Tenant } from './tenants.ts';
 
 const ACTIVE_MS = 15 * 60_000;
@@ -27,10 +28,8 @@ export interface MetricSources {
 export interface Metrics {
   /** The tenant did something now. */
   touch(tenant: Tenant): void;
-  /** An attempt ended. */
-  execution(tenantId: string, seconds: number): void;
-  /** A task was claimed, so many seconds after it could have been. */
-  claim(seconds: number): void;
+  /** What a tenant's transaction measured. */
+  observe(tenant: Tenant, name: Measure, seconds: number): void;
   query(seconds: number): void;
   http(labels: { method: string; route: string; status: number }, seconds: number): void;
   /** The text that Prometheus reads. */
@@ -91,11 +90,11 @@ export function createMetrics(clock: Clock): Metrics {
       active.delete(tenant.id);
       active.set(tenant.id, { tenant, at: clock.now().getTime() });
     },
-    execution(tenantId, seconds) {
-      instruments.executions.inc({ tenant_id: tenantId });
-      instruments.durations.observe({ tenant_id: tenantId }, seconds);
+    observe(tenant, name, seconds) {
+      if (name === 'claim') return instruments.claims.observe(seconds);
+      instruments.executions.inc({ tenant_id: tenant.id });
+      instruments.durations.observe({ tenant_id: tenant.id }, seconds);
     },
-    claim: (seconds) => instruments.claims.observe(seconds),
     query: (seconds) => instruments.queries.observe(seconds),
     http: ({ method, route, status }, seconds) => instruments.http.observe({ method, route, status: String(status) }, seconds),
     async text(sources) {

@@ -27,7 +27,8 @@ export interface Storage {
   database: Database;
   installation: Installation;
   tenants: Tenants;
-  masterKey: Buffer;
+  /** The given key, or that of the folder's file, which is made when it is first asked for. */
+  readMasterKey(): Promise<Buffer>;
   versions: { platform: number; tenant: number };
   /** Tenants whose schema was behind when it was opened. */
   migrated: number;
@@ -51,10 +52,9 @@ async function openPglite(folder: DataFolder, template: string | undefined): Pro
 async function openEmbedded(dataDir: string, template: string | undefined, options: StorageOptions) {
   const folder = await openDataFolder(dataDir);
   try {
-    const masterKey = options.masterKey ?? (await readMasterKey(folder));
     const pglite = await openPglite(folder, template);
     const database = createPGliteDatabase(pglite, options.onQuery);
-    return { folder, masterKey, database };
+    return { folder, database };
   } catch (error) {
     await folder.release();
     if (error instanceof AppError) throw error;
@@ -94,34 +94,37 @@ async function openServer(url: string, options: StorageOptions): Promise<Databas
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const { storage, migrationsDir } = options;
   if (storage.kind === 'postgres') {
-    if (!options.masterKey) throw new AppError('unavailable', 'SIGNALBOX_MASTER_KEY is needed with DATABASE_URL.');
+    const { masterKey } = options;
+    if (!masterKey) throw new AppError('unavailable', 'SIGNALBOX_MASTER_KEY is needed with DATABASE_URL.');
     const database = await openServer(storage.url, options);
-    return migrate({ database, masterKey: options.masterKey, migrationsDir, close: () => database.close() });
+    return migrate({ database, migrationsDir, readMasterKey: async () => masterKey, close: () => database.close() });
   }
-  const { folder, masterKey, database } = await openEmbedded(storage.dataDir, storage.template, options);
+  const { folder, database } = await openEmbedded(storage.dataDir, storage.template, options);
   const close = async () => {
     await database.close();
     await folder.release();
   };
-  const opened = await migrate({ database, masterKey, migrationsDir, close });
+  const readKey = async () => options.masterKey ?? readMasterKey(folder);
+  const opened = await migrate({ database, migrationsDir, readMasterKey: readKey, close });
   await rm(folder.unfinished, { force: true });
   return opened;
 }
 
 interface Opened {
   database: Database;
-  masterKey: Buffer;
+  readMasterKey(): Promise<Buffer>;
   migrationsDir: string;
   close(): Promise<void>;
 }
 
-async function migrate({ database, masterKey, migrationsDir, close }: Opened): Promise<Storage> {
+async function migrate({ database, readMasterKey: readKey, migrationsDir, close }: Opened): Promise<Storage> {
   try {
     const [platform, tenant] = await Promise.all(['platform', 'tenant'].map((part) => readMigrations(join(migrationsDir, part))));
     const installation = await migratePlatform(database, migrationsDir);
     const tenants = await createTenants(database, installation, migrationsDir);
     const migrated = await tenants.migrateAll();
-    return { database, installation, tenants, masterKey, versions: { platform: platform!.length, tenant: tenant!.length }, migrated, close };
+    const versions = { platform: platform!.length, tenant: tenant!.length };
+    return { database, installation, tenants, readMasterKey: readKey, versions, migrated, close };
   } catch (error) {
     await close();
     throw error;

@@ -27,8 +27,19 @@ export interface TenantTransaction {
   ready(at?: Date): void;
   /** Has the noun's settler look at a row once, after everything else and before the commit. */
   settleLater(noun: string, id: string): void;
+  /** Notes a duration for the metrics, in seconds; counted after the commit. */
+  measure(name: Measure, seconds: number): void;
   /** Runs after the commit, never after a rollback. */
   afterCommit(work: () => void): void;
+}
+
+/** `execution`: an attempt ended after so long. `claim`: a task was claimed so long after it could have been. */
+export type Measure = 'execution' | 'claim';
+
+export interface RunInTenantOptions {
+  settlers?: Settlers | undefined;
+  /** Told what was measured, after the commit. */
+  observe?: ((tenant: Tenant, name: Measure, seconds: number) => void) | undefined;
 }
 
 /** What a noun does at the end of a transaction that touched its rows: a plan whose last task was done, say. */
@@ -54,12 +65,13 @@ const RETRYABLE = new Set(['40001', '40P01']);
 const MAX_TRIES = 6;
 
 /** Makes the function that runs tenant work. `appLogin` is the role to go back to for the platform's hint. */
-export function createRunInTenant(database: Database, appLogin: string, settlers: Settlers = {}): RunInTenant {
+export function createRunInTenant(database: Database, appLogin: string, options: RunInTenantOptions = {}): RunInTenant {
+  const { settlers = {}, observe } = options;
   const once: RunInTenant = async (tenant, caller, work) => {
     const after: (() => void)[] = [];
     const result = await database.app.transaction().execute(async (db) => {
-      await enterTenant(db, tenant);
-      const collected = await collect(db, { tenant, ...caller }, { after, work, settlers });
+      const now = await enterTenant(db, tenant);
+      const collected = await collect(db, { tenant, now, ...caller }, { after, work, settlers, observe });
       await writeHead(db, collected);
       await announce(db, collected, appLogin);
       return collected.result;
@@ -88,29 +100,28 @@ interface Collected<Result> extends Caller {
 
 async function collect<Result>(
   db: Transaction<unknown>,
-  who: { tenant: Tenant } & Caller,
-  task: { after: (() => void)[]; work: (tx: TenantTransaction) => Promise<Result>; settlers: Settlers },
+  who: { tenant: Tenant; now: Date } & Caller,
+  task: { after: (() => void)[]; work: (tx: TenantTransaction) => Promise<Result> } & RunInTenantOptions,
 ): Promise<Collected<Result>> {
-  const now = (await row(db, sql<{ now: Date }>`select now() as now`))!.now;
   const changes: Change[] = [];
   const touched = new Map<string, Set<string>>();
   let readyAt: Date | undefined;
   const tx: TenantTransaction = {
     ...who,
     db,
-    now,
     record: (change) => changes.push(change),
-    ready: (at = now) => {
+    ready: (at = who.now) => {
       if (readyAt === undefined || at < readyAt) readyAt = at;
     },
     settleLater: (noun, id) => {
       touched.set(noun, (touched.get(noun) ?? new Set()).add(id));
     },
+    measure: (name, seconds) => task.after.push(() => task.observe?.(who.tenant, name, seconds)),
     afterCommit: (work) => task.after.push(work),
   };
   const result = await task.work(tx);
-  for (const [noun, ids] of touched) await task.settlers[noun]?.(tx, [...ids]);
-  return { ...who, now, changes, readyAt, result };
+  for (const [noun, ids] of touched) await task.settlers?.[noun]?.(tx, [...ids]);
+  return { ...who, changes, readyAt, result };
 }
 
 /** Takes the head row, numbers and writes what was recorded. Nothing may wait for a lock after this. */

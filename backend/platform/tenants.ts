@@ -129,9 +129,11 @@ function allTenants() {
   return sql<TenantRow>`select ${columns} from platform.tenants order by id`;
 }
 
-/** Takes a tenant's role and schema until the transaction ends, in one statement. */
-export async function enterTenant(tx: Queryable, tenant: Tenant): Promise<void> {
-  await sql`select set_config('role', ${tenant.role}, true), set_config('search_path', ${`${tenant.schema}, pg_catalog`}, true)`.execute(tx);
+/** Takes a tenant's role and schema until the transaction ends, in one statement that also answers its time. */
+export async function enterTenant(tx: Queryable, tenant: Tenant): Promise<Date> {
+  const entered = await row(tx, sql<{ now: Date }>`select set_config('role', ${tenant.role}, true),
+    set_config('search_path', ${`${tenant.schema}, pg_catalog`}, true), now() as now`);
+  return entered!.now;
 }
 
 /** Goes back to the application's own role, for what the platform keeps. */

@@ -91,10 +91,12 @@ async function issue(tx: TenantTransaction, agent: AgentRow, given: { ids: strin
       progress_percent = null, progress_message = null, error = null
     from jsonb_to_recordset(${JSON.stringify(tokens)}::jsonb) as n(id uuid, token text)
     where t.id = n.id returning t.id, t.attempt, t.lease_expires_at, t.deadline_at`);
-  await sql`insert into attempts (task_id, number, token, agent_id, agent_name, started_at, wait_seconds)
+  const waits = await rows(tx.db, sql<{ wait_seconds: number }>`
+    insert into attempts (task_id, number, token, agent_id, agent_name, started_at, wait_seconds)
     select t.id, t.attempt, t.lease_token, ${agent.id}, ${agent.name}, now(),
       greatest(0, extract(epoch from now() - coalesce(t.queued_at, now())))
-    from tasks t where t.id = any(${given.ids}::uuid[])`.execute(tx.db);
+    from tasks t where t.id = any(${given.ids}::uuid[]) returning wait_seconds`);
+  for (const { wait_seconds: seconds } of waits) tx.measure('claim', seconds);
   await addRunning(tx, agent.id, started.length);
   await recordTasks(tx, given.ids.map((id) => ({ id, fact: 'claimed', from: 'queued' })));
   for (const { lease_expires_at, deadline_at } of started) {

@@ -56,6 +56,7 @@ async function closeAttempt(tx: TenantTransaction, task: Leased, ending: Ending)
     outputTokens: Number(used.output_tokens),
     costUsd: used.cost_usd,
   });
+  tx.measure('execution', used.seconds);
   // The agent's slot is free.
   tx.ready();
 }

@@ -115,10 +115,11 @@ export async function openTestBackend(
   urls: TestDatabase['urls'] = null,
 ): Promise<TestBackend> {
   const test = await openTestDatabase(dialect, urls ?? undefined);
+  const metrics = createMetrics(systemClock);
   const masterKey = options.masterKey ?? randomBytes(32);
   const foundation: Foundation = {
     ...test,
-    runInTenant: createRunInTenant(test.database, test.installation.appLogin, settlers),
+    runInTenant: createRunInTenant(test.database, test.installation.appLogin, { settlers, observe: metrics.observe }),
     clock: systemClock,
     log: createLog('fatal'),
     masterKey,
@@ -129,7 +130,7 @@ export async function openTestBackend(
   };
   const node = await startNode({
     foundation,
-    metrics: createMetrics(systemClock),
+    metrics,
     settings: {
       version: '0.0.0-test',
       embedded: options.embedded ?? dialect === 'pglite',
@@ -160,7 +161,7 @@ function createPeople(url: string, test: TestDatabase): Pick<TestBackend, 'regis
   return {
     async register(organizationName = 'Test Works') {
       const email = `owner-${newId()}@example.com`;
-      return signedIn(await open.do('auth.register', { organizationName, name: 'Olga Owner', email, password }) as Session);
+      return signedIn(await open.do('auth.register', { organizationName, name: 'Owner', email, password }) as Session);
     },
     async addMember(organizationId, role) {
       const person = { id: newId(), email: `${role}-${newId()}@example.com`, name: `Some ${role}`, password_hash: await hashPassword(password) };

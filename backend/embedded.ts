@@ -1,0 +1,115 @@
+// The backend inside the desktop app, in a process of its own (utilityProcess): started and stopped by messages.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '../shared/errors.ts';
+import { createLog } from './platform/log.ts';
+import { parseMasterKey } from './platform/vault.ts';
+import { startBackend, type RunningBackend } from './start.ts';
+
+const startMessage = z.object({
+  kind: z.literal('start'),
+  dataDir: z.string().min(1),
+  masterKey: z.string(),
+  port: z.number().int().min(0).max(65_535),
+  migrationsDir: z.string().min(1),
+  resourcesDir: z.string(),
+  logLevel: z.string(),
+});
+const message = z.discriminatedUnion('kind', [startMessage, z.object({ kind: z.literal('stop') })]);
+
+type Report =
+  | { event: 'listening'; url: string }
+  | { event: 'failed'; code: string; title: string; message: string; action: string };
+
+/** The port that Electron gives to a utility process. */
+interface ParentPort {
+  on(event: 'message', listener: (event: { data: unknown }) => void): void;
+  postMessage(report: Report): void;
+}
+
+const LEASE_SECONDS = 30;
+
+// What a person can do about each way in which a start fails, by `details.reason`.
+const advice: Record<string, { title: string; action: string }> = {
+  data_folder_in_use: { title: 'Signalbox is already running', action: 'Close the other Signalbox, then restart the backend.' },
+  data_folder_unusable: { title: 'The data folder cannot be used', action: 'Check its permissions, then restart the backend.' },
+  disk_full: { title: 'The disk is full', action: 'Free some space, then restart the backend.' },
+  newer_database: { title: 'This database is from a newer Signalbox', action: 'Update Signalbox, or restore a backup from before the update.' },
+  database_unreadable: { title: 'The database cannot be opened', action: 'Restore a backup, or report this with the log.' },
+};
+
+function failure(error: unknown): Report {
+  const known = error instanceof AppError ? error : undefined;
+  const told = advice[String(known?.details['reason'])];
+  return {
+    event: 'failed',
+    code: known?.code ?? 'internal',
+    title: told?.title ?? 'The backend did not start',
+    message: known?.message ?? 'Something unexpected happened. Your data is kept.',
+    action: told?.action ?? 'Restart the backend. If it fails again, report it with the log.',
+  };
+}
+
+/** Beside the bundle's folder in the app, or beside this file's in a checkout. */
+function readVersion(): string {
+  for (const folder of ['..', '../..']) {
+    const path = join(import.meta.dirname, folder, 'package.json');
+    if (existsSync(path)) return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+  }
+  return 'unknown';
+}
+
+async function start(given: z.infer<typeof startMessage>): Promise<RunningBackend> {
+  return startBackend({
+    storage: { kind: 'pglite', dataDir: given.dataDir, template: join(given.resourcesDir, 'pglite-template.tar') },
+    masterKey: parseMasterKey(given.masterKey),
+    migrationsDir: given.migrationsDir,
+    listen: { host: '127.0.0.1', port: given.port, orFree: true },
+    defaultPlan: 'enterprise',
+    leaseSeconds: LEASE_SECONDS,
+    version: readVersion(),
+    log: createLog(given.logLevel),
+  });
+}
+
+/** Serves one parent: the first start message starts, a stop drains and ends the process. */
+function serve(port: ParentPort): void {
+  let running: Promise<RunningBackend> | undefined;
+  const log = createLog('info');
+  port.on('message', ({ data }) => {
+    const parsed = message.safeParse(data);
+    if (!parsed.success) {
+      port.postMessage(failure(new AppError('malformed_request', 'The desktop app sent a message that the backend does not know.')));
+      return;
+    }
+    if (parsed.data.kind === 'stop') {
+      Promise.resolve(running)
+        .then((backend) => backend?.stop())
+        .then(
+          () => process.exit(0),
+          (error: unknown) => {
+            log.error({ err: error }, 'the backend did not stop cleanly');
+            process.exit(1);
+          },
+        );
+      return;
+    }
+    if (running) return;
+    const starting = start(parsed.data);
+    running = starting;
+    starting.then(
+      ({ url }) => port.postMessage({ event: 'listening', url }),
+      (error: unknown) => {
+        log.error({ err: error }, 'the backend did not start');
+        port.postMessage(failure(error));
+        // The report must be on its way before the process is gone.
+        setTimeout(() => process.exit(1), 200);
+      },
+    );
+  });
+}
+
+const { parentPort } = process as unknown as { parentPort?: ParentPort };
+if (!parentPort) throw new Error('backend/embedded.ts runs inside of Electron only; backend/server.ts is the server.');
+serve(parentPort);
