@@ -122,8 +122,13 @@ async function prove([name, ...args]) {
     .map((file) => file.slice(0, -3))
     .sort();
   const chosen = name === undefined ? names : names.filter((known) => known === name);
-  if (chosen.length === 0)
-    throw new CommandError(`There is no proof "${name ?? ''}". There are: ${names.join(', ') || 'none'}.`);
+  if (chosen.length === 0) {
+    throw new CommandError(
+      names.length === 0
+        ? 'There are no proofs yet.'
+        : `There is no proof "${name}". There are: ${names.join(', ')}.`,
+    );
+  }
   const { node, env } = await plainSession();
   const done = [];
   for (const proof of chosen) {

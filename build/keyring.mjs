@@ -1,6 +1,8 @@
 // A D-Bus session with an unlocked keyring of its own, so that Electron's safeStorage works where no desktop
 // runs. Its files stay in the checkout's .cache, and a restarted app finds its secrets again.
-import { chmodSync, existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { CommandError } from './output.mjs';
 import { cache, folder } from './paths.mjs';
 import { startHelper } from './process.mjs';
@@ -17,9 +19,9 @@ const startWithin = 15_000;
  * @returns {Promise<{ env: object, stop: () => void }>} the environment in which an app finds them
  */
 export async function startKeyring() {
-  const runtime = folder(cache, 'keyring', 'runtime');
+  // In the folder for temporary files, as the path of a socket must be short.
+  const runtime = mkdtempSync(path.join(os.tmpdir(), 'signalbox-'));
   const data = folder(cache, 'keyring', 'data');
-  chmodSync(runtime, 0o700);
   // Chromium picks its store by the name of the desktop; without one it keeps secrets in plain text.
   const plain = { ...process.env, XDG_RUNTIME_DIR: runtime, XDG_CURRENT_DESKTOP: 'GNOME', NO_AT_BRIDGE: '1' };
   const bus = startHelper(['dbus-daemon', '--session', '--nofork', '--print-address'], {
@@ -36,7 +38,11 @@ export async function startKeyring() {
     ...(existsSync('/run/dbus/system_bus_socket') ? {} : { DBUS_SYSTEM_BUS_ADDRESS: address }),
   };
   await unlock({ ...plain, ...env, XDG_DATA_HOME: data });
-  return { env, stop: () => bus.kill('SIGTERM') };
+  const stop = () => {
+    bus.kill('SIGTERM');
+    rmSync(runtime, { recursive: true, force: true });
+  };
+  return { env, stop };
 }
 
 /** Starts the keyring's daemon, which goes to the background once it is ready and ends with its bus. */

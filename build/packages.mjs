@@ -60,7 +60,8 @@ async function install() {
   // No package's install script is needed: what one of them does is done below, on every npm alike.
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-retries=4'];
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const { code } = await withHeartbeat('installing packages', () => run([...npmCommand(), ...args]));
+    const installing = () => run([...npmCommand(), ...args], { output: 'aside' });
+    const { code } = await withHeartbeat('installing packages', installing);
     if (code === 0) {
       say(`Packages installed in ${seconds(Date.now() - started)}.`);
       return;
@@ -107,7 +108,7 @@ export function nodeToRunWith() {
     first.unshift(path.dirname(bundled));
   } else if (isOlder(here, oldestNode)) {
     throw new CommandError(
-      `Node ${here} is too old to run Signalbox here; please install Node 24 (https://nodejs.org).`,
+      `Node ${here} is too old to run Signalbox here; please install Node 24.`,
     );
   } else {
     first.unshift(path.dirname(node));

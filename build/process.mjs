@@ -18,16 +18,28 @@ export function wasInterrupted() {
 
 /** Passes SIGINT, SIGTERM and SIGHUP to what runs; the command then ends when that has ended. */
 export function passSignals() {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => {
-      interrupted = true;
-      // Ctrl-C at a terminal reaches the whole process group already; a second one would force a quit.
-      const alreadyThere = signal === 'SIGINT' && process.stdin.isTTY;
-      if (foreground.size === 0) process.exit(128 + os.constants.signals[signal]);
-      if (!alreadyThere) for (const child of foreground) child.kill(signal);
-    });
-  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => passOn(signal));
   process.on('exit', endHelpers);
+  if (process.env.npm_lifecycle_event !== undefined) followNpm();
+}
+
+function passOn(signal) {
+  interrupted = true;
+  // Ctrl-C at a terminal reaches the whole process group already; a second one would force a quit.
+  const alreadyThere = signal === 'SIGINT' && process.stdin.isTTY;
+  if (foreground.size === 0) process.exit(128 + os.constants.signals[signal]);
+  if (!alreadyThere) for (const child of foreground) child.kill(signal);
+}
+
+/** npm ends only the shell between it and us, which does not tell us: we see it by our new parent. */
+function followNpm() {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    passOn('SIGTERM');
+  }, 250);
+  watch.unref();
 }
 
 /** Ends the helpers (X server, D-Bus, keyring) at once. */
@@ -43,21 +55,22 @@ export function exitCodeOf(code, signal) {
 }
 
 /**
- * Runs a program to its end; `output: 'capture'` collects stdout and stderr together instead of showing them.
+ * Runs a program to its end. `output: 'capture'` collects stdout and stderr together instead of showing them;
+ * `aside` shows both on stderr, where stdout is for somebody's answer.
  * @param {string[]} command
- * @param {{ env?: object, cwd?: string, output?: 'show' | 'capture', input?: Buffer }} options
+ * @param {{ env?: object, cwd?: string, output?: 'show' | 'aside' | 'capture', input?: Buffer }} options
  * @returns {Promise<{ code: number, output: string }>}
  */
 export function run(command, options = {}) {
   const [program, ...args] = command;
   const capture = options.output === 'capture';
   const input = options.input === undefined ? (capture ? 'ignore' : 'inherit') : 'pipe';
-  const out = capture ? 'pipe' : 'inherit';
+  const out = capture ? 'pipe' : options.output === 'aside' ? 2 : 'inherit';
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: options.cwd ?? root,
       env: options.env ?? process.env,
-      stdio: [input, out, out],
+      stdio: [input, out, capture ? 'pipe' : 'inherit'],
       shell: process.platform === 'win32' && program.endsWith('.cmd'),
     });
     foreground.add(child);

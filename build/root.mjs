@@ -44,8 +44,7 @@ export async function goOnAsUser(command, args) {
   say(`Going on as the unprivileged user "${user.name}" in ${copy}, a copy of this checkout.`);
   const sent = await sendCheckout(user, { origin, home, copy });
   const { node, env } = await userEnvironment(user);
-  // X clients and servers meet here; only root can make it.
-  if (!existsSync('/tmp/.X11-unix')) mkdirSync('/tmp/.X11-unix', { mode: 0o1777 });
+  makeSocketFolder();
   const inner = { ...env, SIGNALBOX_SHOWN_CHECKOUT: root };
   const bootstrap = path.join(copy, 'build', 'bootstrap.mjs');
   await ensureSandbox(user, { node, env: inner, copy, bootstrap });
@@ -54,6 +53,14 @@ export async function goOnAsUser(command, args) {
   await stop();
   await bringBack(command, { user, copy });
   return code;
+}
+
+/** X servers put their sockets here; only root can make the folder (and the umask must not narrow it). */
+function makeSocketFolder() {
+  const sockets = '/tmp/.X11-unix';
+  if (existsSync(sockets)) return;
+  mkdirSync(sockets);
+  chmodSync(sockets, 0o1777);
 }
 
 /** Copies of checkouts that are gone (a CI's of yesterday) are removed. */
@@ -121,14 +128,19 @@ async function ensureSandbox(user, { node, env, copy, bootstrap }) {
   if (code !== 0) throw new CommandError('Electron could not be prepared; see above.');
   for (const dist of ['.cache/electron/dist', 'node_modules/electron/dist']) {
     const helper = askAs(user, ['cat', path.join(copy, dist, 'chrome-sandbox')], { encoding: 'buffer' });
-    if (helper !== undefined) installHelper(helper);
+    if (helper === undefined) continue;
+    installHelper(helper);
+    askAs(user, ['ln', '-sfn', sandboxHelper, path.join(copy, dist, 'chrome-sandbox')]);
   }
-  env.CHROME_DEVEL_SANDBOX = sandboxHelper;
 }
 
 const sandboxHelper = '/usr/local/lib/signalbox/chrome-sandbox';
 
-/** Installs the helper, setuid root, where only root can write. */
+/**
+ * Installs the helper, setuid root, where only root can write. Its bytes come from the user's copy, whose
+ * download was checked: who can change that copy could be root by it, so this is for the kernels that leave
+ * no other way to a sandbox.
+ */
 function installHelper(bytes) {
   mkdirSync(path.dirname(sandboxHelper), { recursive: true, mode: 0o755 });
   rmSync(sandboxHelper, { force: true });

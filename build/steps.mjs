@@ -1,6 +1,7 @@
 // The steps of `npm test` and `npm run check`: what each one runs and how its tests are counted.
 import { rmSync } from 'node:fs';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { closingLine, playwrightCounts, stepCounts, vitestCounts } from './results.mjs';
 import { say, sayBlock, seconds } from './output.mjs';
 import { folder, readJson, resultsFolder } from './paths.mjs';
@@ -62,7 +63,8 @@ export async function runStep(step, context) {
   const ranNothing =
     step.report !== undefined && exit === 0 && (counts === undefined || counts.passed + counts.failed === 0);
   const code = ranNothing ? 1 : exit;
-  if (context.beside) sayBlock(output.trim());
+  // Some tools colour what they write in CI whatever they are told.
+  if (context.beside) sayBlock(stripVTControlCharacters(output).trim());
   if (ranNothing) say(`${step.name} ran no test.`);
   const verdict = code === 0 ? 'passed' : `FAILED (exit code ${code})`;
   const tests = counts === undefined ? '' : `, ${counts.passed} tests passed, ${counts.failed} failed`;
