@@ -88,6 +88,8 @@ create table plans (
   min_active integer not null,
   time_limit_seconds integer not null,
   success_criteria jsonb not null,
+  -- Its tasks by state, the last of each chain of handoffs; written where a task changed, so that lists need not count.
+  counts jsonb not null,
   created_by jsonb not null,
   created_at timestamptz not null default now(),
   started_at timestamptz,

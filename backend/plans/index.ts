@@ -1,0 +1,3 @@
+// Plans: what the composition roots may use.
+export { planHandlers } from './handlers.ts';
+export { settlePlans } from './settle.ts';
