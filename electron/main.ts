@@ -149,7 +149,8 @@ function startConsole(): void {
       setPreferences,
     }),
     report: (channel, cause) => {
-      console.error(`The request ${channel} failed:`, cause instanceof Error ? cause.stack : typeof cause);
+      const what = cause instanceof Error ? (cause.stack ?? cause.message) : typeof cause;
+      process.stderr.write(`The request ${channel} failed: ${what}\n`);
     },
   });
   installMenu(preferences.read().theme, (theme) => void setPreferences({ theme }));

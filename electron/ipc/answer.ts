@@ -50,15 +50,17 @@ export async function answerRequest<Window>(
   channel: RequestChannel,
   call: { argument: unknown; window: Window },
 ): Promise<unknown> {
+  let error: AppError;
   try {
     const argument = checkArgument(channel, call.argument);
     return await handlers[channel](argument as never, call.window);
   } catch (cause) {
-    const error = asAppError(cause);
+    error = asAppError(cause);
     if (error.code === 'internal') report(channel, cause);
-    if (Object.hasOwn(answersProblems, channel)) return { ok: false, problem: toProblem(error) };
-    throw new Error(error.message, { cause: undefined });
   }
+  if (Object.hasOwn(answersProblems, channel)) return { ok: false, problem: toProblem(error) };
+  // A new error, without the cause: nothing of it may cross to the window.
+  throw new Error(error.message);
 }
 
 function checkArgument(channel: RequestChannel, argument: unknown): unknown {

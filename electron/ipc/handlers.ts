@@ -38,8 +38,8 @@ export function createHandlers(parts: HandlerParts): Handlers<BrowserWindow> {
     },
     'plan:pick': (_argument, window) => pickPlan(dialogsOf(window)),
     'plan:save-report': (report, window) => saveReport(dialogsOf(window), report),
-    'clipboard:write': ({ text }) => {
-      clipboard.writeText(text);
+    'clipboard:write': async ({ text }) => {
+      await clipboard.writeText(text);
       return null;
     },
     'preferences:get': () => parts.preferences(),

@@ -75,6 +75,8 @@ export function createLiveConnection(parts: LiveParts): LiveConnection {
     opened.on('ready', (position: unknown) => {
       last ??= positionOf(position);
       endReplay();
+      // Said once more, now with the position.
+      void measure(opened);
     });
     opened.on('events', (batch: unknown) => take(batch));
     opened.on('resync', (position: unknown) => resync(position));

@@ -75,7 +75,6 @@ export async function saveReport(
 
 /** A name that every file system takes, with the report's extension. */
 export function safeName(name: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what is removed here
   const plain = name.replace(/\.md$/i, '').replace(/[\u0000-\u001f<>:"/\\|?*]+/g, ' ');
   const bounded = plain.replace(/\s+/g, ' ').replace(/^[.\s]+/, '').slice(0, 120).trim();
   return `${bounded === '' ? 'Report' : bounded}.md`;
