@@ -1,5 +1,5 @@
 // Composition root of the main process: wires the rooms, opens a window, starts the backend beside it.
-import { app, BrowserWindow, Menu, nativeTheme, protocol, safeStorage } from 'electron';
+import { app, BrowserWindow, dialog, Menu, nativeTheme, protocol, safeStorage } from 'electron';
 import { session as pageSession } from 'electron';
 import ElectronStore from 'electron-store';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -49,7 +49,7 @@ protocol.registerSchemesAsPrivileged([
 if (app.requestSingleInstanceLock()) {
   guardContents(app, origins);
   // Not awaited: an ESM main that awaits at its top level never becomes ready.
-  void app.whenReady().then(startConsole);
+  app.whenReady().then(startConsole).catch(giveUp);
 } else {
   app.quit();
 }
@@ -170,6 +170,13 @@ function startConsole(): void {
     await backend.stop();
   });
   backend.start();
+}
+
+/** Nothing is open yet, so the system says it: most likely the user's folder cannot be written. */
+function giveUp(cause: unknown): void {
+  const reason = cause instanceof Error ? cause.message : 'The reason is not known.';
+  dialog.showErrorBox('Signalbox cannot start', `${reason}\n\nIts folder is ${app.getPath('userData')}.`);
+  app.exit(1);
 }
 
 function readyUrl(backend: Backend): string | null {
