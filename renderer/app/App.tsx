@@ -1,0 +1,48 @@
+// The window: providers around the gate of the session. Nothing here knows a noun.
+import '@fontsource-variable/inter/index.css';
+import '@fontsource-variable/jetbrains-mono/index.css';
+import '@mantine/core/styles.layer.css';
+import '@mantine/notifications/styles.layer.css';
+import '@mantine/spotlight/styles.layer.css';
+import './theme.css';
+import { MantineProvider } from '@mantine/core';
+import { useColorScheme } from '@mantine/hooks';
+import { Notifications } from '@mantine/notifications';
+import type { ReactNode } from 'react';
+import type { Bridge } from '../../shared/ipc.ts';
+import { BridgeProvider } from '../components/bridge.tsx';
+import { SessionGate } from '../session/SessionGate.tsx';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { SignedIn } from './SignedIn.tsx';
+import { StatusProvider, useStatus } from './status.tsx';
+import { cssVariablesResolver, theme } from './theme.ts';
+
+export function App({ bridge }: { bridge: Bridge }) {
+  return (
+    <BridgeProvider bridge={bridge}>
+      <StatusProvider>
+        <Themed>
+          <ErrorBoundary>
+            <SessionGate>{(me) => <SignedIn key={`${me.organization.id} ${me.user.id}`} me={me} />}</SessionGate>
+          </ErrorBoundary>
+        </Themed>
+      </StatusProvider>
+    </BridgeProvider>
+  );
+}
+
+function Themed({ children }: { children: ReactNode }) {
+  const { preferences } = useStatus();
+  const system = useColorScheme('dark', { getInitialValueInEffect: false });
+  const wanted = preferences?.theme ?? 'system';
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariablesResolver}
+      forceColorScheme={wanted === 'system' ? system : wanted}
+    >
+      {children}
+      <Notifications position="bottom-right" limit={3} autoClose={6_000} />
+    </MantineProvider>
+  );
+}

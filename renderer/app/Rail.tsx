@@ -1,0 +1,37 @@
+// The rail of nouns with their live counts.
+import { Tooltip } from '@mantine/core';
+import type { Overview } from '../../shared/overview.ts';
+import { formatCount } from '../components/format.ts';
+import { Link } from './Link.tsx';
+import { nouns, settings, type Noun } from './nouns.tsx';
+import type { Place } from './routes.ts';
+import styles from './Shell.module.css';
+
+interface RailProps {
+  figures: Overview['figures'] | null;
+  place: Place | null;
+}
+export function Rail({ figures, place }: RailProps) {
+  return (
+    <nav className={styles.rail} aria-label="Places">
+      {nouns.map((noun) => (
+        <RailItem key={noun.place} noun={noun} count={figures && noun.count(figures)} current={noun.place === place} />
+      ))}
+      <hr className={styles.rule} />
+      <RailItem noun={settings} count={null} current={place === 'settings'} />
+    </nav>
+  );
+}
+
+function RailItem({ noun, count, current }: { noun: Noun; count: number | null; current: boolean }) {
+  const Icon = noun.icon;
+  return (
+    <Tooltip label={noun.label} position="right" disabled={window.innerWidth >= 820}>
+      <Link className={styles.item} to={{ place: noun.place }} aria-current={current ? 'page' : undefined}>
+        <Icon size={16} stroke={1.7} aria-hidden />
+        <span>{noun.label}</span>
+        {count !== null && <span className={styles.count}>{formatCount(count)}</span>}
+      </Link>
+    </Tooltip>
+  );
+}

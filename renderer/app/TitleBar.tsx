@@ -1,0 +1,84 @@
+// The title bar: whose workspace this is, the omnibox, and how fresh what is shown is.
+import { Tooltip, UnstyledButton } from '@mantine/core';
+import { spotlight } from '@mantine/spotlight';
+import { IconSearch } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { assertNever } from '../../shared/errors.ts';
+import { formatExact } from '../components/format.ts';
+import { initialsOf, Kbd } from '../components/values.tsx';
+import { useLive } from '../live/freshness.ts';
+import styles from './Shell.module.css';
+
+export function TitleBar({ organization }: { organization: string }) {
+  return (
+    <TitleBarFrame organization={organization} freshness={<FreshnessMark />}>
+      <UnstyledButton className={styles.omni} onClick={() => spotlight.open()} aria-keyshortcuts="Control+K">
+        <IconSearch size={13} aria-hidden />
+        <span className="ellipsis grow">Search, go to, or act…</span>
+        <span aria-hidden><Kbd>Ctrl K</Kbd></span>
+      </UnstyledButton>
+    </TitleBarFrame>
+  );
+}
+
+interface FrameProps {
+  organization: string | null;
+  freshness: ReactNode;
+  children: ReactNode;
+}
+/** The frame alone, so that the window has its shape before anything is known. */
+export function TitleBarFrame({ organization, freshness, children }: FrameProps) {
+  return (
+    <header className={styles.bar}>
+      <span className={styles.tenant}>
+        <span className={styles.swatch} aria-hidden>{organization === null ? '' : initialsOf(organization)}</span>
+        <span className="ellipsis" title={organization ?? undefined}>{organization ?? 'Signalbox'}</span>
+      </span>
+      {children}
+      {freshness}
+    </header>
+  );
+}
+
+function FreshnessMark() {
+  const freshness = useLive((state) => state.freshness);
+  switch (freshness.state) {
+    case 'connecting':
+      return <Mark color="var(--wait)" shape="hollow" words="connecting…" tip="Connecting to the live stream of this workspace." />;
+    case 'live':
+      return (
+        <Mark
+          color="var(--ok)"
+          words={`live · ${Math.round(freshness.roundTripMs)} ms`}
+          tip="Every change shows here as it is committed. The figure is the round trip to the backend."
+        />
+      );
+    case 'stale':
+      return (
+        <Mark
+          color="var(--retry)"
+          shape="square"
+          words={`stale since ${new Date(freshness.since).toLocaleTimeString('en', { hour12: false, hour: '2-digit', minute: '2-digit' })}`}
+          tip={`${freshness.reason} What you see is as of ${formatExact(freshness.since)}.`}
+        />
+      );
+    default:
+      return assertNever(freshness);
+  }
+}
+
+function Mark({ color, shape, words, tip }: { color: string; shape?: 'hollow' | 'square'; words: string; tip: string }) {
+  return (
+    <Tooltip label={tip}>
+      <span className={styles.fresh} role="status" aria-live="off" tabIndex={0} data-testid="freshness">
+        <i
+          className={styles.dot}
+          style={{ ['--d' as string]: color }}
+          data-hollow={shape === 'hollow' || undefined}
+          data-square={shape === 'square' || undefined}
+        />
+        {words}
+      </span>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,80 @@
+// The renderer's tRPC client: every call goes to the main process over the bridge, none to the network.
+import { QueryClient } from '@tanstack/react-query';
+import { createTRPCClient, TRPCClientError, type TRPCClient, type TRPCLink } from '@trpc/client';
+import { observable } from '@trpc/server/observable';
+import { createTRPCOptionsProxy, type TRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import { createContext, useContext } from 'react';
+import { AppError, toProblem, type Problem } from '../../shared/errors.ts';
+import type { Bridge, RpcResponse } from '../../shared/ipc.ts';
+import { problemOf } from '../components/problem.ts';
+import type { AppRouter } from '../../backend/router.ts';
+
+/** `useQuery(api.tasks.get.queryOptions({ id }))`, `useMutation(api.tasks.retry.mutationOptions())`. */
+export type Api = TRPCOptionsProxy<AppRouter>;
+
+/** A TRPCClientError that carries the problem document in `data.problem`. */
+function errorOf(problem: Problem): TRPCClientError<AppRouter> {
+  return TRPCClientError.from<AppRouter>({
+    error: { code: -32_000, message: problem.detail, data: { problem } },
+  });
+}
+
+/** The link: `{path, type, input}` to main; `{ok: false, problem}` becomes an error that carries it. */
+export function bridgeLink(bridge: Bridge): TRPCLink<AppRouter> {
+  return () =>
+    ({ op }) =>
+      observable((observer) => {
+        if (op.type === 'subscription') {
+          observer.error(errorOf(toProblem(new AppError('internal', 'Subscriptions come over the live port.'))));
+          return;
+        }
+        let open = true;
+        const answer = (response: RpcResponse): void => {
+          if (!open) return;
+          if (response.ok) {
+            observer.next({ result: { type: 'data', data: response.data } });
+            observer.complete();
+          } else observer.error(errorOf(response.problem));
+        };
+        bridge.request('rpc', { path: op.path, type: op.type, input: op.input }).then(answer, (cause: unknown) => {
+          if (open) observer.error(errorOf(problemOf(cause)));
+        });
+        return () => {
+          open = false;
+        };
+      });
+}
+
+export function createApiClient(bridge: Bridge): TRPCClient<AppRouter> {
+  return createTRPCClient<AppRouter>({ links: [bridgeLink(bridge)] });
+}
+
+/** Server state: kept fresh by the live stream, so nothing is fetched again for its age or for focus. */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: Number.POSITIVE_INFINITY,
+        gcTime: 5 * 60_000,
+        refetchOnWindowFocus: false,
+        networkMode: 'always',
+        retry: (failures, error) => failures < 2 && ['unavailable', 'internal'].includes(problemOf(error).code),
+      },
+      mutations: { networkMode: 'always' },
+    },
+  });
+}
+
+export function createApi(bridge: Bridge, queryClient: QueryClient): Api {
+  return createTRPCOptionsProxy<AppRouter>({ client: createApiClient(bridge), queryClient });
+}
+
+const ApiContext = createContext<Api | null>(null);
+export const ApiProvider = ApiContext.Provider;
+
+/** The typed proxy for TanStack Query. */
+export function useApi(): Api {
+  const api = useContext(ApiContext);
+  if (!api) throw new Error('useApi needs an ApiProvider above it.');
+  return api;
+}

@@ -1,0 +1,45 @@
+// The nouns of the rail: their words, icons and live counts, and what the omnibox offers for them.
+import {
+  IconLayoutDashboard,
+  IconListDetails,
+  IconNote,
+  IconRobot,
+  IconSettings,
+  IconSitemap,
+  type Icon,
+} from '@tabler/icons-react';
+import type { Overview } from '../../shared/overview.ts';
+import type { Permission } from '../../shared/permissions.ts';
+import type { Place, Target } from './routes.ts';
+
+export interface Noun {
+  place: Place;
+  label: string;
+  icon: Icon;
+  /** The number on the rail; null: none. */
+  count(figures: Overview['figures']): number | null;
+}
+
+const all = (counts: Record<string, number>): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+export const nouns: readonly Noun[] = [
+  { place: 'overview', label: 'Overview', icon: IconLayoutDashboard, count: () => null },
+  { place: 'agents', label: 'Agents', icon: IconRobot, count: (figures) => figures.agents },
+  { place: 'tasks', label: 'Tasks', icon: IconListDetails, count: (figures) => all(figures.tasks) },
+  { place: 'plans', label: 'Plans', icon: IconSitemap, count: (figures) => figures.plansRunning },
+  { place: 'findings', label: 'Findings', icon: IconNote, count: (figures) => figures.openFindings },
+];
+export const settings: Noun = { place: 'settings', label: 'Settings', icon: IconSettings, count: () => null };
+
+/** What can be begun from anywhere. The screen opens its dialog when its route's search says so. */
+export interface Command {
+  label: string;
+  description: string;
+  to: Target;
+  permission: Permission;
+}
+export const commands: readonly Command[] = [
+  { label: 'New task', description: 'Give an agent something to do', to: { place: 'tasks', search: { new: '1' } }, permission: 'tasks:create' },
+  { label: 'New agent', description: 'Hosted, or a program of your own', to: { place: 'agents', search: { new: '1' } }, permission: 'agents:write' },
+  { label: 'Import a plan', description: 'From Markdown, JSON or YAML', to: { place: 'plans', search: { import: '1' } }, permission: 'plans:create' },
+];

@@ -1,0 +1,30 @@
+// The window's frame in each state of the connection, and the settings.
+import { spotlight } from '@mantine/spotlight';
+import { useEffect } from 'react';
+import { EmptyState } from '../components/layout.tsx';
+import { meAs } from '../stories/fixtures.ts';
+import { pending } from '../stories/bridge.ts';
+import { defineStories } from '../stories/story.ts';
+
+function Open() {
+  useEffect(() => spotlight.open(), []);
+  return null;
+}
+const content = () => <EmptyState title="Content">A screen stands here.</EmptyState>;
+
+export const stories = defineStories('shell', {
+  live: { frame: 'shell', render: content },
+  connecting: { frame: 'shell', render: content, freshness: { state: 'connecting' }, handlers: { 'overview.get': pending } },
+  stale: {
+    frame: 'shell',
+    render: content,
+    freshness: { state: 'stale', since: '2026-11-20T17:40:00Z', reason: 'The backend does not answer.' },
+  },
+  forgotten: {
+    frame: 'shell',
+    render: content,
+    status: { keychain: false, session: { state: 'signed_in', me: meAs('owner'), remembered: false } },
+  },
+  omnibox: { frame: 'shell', render: () => <Open /> },
+  settings: { path: '/settings' },
+});

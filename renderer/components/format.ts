@@ -1,0 +1,77 @@
+// Figures and times as people read them. Seconds and dollars in, words out.
+
+const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+
+/** `48,211`. */
+export function formatCount(value: number): string {
+  return value.toLocaleString('en');
+}
+
+/** "3 tasks", "1 task". */
+export function formatPlural(count: number, word: string): string {
+  return count === 1 ? `1 ${word}` : `${formatCount(count)} ${word}s`;
+}
+
+/** Short, with units: `0.4 s`, `38 s`, `4 min 12 s`, `2 h 5 min`, `3 d`. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 10 && seconds % 1 !== 0) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const [days, hours, minutes] = [Math.floor(whole / 86_400), Math.floor(whole / 3_600) % 24, Math.floor(whole / 60) % 60];
+  if (days > 0) return hours === 0 ? `${days} d` : `${days} d ${hours} h`;
+  if (hours > 0) return minutes === 0 ? `${hours} h` : `${hours} h ${minutes} min`;
+  return whole % 60 === 0 ? `${minutes} min` : `${minutes} min ${whole % 60} s`;
+}
+
+/** A clock of minutes and seconds: `8:12`, `1:04:09`. */
+export function formatClock(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const [hours, minutes] = [Math.floor(whole / 3_600), Math.floor(whole / 60) % 60];
+  const tail = String(whole % 60).padStart(2, '0');
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`;
+}
+
+/** Relative to now: "now", "40 s ago", "in 2 min", "3 h ago", and a date beyond a week. */
+export function formatRelative(time: string, now: number): string {
+  const seconds = Math.round((now - Date.parse(time)) / 1000);
+  const size = Math.abs(seconds);
+  if (size < 5) return 'now';
+  if (size > 7 * 86_400) return new Date(time).toLocaleDateString('en', { day: 'numeric', month: 'short', year: 'numeric' });
+  const words =
+    size < 60 ? `${size} s`
+    : size < 3_600 ? `${Math.floor(size / 60)} min`
+    : size < 86_400 ? `${Math.floor(size / 3_600)} h`
+    : plural(Math.floor(size / 86_400), 'day');
+  return seconds > 0 ? `${words} ago` : `in ${words}`;
+}
+
+/** How old something is, in one unit: `38 s`, `4 min`, `2 h`, `3 d`. Never below zero: clocks differ. */
+export function formatAge(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3_600) return `${Math.floor(whole / 60)} min`;
+  if (whole < 2 * 86_400) return `${Math.floor(whole / 3_600)} h`;
+  return `${Math.floor(whole / 86_400)} d`;
+}
+
+/** Exact, in the person's zone, with the zone's name. */
+export function formatExact(time: string): string {
+  return new Date(time).toLocaleString('en', {
+    weekday: 'short', day: 'numeric', month: 'short', year: 'numeric',
+    hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false, timeZoneName: 'short',
+  });
+}
+
+/** `$4.12`; below a dollar three decimals, so that small costs do not read as nothing. */
+export function formatMoney(dollars: string): string {
+  const value = Number(dollars);
+  if (value === 0) return '$0';
+  if (value < 0.001) return '<$0.001';
+  if (value < 1) return `$${value.toFixed(3)}`;
+  return `$${value.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+}
+
+/** The first eight digits: enough to tell ids apart on a screen. */
+export function shortId(id: string): string {
+  return id.length > 13 ? `${id.slice(0, 4)}…${id.slice(-6)}` : id;
+}

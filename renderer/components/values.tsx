@@ -1,0 +1,103 @@
+// Values in rows: times, durations, money, keys, the marks of agents, and the tag of the simulated.
+import { Tooltip } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { SIMULATOR_NOTICE } from '../../shared/provider.ts';
+import { formatAge, formatClock, formatDuration, formatExact, formatMoney, formatRelative, shortId } from './format.ts';
+import { useNow } from './now.tsx';
+import styles from './parts.module.css';
+
+/** "4 min ago", exact in the tooltip and for a screen reader. Null: a dash. */
+export function Time({ value, everyMs = 10_000 }: { value: string | null; everyMs?: number }) {
+  const now = useNow(everyMs);
+  if (value === null) return <span className="faint">–</span>;
+  const exact = formatExact(value);
+  return (
+    <Tooltip label={exact}>
+      <time className="figures" dateTime={value} aria-label={`${formatRelative(value, now)}, ${exact}`}>
+        {formatRelative(value, now)}
+      </time>
+    </Tooltip>
+  );
+}
+
+/** How old: `4 min`, exact in the tooltip and for a screen reader. For a column whose header says "Age". */
+export function Age({ since, everyMs = 10_000 }: { since: string; everyMs?: number }) {
+  const age = formatAge((useNow(everyMs) - Date.parse(since)) / 1000);
+  const exact = formatExact(since);
+  return (
+    <Tooltip label={exact}>
+      <time className="figures" dateTime={since} aria-label={`${age} old, ${exact}`}>
+        {age}
+      </time>
+    </Tooltip>
+  );
+}
+
+/** Seconds with units; null: a dash. */
+export function Duration({ seconds }: { seconds: number | null }) {
+  return seconds === null ? <span className="faint">–</span> : <span className="figures">{formatDuration(seconds)}</span>;
+}
+
+/** Time used of a limit, ticking: `8:12 of 15 min`, amber in the last tenth. */
+export function Elapsed({ since, limitSeconds }: { since: string; limitSeconds?: number }) {
+  const seconds = Math.max(0, (useNow(1_000) - Date.parse(since)) / 1000);
+  const near = limitSeconds !== undefined && seconds > limitSeconds * 0.9;
+  return (
+    <span className="figures" style={near ? { color: 'var(--retry)' } : undefined}>
+      {formatClock(seconds)}
+      {limitSeconds === undefined ? '' : ` of ${formatDuration(limitSeconds)}`}
+    </span>
+  );
+}
+
+export function Money({ usd }: { usd: string }) {
+  return <span className="figures">{formatMoney(usd)}</span>;
+}
+
+/** A key cap: `<Kbd>Ctrl K</Kbd>`. */
+export function Kbd({ children }: { children: ReactNode }) {
+  return <kbd className={styles.kbd}>{children}</kbd>;
+}
+
+/** The end of an id in mono; whole in the tooltip. */
+export function Id({ id }: { id: string }) {
+  return (
+    <Tooltip label={<span className="mono">{id}</span>}>
+      <span className="mono">{shortId(id)}</span>
+    </Tooltip>
+  );
+}
+
+/** The first letters of a name's two words, or its two first letters. */
+export function initialsOf(name: string): string {
+  const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+  const [first = '?', second] = words;
+  return (second ? `${[...first][0]}${[...second][0]}` : [...first].slice(0, 2).join('')).toUpperCase();
+}
+
+/** Two letters and the name; `simulated` says so beside it. */
+export function AgentMark({ name, simulated = false }: { name: string | null; simulated?: boolean }) {
+  if (name === null) return <span className="faint">any agent</span>;
+  return (
+    <span className={styles.agent}>
+      <span className={styles.mark} aria-hidden>
+        {name.slice(0, 2).toUpperCase()}
+      </span>
+      <span className="ellipsis" title={name}>{name}</span>
+      {simulated && <SimulatedTag />}
+    </span>
+  );
+}
+
+/** Quiet and unmistakable: shown wherever something simulated is shown. */
+export function SimulatedTag() {
+  return (
+    <Tooltip label={SIMULATOR_NOTICE}>
+      <span className={styles.simulated}>simulated</span>
+    </Tooltip>
+  );
+}
+
+export function Chip({ children }: { children: ReactNode }) {
+  return <span className={styles.chip}>{children}</span>;
+}

@@ -1,0 +1,146 @@
+// Events into loaded data: pure `applyEvents(entries, events)`. What it cannot settle it marks for a refetch.
+import type { Agent } from '../../shared/agent.ts';
+import type { LiveEvent } from '../../shared/events.ts';
+import type { Finding } from '../../shared/finding.ts';
+import { assertNever } from '../../shared/errors.ts';
+import type { Overview } from '../../shared/overview.ts';
+import type { Plan, PlanSummary } from '../../shared/plan.ts';
+import type { TaskDetails, TaskSummary } from '../../shared/task.ts';
+import {
+  agentRules,
+  findingRules,
+  patchDetailsFinding,
+  patchOne,
+  patchOverviewAgent,
+  patchOverviewTask,
+  patchPlanFinding,
+  patchPlanTask,
+  patchTaskDetails,
+  planRules,
+  taskRules,
+} from './patch.ts';
+import { patchList, type Listed, type Patched, type Versioned } from './rows.ts';
+
+/** One loaded query: `path` is the operation's name, `data` what the screen shows. */
+export interface CacheEntry {
+  path: string;
+  input: Record<string, unknown>;
+  data: unknown;
+}
+
+/** Applies events in their order; `data` keeps its identity where nothing changed. */
+export function applyEvents(entry: CacheEntry, events: LiveEvent[]): Patched<unknown> {
+  let data = entry.data;
+  let stale = false;
+  for (const event of events) {
+    const patched = applyEvent({ ...entry, data }, event);
+    data = patched.data;
+    stale ||= patched.stale;
+  }
+  return { data, stale };
+}
+
+function applyEvent(entry: CacheEntry, event: LiveEvent): Patched<unknown> {
+  switch (event.entity) {
+    case 'task':
+      return applyTask(entry, event.data as TaskSummary | null, event);
+    case 'agent':
+      return applyAgent(entry, event.data as Agent | null);
+    case 'plan':
+      return applyPlan(entry, event.data as PlanSummary | null, event);
+    case 'finding':
+      return applyFinding(entry, event.data as Finding | null, event);
+    case 'workspace':
+      return entry.path === 'workspace.get' ? replaced(entry, event.data as Versioned) : keep(entry);
+    case 'usage':
+      if (entry.path === 'usage.month') return { data: event.data ?? entry.data, stale: event.data === null };
+      return entry.path === 'overview.get' ? mark(entry) : keep(entry);
+    case 'provider':
+      return entry.path.startsWith('providers.') ? mark(entry) : keep(entry);
+    case 'key':
+      return entry.path.startsWith('keys.') ? mark(entry) : keep(entry);
+    default:
+      return assertNever(event.entity);
+  }
+}
+
+const keep = (entry: CacheEntry): Patched<unknown> => ({ data: entry.data, stale: false });
+const mark = (entry: CacheEntry): Patched<unknown> => ({ data: entry.data, stale: true });
+const patch = (data: unknown): Patched<unknown> => ({ data, stale: false });
+
+function replaced(entry: CacheEntry, row: Versioned | null): Patched<unknown> {
+  if (!row) return mark(entry);
+  return patch(patchOne(entry.data as Versioned, row));
+}
+
+function applyTask(entry: CacheEntry, task: TaskSummary | null, event: LiveEvent): Patched<unknown> {
+  if (!task) return /^(tasks|plans|overview)\./.test(entry.path) ? mark(entry) : keep(entry);
+  switch (entry.path) {
+    case 'tasks.list':
+      return patchList(entry.data as Listed<TaskSummary>, task, taskRules(entry.input));
+    case 'tasks.get':
+      return patch(patchOne(entry.data as TaskSummary, task));
+    case 'tasks.details':
+      return patchTaskDetails(entry.data as TaskDetails, task);
+    case 'tasks.count':
+      return mark(entry);
+    case 'plans.get':
+      return patchPlanTask(entry.data as Plan, task);
+    case 'plans.report':
+      return entry.input.id === task.planId ? mark(entry) : keep(entry);
+    case 'overview.get':
+      return { data: patchOverviewTask(entry.data as Overview, task, event.at), stale: true };
+    default:
+      return keep(entry);
+  }
+}
+
+function applyAgent(entry: CacheEntry, agent: Agent | null): Patched<unknown> {
+  if (!agent) return /^(agents|overview)\./.test(entry.path) ? mark(entry) : keep(entry);
+  switch (entry.path) {
+    case 'agents.list':
+      return patchList(entry.data as Listed<Agent>, agent, agentRules(entry.input));
+    case 'agents.get':
+      return patch(patchOne(entry.data as Agent, agent));
+    case 'overview.get':
+      return { data: patchOverviewAgent(entry.data as Overview, agent), stale: true };
+    default:
+      return keep(entry);
+  }
+}
+
+function applyPlan(entry: CacheEntry, plan: PlanSummary | null, event: LiveEvent): Patched<unknown> {
+  if (!plan) return /^(plans|overview)\./.test(entry.path) ? mark(entry) : keep(entry);
+  switch (entry.path) {
+    case 'plans.list':
+      return patchList(entry.data as Listed<PlanSummary>, plan, planRules);
+    case 'plans.get': {
+      const data = patchOne(entry.data as Plan, plan);
+      return { data, stale: data !== entry.data };
+    }
+    case 'plans.report':
+      return entry.input.id === event.id ? mark(entry) : keep(entry);
+    case 'overview.get':
+      return mark(entry);
+    default:
+      return keep(entry);
+  }
+}
+
+function applyFinding(entry: CacheEntry, finding: Finding | null, event: LiveEvent): Patched<unknown> {
+  if (!finding) return /^(findings|overview|plans|tasks\.details)/.test(entry.path) ? mark(entry) : keep(entry);
+  switch (entry.path) {
+    case 'findings.list':
+      return patchList(entry.data as Listed<Finding>, finding, findingRules(entry.input));
+    case 'tasks.details':
+      return patch(patchDetailsFinding(entry.data as TaskDetails, finding));
+    case 'plans.get':
+      return patch(patchPlanFinding(entry.data as Plan, finding));
+    case 'plans.report':
+      return entry.input.id === finding.planId && event.id === finding.id ? mark(entry) : keep(entry);
+    case 'overview.get':
+      return mark(entry);
+    default:
+      return keep(entry);
+  }
+}

@@ -1,0 +1,26 @@
+// How fresh what is shown is: what the title bar and the status line read, and nothing else.
+import { createContext, useContext } from 'react';
+import { createStore, useStore, type StoreApi } from 'zustand';
+import type { Freshness, MetricSample } from '../../shared/events.ts';
+
+export interface LiveState {
+  freshness: Freshness;
+  /** The last event applied; null before the first. */
+  seq: number | null;
+  metrics: MetricSample | null;
+}
+export type LiveStore = StoreApi<LiveState>;
+
+export function createLiveStore(initial: Partial<LiveState> = {}): LiveStore {
+  return createStore<LiveState>(() => ({ freshness: { state: 'connecting' }, seq: null, metrics: null, ...initial }));
+}
+
+const LiveContext = createContext<LiveStore | null>(null);
+export const LiveProvider = LiveContext.Provider;
+
+/** `useLive((state) => state.freshness)`. */
+export function useLive<Selected>(select: (state: LiveState) => Selected): Selected {
+  const store = useContext(LiveContext);
+  if (!store) throw new Error('useLive needs a LiveProvider above it.');
+  return useStore(store, select);
+}

@@ -1,0 +1,17 @@
+// What the window shows until somebody is signed in: starting, failed, or the first screen.
+import type { ReactNode } from 'react';
+import type { Me } from '../../shared/identity.ts';
+import { useStatus } from '../app/status.tsx';
+import { BackendFailed } from './BackendFailed.tsx';
+import { Starting } from './Starting.tsx';
+import { Welcome } from './Welcome.tsx';
+
+export function SessionGate({ children }: { children: (me: Me) => ReactNode }) {
+  const { status, preferences } = useStatus();
+  const { backend, session } = status;
+  if (backend.state === 'failed') return <BackendFailed failure={backend} />;
+  if (backend.state === 'starting') return <Starting what="Opening the workspace’s database…" />;
+  if (session.state === 'unknown' || preferences === null) return <Starting what="Signing you in…" />;
+  if (session.state === 'signed_out') return <Welcome hint={session.hint} keychain={status.keychain} />;
+  return children(session.me);
+}

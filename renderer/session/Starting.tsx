@@ -1,0 +1,36 @@
+// The window's shape while the backend starts, so that nothing jumps when it is there.
+import { Loader } from '@mantine/core';
+import { nouns, settings } from '../app/nouns.tsx';
+import { TitleBarFrame } from '../app/TitleBar.tsx';
+import shell from '../app/Shell.module.css';
+import styles from './session.module.css';
+
+export function Starting({ what }: { what: string }) {
+  return (
+    <div className={shell.window}>
+      <TitleBarFrame organization={null} freshness={<span className={shell.fresh}>starting…</span>}>
+        <div className={shell.omni} aria-hidden />
+      </TitleBarFrame>
+      <div className={shell.rail} aria-hidden>
+        {nouns.map(({ place, label, icon: Icon }) => (
+          <span key={place} className={shell.item}>
+            <Icon size={16} stroke={1.7} />
+            <span>{label}</span>
+          </span>
+        ))}
+        <hr className={shell.rule} />
+        <span className={shell.item}>
+          <settings.icon size={16} stroke={1.7} />
+          <span>{settings.label}</span>
+        </span>
+      </div>
+      <main className={styles.starting} role="status">
+        <Loader size={18} color="var(--accent)" aria-hidden />
+        <span className="dim">{what}</span>
+      </main>
+      <footer className={shell.status}>
+        <span>This computer</span>
+      </footer>
+    </div>
+  );
+}

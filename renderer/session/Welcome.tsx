@@ -1,0 +1,96 @@
+// The first screen: create a workspace, or sign in to one.
+import { useState } from 'react';
+import { Note } from '../components/ProblemNotice.tsx';
+import { StateBadge } from '../components/StateBadge.tsx';
+import { RegisterForm } from './RegisterForm.tsx';
+import { SignInForm } from './SignInForm.tsx';
+import styles from './session.module.css';
+
+interface WelcomeProps {
+  /** Why the person is signed out, or the address of the last session; from main. */
+  hint: string | null;
+  keychain: boolean;
+}
+
+export function Welcome({ hint, keychain }: WelcomeProps) {
+  const known = hint !== null;
+  const [mode, setMode] = useState<'register' | 'login'>(known ? 'login' : 'register');
+  return (
+    <main className={styles.welcome}>
+      <section className={styles.intro}>
+        <Mark />
+        <div className={styles.claim}>
+          <h1>One room from which every agent is seen and steered.</h1>
+          <p>
+            Give agents work, see who does what and what is stuck, and step in where a person is needed. Everything on
+            screen is live.
+          </p>
+        </div>
+        <Lanes />
+        <p className={styles.local}>Runs on this computer. Nothing leaves it until you connect a provider.</p>
+      </section>
+      <section className={styles.entry}>
+        <div className={styles.form}>
+          <h2>{mode === 'register' ? 'Create your workspace' : 'Sign in'}</h2>
+          {known && !hint.includes('@') && <Note>{hint}</Note>}
+          {mode === 'register' ? <RegisterForm /> : <SignInForm email={known && hint.includes('@') ? hint : ''} />}
+          <div className={styles.switch}>
+            {mode === 'register' ? 'You have a workspace here already?' : 'New on this computer?'}{' '}
+            <button type="button" onClick={() => setMode(mode === 'register' ? 'login' : 'register')}>
+              {mode === 'register' ? 'Sign in' : 'Create a workspace'}
+            </button>
+          </div>
+          {!keychain && (
+            <Note tone="warning">
+              This computer has no keychain, so nothing is kept of your session: you will sign in again next time.
+            </Note>
+          )}
+        </div>
+      </section>
+    </main>
+  );
+}
+
+function Mark() {
+  return (
+    <div className={styles.brand}>
+      <svg width="26" height="26" viewBox="0 0 26 26" aria-hidden>
+        <rect width="26" height="26" rx="7" fill="var(--accent)" />
+        <path d="M6 9h14M6 17h6l4-8" stroke="var(--on-accent)" strokeWidth="2.2" strokeLinecap="round" strokeLinejoin="round" fill="none" />
+        <circle cx="19" cy="17" r="2" fill="var(--on-accent)" />
+      </svg>
+      Signalbox
+    </div>
+  );
+}
+
+/** What the board looks like; a picture, not data. */
+function Lanes() {
+  const lanes = [
+    { name: 'researcher', blocks: [[0, 22, 'succeeded'], [24, 18, 'succeeded'], [44, 24, 'running']] },
+    { name: 'reviewer', blocks: [[4, 16, 'succeeded'], [23, 13, 'failed'], [38, 30, 'running']] },
+    { name: 'writer', blocks: [[0, 28, 'succeeded'], [31, 21, 'handed_off']] },
+    { name: 'tester', blocks: [[10, 24, 'succeeded'], [36, 32, 'retrying']] },
+  ] as const;
+  return (
+    <div className={styles.picture} aria-hidden>
+      {lanes.map((lane) => (
+        <div key={lane.name} className={styles.lane}>
+          <span className="small dim">{lane.name}</span>
+          <span className={styles.track}>
+            {lane.blocks.map(([left, width, state]) => (
+              <i key={left} data-state={state} style={{ left: `${left}%`, width: `${width}%` }} />
+            ))}
+          </span>
+        </div>
+      ))}
+      <div className={styles.legend}>
+        <StateBadge state="running" />
+        <StateBadge state="succeeded" />
+        <StateBadge state="retrying" />
+        <StateBadge state="failed" />
+        <StateBadge state="handed_off" />
+      </div>
+    </div>
+  );
+}

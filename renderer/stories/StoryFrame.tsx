@@ -1,0 +1,73 @@
+// Everything that a screen or a component expects above it, over a fake bridge and a time that stands still.
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import { createApi, createQueryClient, ApiProvider } from '../app/api.ts';
+import { MeProvider } from '../app/me.tsx';
+import { createRouteStore, RouteProvider, type RouteStore } from '../app/routes.ts';
+import { StatusProvider } from '../app/status.tsx';
+import { cssVariablesResolver, theme } from '../app/theme.ts';
+import { BridgeProvider } from '../components/bridge.tsx';
+import { NowProvider } from '../components/now.tsx';
+import { createLiveStore, LiveProvider } from '../live/freshness.ts';
+import { createFakeBridge, type FakeBridge } from './bridge.ts';
+import { me, NOW, overview } from './fixtures.ts';
+import type { StoryState } from './story.ts';
+
+const now = (): number => NOW;
+
+interface StoryFrameProps {
+  story?: StoryState;
+  colors?: 'dark' | 'light';
+  /** For tests that look at what was asked, or where the window went. */
+  bridge?: FakeBridge;
+  routes?: RouteStore;
+  children: ReactNode;
+}
+
+export function StoryFrame({ story = {}, colors = 'dark', children, ...given }: StoryFrameProps) {
+  const [bridge] = useState(() => given.bridge ?? createFakeBridge(bridgeOptions(story, colors)));
+  const [queryClient] = useState(() => {
+    const client = createQueryClient();
+    client.setDefaultOptions({ queries: { ...client.getDefaultOptions().queries, retry: false } });
+    return client;
+  });
+  const [api] = useState(() => createApi(bridge, queryClient));
+  const [routes] = useState(() => given.routes ?? createRouteStore(story.path ?? '/overview'));
+  const [live] = useState(() =>
+    createLiveStore({
+      freshness: story.freshness ?? { state: 'live', seq: overview.seq, roundTripMs: 40 },
+      seq: overview.seq,
+      metrics: story.metrics ?? null,
+    }),
+  );
+  return (
+    <BridgeProvider bridge={bridge}>
+      <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} forceColorScheme={colors}>
+        <NowProvider value={now}>
+          <StatusProvider>
+            <QueryClientProvider client={queryClient}>
+              <ApiProvider value={api}>
+                <MeProvider value={story.me ?? me}>
+                  <RouteProvider value={routes}>
+                    <LiveProvider value={live}>{children}</LiveProvider>
+                  </RouteProvider>
+                </MeProvider>
+              </ApiProvider>
+            </QueryClientProvider>
+          </StatusProvider>
+          <Notifications />
+        </NowProvider>
+      </MantineProvider>
+    </BridgeProvider>
+  );
+}
+
+export function bridgeOptions(story: StoryState, colors: 'dark' | 'light') {
+  return {
+    handlers: story.handlers,
+    status: { session: { state: 'signed_in' as const, me: story.me ?? me, remembered: true }, ...story.status },
+    preferences: { theme: colors, ...story.preferences },
+  };
+}

@@ -1,0 +1,158 @@
+// A bridge without a main process: answers from the fixtures, or what a story says instead.
+import { AppError, toProblem, type ErrorCode } from '../../shared/errors.ts';
+import type { AppStatus, Bridge, NoticeChannel, Preferences, RpcRequest, RpcResponse } from '../../shared/ipc.ts';
+import type { Page } from '../live/rows.ts';
+import * as fixtures from './fixtures.ts';
+
+type Input = Record<string, unknown>;
+/** By the operation's name. A handler may throw an AppError, or return `pending`. */
+export type Handlers = Record<string, (input: Input) => unknown>;
+
+/** A handler that never answers: the loading state. */
+export const pending = (): Promise<never> => new Promise(() => undefined);
+/** A handler that fails. */
+export function failing(code: ErrorCode, message: string): () => never {
+  return () => {
+    throw new AppError(code, message);
+  };
+}
+/** One page of rows, by cursor and limit. */
+export function paged<Row>(rows: readonly Row[], input: Input): Page<Row> {
+  const start = Number(input.cursor ?? 0);
+  const end = start + Number(input.limit ?? 50);
+  return { items: rows.slice(start, end), nextCursor: end < rows.length ? String(end) : null };
+}
+/** The handlers of a workspace in which nothing has been made yet. */
+export const emptyWorkspace: Handlers = {
+  'tasks.list': (input) => paged([], input),
+  'tasks.count': () => ({}),
+  'agents.list': (input) => paged([], input),
+  'plans.list': (input) => paged([], input),
+  'findings.list': (input) => paged([], input),
+  'overview.get': () => ({
+    ...fixtures.overview,
+    figures: { ...fixtures.overview.figures, activeAgents: 0, floor: 0, tasks: {}, retrying: 0, failedLastHour: 0, waitP95Seconds: null, costTodayUsd: '0', executions: 0, agents: 1, plansRunning: 0, openFindings: 0 },
+    lanes: [],
+    needs: [],
+    throughput: [],
+  }),
+};
+
+function taskRows(input: Input): unknown {
+  const states = typeof input.state === 'string' && input.state !== '' ? input.state.split(',') : null;
+  const rows = fixtures.tasks.filter(
+    (task) =>
+      (!states || states.includes(task.state)) &&
+      (!input.agentId || task.agentId === input.agentId) &&
+      (!input.planId || task.planId === input.planId) &&
+      (!input.q || task.title.toLowerCase().includes(String(input.q).toLowerCase())),
+  );
+  return paged(rows, input);
+}
+
+function one<Row extends { id: string }>(rows: readonly Row[], input: Input, noun: string): Row {
+  const row = rows.find(({ id }) => id === input.id);
+  if (!row) throw new AppError('not_found', `No such ${noun}.`);
+  return row;
+}
+
+export const fixtureHandlers: Handlers = {
+  'tasks.list': taskRows,
+  'tasks.count': () => fixtures.overview.figures.tasks,
+  'tasks.get': (input) => fixtures.makeFullTask(one([...fixtures.tasks, ...fixtures.plan.tasks], input, 'task')),
+  'tasks.details': (input) => fixtures.makeDetails(one([...fixtures.tasks, ...fixtures.plan.tasks], input, 'task')),
+  'agents.list': (input) => paged(fixtures.agents, input),
+  'agents.get': (input) => one(fixtures.agents, input, 'agent'),
+  'plans.list': (input) => paged(fixtures.planSummaries, input),
+  'plans.get': (input) => ({ ...fixtures.plan, ...one(fixtures.planSummaries, input, 'plan') }),
+  'plans.report': () => '# Release 4.2\n\n4 of 11 tasks have succeeded.',
+  'findings.list': (input) =>
+    paged(
+      fixtures.findings.filter((finding) => !input.severity || finding.severity === input.severity),
+      input,
+    ),
+  'overview.get': () => fixtures.overview,
+  'usage.month': () => fixtures.usage,
+  'workspace.get': () => fixtures.workspace,
+  'providers.list': (input) => paged(fixtures.providers, input),
+  'keys.list': (input) => paged([], input),
+  'auth.me': () => fixtures.me,
+};
+
+export interface FakeBridgeOptions {
+  handlers?: Handlers;
+  status?: Partial<AppStatus>;
+  preferences?: Partial<Preferences>;
+  /** Answers of session:register and session:login. */
+  session?: () => Promise<RpcResponse> | RpcResponse;
+}
+export interface FakeBridge extends Bridge {
+  /** Every request made: `['rpc', {path: 'tasks.retry', ...}]`. */
+  requests: [channel: string, argument: unknown][];
+  /** Sends a notice as main would. */
+  notify(channel: NoticeChannel, notice: unknown): void;
+}
+
+export function createFakeBridge(options: FakeBridgeOptions = {}): FakeBridge {
+  const requests: FakeBridge['requests'] = [];
+  const listeners = new Map<NoticeChannel, Set<(notice: never) => void>>();
+  let preferences: Preferences = { theme: 'dark', lastPath: '/overview', ...options.preferences };
+  const status: AppStatus = {
+    backend: { state: 'ready', url: 'http://127.0.0.1:4180' },
+    session: { state: 'signed_in', me: fixtures.me, remembered: true },
+    keychain: true,
+    version: '0.1.0',
+    platform: 'linux',
+    ...options.status,
+  };
+  const answer = async (channel: string, argument: unknown): Promise<unknown> => {
+    switch (channel) {
+      case 'rpc':
+        return answerRpc(argument as RpcRequest, { ...fixtureHandlers, ...options.handlers });
+      case 'app:status':
+        return status;
+      case 'preferences:get':
+        return preferences;
+      case 'preferences:set':
+        preferences = { ...preferences, ...(argument as Partial<Preferences>) };
+        return preferences;
+      case 'session:register':
+      case 'session:login':
+        return options.session ? options.session() : { ok: true, data: fixtures.me };
+      case 'session:logout':
+        return { ok: true, data: null };
+      case 'plan:pick':
+        return { ok: true, data: null };
+      case 'plan:save-report':
+        return { ok: true, saved: true };
+      default:
+        return null;
+    }
+  };
+  return {
+    requests,
+    request: ((channel: string, argument: unknown) => {
+      requests.push([channel, argument]);
+      return answer(channel, argument);
+    }) as Bridge['request'],
+    on(channel, listener) {
+      const known = listeners.get(channel) ?? new Set();
+      listeners.set(channel, known.add(listener as (notice: never) => void));
+      return () => void known.delete(listener as (notice: never) => void);
+    },
+    notify(channel, notice) {
+      for (const listener of listeners.get(channel) ?? []) listener(notice as never);
+    },
+  };
+}
+
+async function answerRpc(request: RpcRequest, handlers: Handlers): Promise<RpcResponse> {
+  const handler = handlers[request.path];
+  try {
+    if (!handler) throw new AppError('not_found', `The story has no answer for ${request.path}.`);
+    return { ok: true, data: await handler((request.input ?? {}) as Input) };
+  } catch (cause) {
+    const error = cause instanceof AppError ? cause : new AppError('internal', String(cause));
+    return { ok: false, problem: toProblem(error) };
+  }
+}

@@ -1,0 +1,31 @@
+// What a story is: a screen or a component in named states, drawn without a backend.
+import type { ReactNode } from 'react';
+import type { Freshness, MetricSample } from '../../shared/events.ts';
+import type { Me } from '../../shared/identity.ts';
+import type { AppStatus, Preferences } from '../../shared/ipc.ts';
+import type { Handlers } from './bridge.ts';
+
+export interface StoryState {
+  /** What is drawn. Without it the whole window is, at `path`. */
+  render?(): ReactNode;
+  /** `shell`: inside the window's frame, at `path`; `page`: fills the window; `sheet`: on a padded sheet. */
+  frame?: 'shell' | 'page' | 'sheet';
+  path?: string;
+  /** Answers of the backend that differ from the fixtures: `{ 'tasks.list': pending }`. */
+  handlers?: Handlers;
+  me?: Me;
+  status?: Partial<AppStatus>;
+  preferences?: Partial<Preferences>;
+  freshness?: Freshness;
+  metrics?: MetricSample;
+}
+
+/** `export const stories = defineStories('tasks/table', { some: {...}, empty: {...} })`. */
+export interface Stories {
+  title: string;
+  states: Record<string, StoryState>;
+}
+
+export function defineStories(title: string, states: Record<string, StoryState>): Stories {
+  return { title, states };
+}

@@ -1,0 +1,28 @@
+// What jsdom lacks and Mantine and the virtual list ask for. Imported by tests before they render.
+class Observer {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+}
+
+Object.defineProperty(window, 'matchMedia', {
+  writable: true,
+  value: (media: string) => ({
+    matches: false,
+    media,
+    onchange: null,
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+    addListener: () => undefined,
+    removeListener: () => undefined,
+    dispatchEvent: () => false,
+  }),
+});
+window.ResizeObserver = Observer as unknown as typeof ResizeObserver;
+/** jsdom lays nothing out; the virtual list draws as many rows as fit this. */
+Object.defineProperties(window.HTMLElement.prototype, {
+  clientWidth: { configurable: true, value: 1024 },
+  clientHeight: { configurable: true, value: 640 },
+});
+window.HTMLElement.prototype.scrollIntoView = () => undefined;
+window.HTMLElement.prototype.scrollTo = (() => undefined) as typeof window.HTMLElement.prototype.scrollTo;
