@@ -12,7 +12,8 @@ function setUp() {
     url: 'https://signalbox.example',
     fetch: (address) => {
       asked.push(address as string);
-      return server.healthy ? Promise.resolve(new Response('{}')) : Promise.reject(new TypeError('fetch failed'));
+      if (!server.healthy) return Promise.reject(new TypeError('fetch failed'));
+      return Promise.resolve(new Response('{}'));
     },
     clock,
     onStatus: ({ state }) => statuses.push(state),
@@ -24,7 +25,8 @@ test('a server that answers its health is ready', async () => {
   const { backend, server, asked } = setUp();
   server.healthy = true;
   backend.start();
-  await vi.waitFor(() => expect(backend.status()).toEqual({ state: 'ready', url: 'https://signalbox.example' }));
+  const ready = { state: 'ready', url: 'https://signalbox.example' };
+  await vi.waitFor(() => expect(backend.status()).toEqual(ready));
   expect(asked).toEqual(['https://signalbox.example/health']);
 });
 
