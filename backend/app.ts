@@ -27,7 +27,7 @@ export interface AppDependencies {
   log: Log;
   metrics: Metrics;
   authenticate: Authenticate;
-  handlers: Partial<AppHandlers>;
+  handlers: AppHandlers;
   /** Of the live stream, once a second. */
   sampleQueue(tenant: Tenant): Promise<Omit<MetricSample, 'at' | 'eventLagMs'>>;
   /** Of the metrics, at a scrape. */
@@ -82,19 +82,18 @@ function createServer(): FastifyInstance {
 export async function buildApp(dependencies: AppDependencies): Promise<App> {
   const { log, settings, metrics, handlers } = dependencies;
   const stopping = new AbortController();
-  const operations = allOperations.filter(({ noun }) => handlers[noun] !== undefined);
   const execute = observed(
     createExecute({
-      operations,
-      handlers: handlers as Record<string, Record<string, Handler>>,
+      operations: allOperations,
+      handlers: handlers as unknown as Record<string, Record<string, Handler>>,
       runInTenant: dependencies.runInTenant,
       limits: settings.limits ?? defaultRateLimits,
     }),
     metrics,
   );
-  const doors = { operations, execute, authenticate: dependencies.authenticate, stopping: stopping.signal };
+  const doors = { operations: allOperations, execute, authenticate: dependencies.authenticate, stopping: stopping.signal };
   const fastify = createServer();
-  const { onError, onNotFound } = problemHandlers(log, (path) => allowedMethods(operations, path));
+  const { onError, onNotFound } = problemHandlers(log, (path) => allowedMethods(allOperations, path));
   fastify.setErrorHandler(onError);
   fastify.setNotFoundHandler(onNotFound);
   if (settings.embedded) fastify.addHook('onRequest', refuseForeignHost);
@@ -106,7 +105,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
   addRestRoutes(fastify, doors);
   await addTrpc(fastify, { ...doors, log });
   const live = openLive(fastify, dependencies);
-  addOwnRoutes(fastify, { ...dependencies, operations, live, stopping: stopping.signal });
+  addOwnRoutes(fastify, { ...dependencies, operations: allOperations, live, stopping: stopping.signal });
   return {
     fastify,
     async close() {

@@ -7,6 +7,8 @@ import { auditHandlers } from './audit/index.ts';
 import { billingHandlers } from './billing/index.ts';
 import { findingHandlers } from './findings/index.ts';
 import { createIdentity } from './identity/index.ts';
+import { overviewHandlers } from './overview/index.ts';
+import { planHandlers, settlePlans } from './plans/index.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
 import type { Authenticate } from './platform/doors/credential.ts';
@@ -46,14 +48,14 @@ export interface Service {
 
 export interface Nouns {
   authenticate: Authenticate;
-  handlers: Partial<AppHandlers>;
+  handlers: AppHandlers;
   services: Service[];
   sampleQueue(tenant: Tenant): Promise<Omit<MetricSample, 'at' | 'eventLagMs'>>;
   sampleTenant(tenant: Tenant): Promise<TenantSample>;
 }
 
 /** What each noun does at the end of a transaction that touched its rows. */
-export const settlers: Settlers = {};
+export const settlers: Settlers = { plan: settlePlans };
 
 export function joinNouns(foundation: Foundation): Nouns {
   const { runInTenant } = foundation;
@@ -69,6 +71,8 @@ export function joinNouns(foundation: Foundation): Nouns {
       tasks: taskHandlers,
       work: createWorkHandlers(foundation),
       findings: findingHandlers,
+      plans: planHandlers,
+      overview: overviewHandlers,
       usage: usageHandlers,
       billing: billingHandlers,
       audit: auditHandlers,

@@ -1,0 +1,168 @@
+// An organisation with one of everything, and for each operation an input that fits it: what the matrices of
+// isolation and permissions go through. An operation without its row here does not compile, and fails.
+import type { z } from 'zod';
+import type { Session } from '../../shared/identity.ts';
+import type { Operations } from '../../shared/operations.ts';
+import { scopes } from '../../shared/permissions.ts';
+import { newId } from '../platform/ids.ts';
+import type { Tenant } from '../platform/tenants.ts';
+import type { Api, TestBackend } from './backend.ts';
+
+export interface World {
+  tenant: Tenant;
+  agentName: string;
+  owner: Session & { api: Api; password: string };
+  /** Of the owner, with every scope, bound to the agent. */
+  key: Api;
+  /** A new session of the owner, to be used up. */
+  login(): Promise<Session>;
+  ids: {
+    organization: string;
+    agent: string;
+    provider: string;
+    task: string;
+    running: string;
+    failed: string;
+    gate: string;
+    finding: string;
+    plan: string;
+    key: string;
+  };
+  leaseToken: string;
+}
+
+/** Every id of a world, so that an answer can be searched for them. */
+export function idsOf(world: World): string[] {
+  return Object.values(world.ids);
+}
+
+export async function openWorld(backend: TestBackend, name: string): Promise<World> {
+  const owner = await backend.register(name);
+  const { api } = owner;
+  const id = async (operation: string, input: object): Promise<string> => ((await api.do(operation, input)) as { id: string }).id;
+  const agent = await id('agents.create', { name: `${name} agent`, kind: 'external', concurrency: 5 });
+  const made = (await api.do('keys.create', { name: 'All', scopes: [...scopes], agentId: agent })) as { id: string; key: string };
+  const key = backend.api(made.key);
+  const provider = await id('providers.create', { name: `${name} simulator`, kind: 'simulator' });
+  const claimNew = async (input: object) => {
+    await api.do('tasks.create', { agentId: agent, ...input });
+    return (await key.do('work.claim')) as { task: { id: string }; lease: { token: string } };
+  };
+  const failing = await claimNew({ title: `${name} failing`, maxAttempts: 1 });
+  await key.do('work.fail', { id: failing.task.id, leaseToken: failing.lease.token, error: 'broken' });
+  const running = await claimNew({ title: `${name} running`, timeLimitSeconds: 86_400 });
+  const lease = { id: running.task.id, leaseToken: running.lease.token };
+  const finding = ((await key.do('work.findings', { ...lease, title: `${name} finding`, severity: 'urgent' })) as { id: string }).id;
+  return {
+    tenant: (await backend.test.tenants.find(owner.organization.id))!,
+    agentName: `${name} agent`,
+    owner,
+    key,
+    login: () => backend.api('').do('auth.login', { email: owner.user.email, password: owner.password }) as Promise<Session>,
+    ids: {
+      organization: owner.organization.id,
+      agent,
+      provider,
+      // A year ahead, so that nothing claims it.
+      task: await id('tasks.create', { title: `${name} task`, agentId: agent, runAt: new Date(Date.now() + 3e10).toISOString() }),
+      running: running.task.id,
+      failed: failing.task.id,
+      gate: await id('tasks.create', { title: `${name} gate`, kind: 'approval' }),
+      finding,
+      plan: await id('plans.create', { name: `${name} plan`, tasks: [{ key: 'a', title: `${name} step`, agent: `${name} agent` }] }),
+      key: made.id,
+    },
+    leaseToken: running.lease.token,
+  };
+}
+
+type Samples = {
+  [Noun in keyof Operations]: {
+    [Verb in keyof Operations[Noun]]: (
+      world: World,
+    ) => Operations[Noun][Verb] extends { input: infer Input extends z.ZodType } ? z.input<Input> | Promise<z.input<Input>> : never;
+  };
+};
+
+const none = () => ({});
+const leased = ({ ids, leaseToken }: World) => ({ id: ids.running, leaseToken });
+const document = '# Plan: Sample\n\n## Tasks\n\n### Task 1: First\n\nDo it.\n';
+
+/** An input for each operation that is right in its world. */
+export const sampleInputs: Samples = {
+  auth: {
+    register: () => ({ organizationName: 'New', name: 'Someone', email: `${newId()}@example.com`, password: 'correct horse battery' }),
+    login: ({ owner, ids }) => ({ email: owner.user.email, password: owner.password, organizationId: ids.organization }),
+    refresh: async (world) => ({ refreshToken: (await world.login()).refreshToken }),
+    logout: none,
+    switch: ({ ids }) => ({ organizationId: ids.organization }),
+    me: none,
+  },
+  keys: {
+    create: ({ ids }) => ({ name: 'Another', scopes: ['agent'], agentId: ids.agent }),
+    list: none,
+    revoke: ({ ids }) => ({ id: ids.key }),
+  },
+  waitlist: { join: () => ({ email: 'later@example.com' }) },
+  workspace: { get: none, setPaused: () => ({ paused: false }) },
+  agents: {
+    list: none,
+    get: ({ ids }) => ({ id: ids.agent }),
+    create: ({ ids }) => ({ name: `Agent ${newId()}`, kind: 'hosted', provider: { accountId: ids.provider, model: 'simulator' } }),
+    update: ({ ids }) => ({ id: ids.agent, status: 'active' }),
+    retire: ({ ids }) => ({ id: ids.agent }),
+  },
+  providers: { list: none, create: () => ({ name: `Account ${newId()}`, kind: 'simulator' }) },
+  tasks: {
+    list: ({ ids }) => ({ agentId: ids.agent, planId: ids.plan }),
+    count: ({ ids }) => ({ agentId: ids.agent, planId: ids.plan }),
+    create: ({ ids }) => ({ title: 'Another', agentId: ids.agent, dependsOn: [ids.task] }),
+    get: ({ ids }) => ({ id: ids.task }),
+    details: ({ ids }) => ({ id: ids.task }),
+    cancel: ({ ids }) => ({ id: ids.task }),
+    retry: ({ ids }) => ({ id: ids.failed }),
+    approve: ({ ids }) => ({ id: ids.gate }),
+  },
+  work: {
+    claim: ({ ids }) => ({ agentId: ids.agent }),
+    heartbeat: leased,
+    progress: (world) => ({ ...leased(world), percent: 50 }),
+    findings: (world) => ({ ...leased(world), title: 'Found', severity: 'info' }),
+    complete: (world) => ({ ...leased(world), output: 'Done' }),
+    fail: (world) => ({ ...leased(world), error: 'Broken' }),
+    handoff: (world) => ({ ...leased(world), notes: 'Go on' }),
+  },
+  findings: {
+    list: ({ ids }) => ({ planId: ids.plan, taskId: ids.task }),
+    acknowledge: ({ ids }) => ({ id: ids.finding }),
+  },
+  plans: {
+    import: () => ({ format: 'markdown', text: document }),
+    list: none,
+    create: ({ agentName }) => ({ name: 'Another', tasks: [{ key: 'a', title: 'A', agent: agentName }] }),
+    get: ({ ids }) => ({ id: ids.plan }),
+    start: ({ ids }) => ({ id: ids.plan }),
+    pause: ({ ids }) => ({ id: ids.plan }),
+    cancel: ({ ids }) => ({ id: ids.plan }),
+    report: ({ ids }) => ({ id: ids.plan }),
+  },
+  overview: { get: none },
+  usage: { month: none },
+  billing: { subscription: none },
+  audit: { list: none, head: none },
+};
+
+/** A plan whose agents are new: for whoever may make agents. */
+export const planWithNewAgents = ({ ids }: World) => ({
+  name: 'Another',
+  tasks: [{ key: 'a', title: 'A', agent: `New ${newId()}` }],
+  newAgents: { kind: 'hosted', provider: { accountId: ids.provider, model: 'simulator' } },
+});
+
+/** The sample of an operation by its name; fails for one without a row. */
+export async function sampleFor(world: World, name: string): Promise<Record<string, unknown>> {
+  const [noun = '', verb = ''] = name.split('.');
+  const sample = (sampleInputs as Record<string, Record<string, ((world: World) => object) | undefined>>)[noun]?.[verb];
+  if (!sample) throw new Error(`The operation ${name} has no row in sampleInputs.`);
+  return (await sample(world)) as Record<string, unknown>;
+}
