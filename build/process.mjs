@@ -101,7 +101,8 @@ export function ask(program, args, options = {}) {
 export function startHelper(command, options) {
   const full =
     isLinux && findProgram('setpriv') ? ['setpriv', '--pdeathsig', 'TERM', '--', ...command] : command;
-  const child = spawn(full[0], full.slice(1), options);
+  // In a group of its own: Ctrl-C must not take the display away from an app that is just closing.
+  const child = spawn(full[0], full.slice(1), { ...options, detached: process.platform !== 'win32' });
   helpers.add(child);
   child.on('error', () => helpers.delete(child));
   child.on('exit', () => helpers.delete(child));
