@@ -12,7 +12,7 @@ import { findPlans, toSummary } from './rows.ts';
 
 export const planHandlers: HandlersOf<typeof planOperations> = {
   // Reads nothing of the tenant's: no transaction is held while the document is read.
-  import: onPlatform((_request, input) => importPlan(input)),
+  import: onPlatform((request, input) => importPlan(input, request.signal)),
   list: inTenant(async (tx, { limit, cursor }) => {
     const after = decodeCursor(cursor, ['uuid']);
     const seen = after ? sql`p.id < ${String(after[0])}::uuid` : sql`true`;

@@ -9,8 +9,10 @@ export function inline(text: string): string {
     .replaceAll(/&(?=#?\w+;)/g, String.raw`\&`)
     // An underscore within a word is no markup, and names are full of them.
     .replaceAll(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, String.raw`\_`)
-    // What would begin a heading, a list or a rule at the start of a line.
-    .replace(/^(?:[#+-]|\d+(?=[.)]))/, (sign) => (/^\d/.test(sign) ? `${sign}\\` : `\\${sign}`));
+    // What would begin or end a heading, or begin a list or a rule.
+    .replaceAll(/(?<=^| )#/g, String.raw`\#`)
+    .replace(/^[+-]/, (sign) => `\\${sign}`)
+    .replace(/^\d+(?=[.)])/, (digits) => `${digits}\\`);
 }
 
 export function table(header: string[], body: string[][]): string[] {

@@ -74,7 +74,7 @@ function head(plan: Plan): string[] {
     `- Started: ${timeOf(plan.startedAt)}`,
     `- Finished: ${timeOf(plan.finishedAt)}${plan.finishedAt ? `, after ${between(plan.startedAt, plan.finishedAt)}` : ''}`,
     `- Tasks: ${counts.total}${parts.length > 0 ? ` (${parts.map(([name, count]) => `${count} ${name}`).join(', ')})` : ''}`,
-    `- Floor of active tasks: ${floor.target}${plan.state === 'running' ? `; ${floor.running} run${floor.reason ? `. ${inline(floor.reason)}` : ''}` : ''}`,
+    `- Floor of active tasks: ${floor.target}${plan.state !== 'running' ? '' : floor.reason ? `. ${inline(floor.reason)}` : `; ${floor.running} run`}`,
     `- Success criteria met: ${met} of ${plan.successCriteria.length}`,
     `- Execution time: ${duration(plan.tasks.reduce((sum, task) => sum + task.executionSeconds, 0))}; cost: ${money(cost)}`,
     '',
@@ -163,7 +163,7 @@ function failures(plan: Plan): string[] {
 /** The report of what was read. The same plan gives the same text. */
 export function writeReport(plan: Plan, handoffs: Handoff[]): string {
   const rest = plan.findings.filter((finding) => finding.severity !== 'urgent');
-  return [
+  const lines = [
     ...head(plan),
     ...tasksTable(plan),
     ...failures(plan),
@@ -172,7 +172,9 @@ export function writeReport(plan: Plan, handoffs: Handoff[]): string {
     ...findings('Findings', rest),
     ...handoffLines(handoffs),
     ...outputs(plan),
-  ].join('\n').trimEnd() + '\n';
+  ];
+  // What is quoted has a sign on each of its lines: only the report's own empty lines are ever doubled.
+  return `${lines.join('\n').replaceAll(/\n{3,}/g, '\n\n').trimEnd()}\n`;
 }
 
 /** Notes that tasks left to their successors, chain by chain. */
