@@ -5,7 +5,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 
 // Nouns of the backend and of the renderer; the rest of their folders are named here.
 const backendParts = new Set(['platform', 'migrations', 'cli', 'testing']);
-const rendererParts = new Set(['app', 'components', 'live', 'stories']);
+const rendererParts = new Set(['app', 'components', 'live', 'stories', 'testing']);
 const tables = {
   shared: { own: ['shared'], packages: ['zod'] },
   backend: { own: ['backend', 'shared'] },

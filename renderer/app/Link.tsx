@@ -5,7 +5,7 @@ import { formatRoute, useGo, type Target } from './routes.ts';
 type Anchor = Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'href'>;
 
 /** `<Link to={{ place: 'tasks', id }}>`; a real anchor, so that it has the role and takes the focus. */
-export function Link({ to, onClick, ...rest }: Anchor & { to: Target }) {
+export function Link({ to, onClick, children, ...rest }: Anchor & { to: Target }) {
   const go = useGo();
   return (
     <a
@@ -16,6 +16,8 @@ export function Link({ to, onClick, ...rest }: Anchor & { to: Target }) {
         onClick?.(event);
         go(to);
       }}
-    />
+    >
+      {children}
+    </a>
   );
 }

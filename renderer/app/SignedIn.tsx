@@ -10,7 +10,7 @@ import { createLiveStore, LiveProvider } from '../live/freshness.ts';
 import { ApiProvider, createApi, createQueryClient } from './api.ts';
 import { MeProvider } from './me.tsx';
 import { createRouteStore, formatRoute, RouteProvider } from './routes.ts';
-import { screenOf } from './screens.tsx';
+import { CurrentScreen } from './screens.tsx';
 import { Shell } from './Shell.tsx';
 import { useStatus } from './status.tsx';
 
@@ -33,7 +33,6 @@ export function SignedIn({ me }: { me: Me }) {
   }, [bridge, routes, prefer]);
 
   const place = useStore(routes, (state) => state.route.place);
-  const CurrentScreen = screenOf(place);
   return (
     <QueryClientProvider client={queryClient}>
       <ApiProvider value={api}>
@@ -41,7 +40,7 @@ export function SignedIn({ me }: { me: Me }) {
           <RouteProvider value={routes}>
             <LiveProvider value={live}>
               <Shell>
-                <CurrentScreen key={place} />
+                <CurrentScreen key={place} place={place} />
               </Shell>
             </LiveProvider>
           </RouteProvider>

@@ -12,7 +12,11 @@ import styles from './Shell.module.css';
 export function TitleBar({ organization }: { organization: string }) {
   return (
     <TitleBarFrame organization={organization} freshness={<FreshnessMark />}>
-      <UnstyledButton className={styles.omni} onClick={() => spotlight.open()} aria-keyshortcuts="Control+K">
+      <UnstyledButton
+        className={styles.omni}
+        onClick={() => spotlight.open()}
+        aria-keyshortcuts="Control+K"
+      >
         <IconSearch size={13} aria-hidden />
         <span className="ellipsis grow">Search, go to, or act…</span>
         <span aria-hidden><Kbd>Ctrl K</Kbd></span>
@@ -67,10 +71,16 @@ function FreshnessMark() {
   }
 }
 
-function Mark({ color, shape, words, tip }: { color: string; shape?: 'hollow' | 'square'; words: string; tip: string }) {
+interface MarkProps {
+  color: string;
+  shape?: 'hollow' | 'square';
+  words: string;
+  tip: string;
+}
+function Mark({ color, shape, words, tip }: MarkProps) {
   return (
     <Tooltip label={tip}>
-      <span className={styles.fresh} role="status" aria-live="off" tabIndex={0} data-testid="freshness">
+      <span className={styles.fresh} data-testid="freshness">
         <i
           className={styles.dot}
           style={{ ['--d' as string]: color }}
@@ -78,6 +88,7 @@ function Mark({ color, shape, words, tip }: { color: string; shape?: 'hollow' | 
           data-square={shape === 'square' || undefined}
         />
         {words}
+        <span className="hidden-visually">{tip}</span>
       </span>
     </Tooltip>
   );

@@ -8,8 +8,10 @@ const screens: Partial<Record<Place, ComponentType>> = {
   settings: SettingsScreen,
 };
 
-export function screenOf(place: Place): ComponentType {
-  return screens[place] ?? Missing;
+/** The screen of a place. */
+export function CurrentScreen({ place }: { place: Place }) {
+  const Screen = screens[place] ?? Missing;
+  return <Screen />;
 }
 
 function Missing() {

@@ -1,5 +1,5 @@
 // What main says about the app as a whole, and the person's preferences; both live in main.
-import { createContext, useCallback, useContext, useEffect, useState, type ReactNode } from 'react';
+import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { AppStatus, Preferences } from '../../shared/ipc.ts';
 import { useBridge } from '../components/bridge.tsx';
 
@@ -42,7 +42,8 @@ export function StatusProvider({ children }: { children: ReactNode }) {
     },
     [bridge],
   );
-  return <StatusContext value={{ status, preferences, prefer }}>{children}</StatusContext>;
+  const value = useMemo(() => ({ status, preferences, prefer }), [status, preferences, prefer]);
+  return <StatusContext value={value}>{children}</StatusContext>;
 }
 
 export function useStatus(): Status {

@@ -2,8 +2,9 @@
 import { Combobox, useCombobox } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconFilter, IconX } from '@tabler/icons-react';
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { formatFilter, merge, parseFilter, parseToken, suggest, valueLabel, type FilterField, type FilterValue } from './filter.ts';
+import { unlessDialog } from './listKeys.ts';
 import styles from './FilterBar.module.css';
 
 export interface FilterBarProps {
@@ -32,7 +33,8 @@ export function FilterBar({ label, fields, value, onChange, aside, placeholder =
     setDraft(known.current);
   }, [value.q]);
 
-  useHotkeys([['/', () => input.current?.focus()]]);
+  // oxlint-disable-next-line react/refs -- read when the key is pressed
+  useHotkeys([['/', unlessDialog(() => input.current?.focus())]]);
 
   const lastBlank = draft.lastIndexOf(' ');
   const typing = draft.slice(lastBlank + 1);
@@ -57,13 +59,11 @@ export function FilterBar({ label, fields, value, onChange, aside, placeholder =
     input.current?.focus();
   };
 
-  // The latest values without renewing the pause at each render.
-  const sendWords = useRef((_words: string): void => undefined);
-  sendWords.current = (text) => send({ ...value, q: text === '' ? undefined : text });
+  const sendWords = useEffectEvent((text: string) => send({ ...value, q: text === '' ? undefined : text }));
   const unfinished = fields.some((field) => typing.startsWith(`${field.key}:`));
   useEffect(() => {
     if (unfinished || draft.trim() === known.current) return;
-    const timer = setTimeout(() => sendWords.current(draft.trim()), PAUSE_MS);
+    const timer = setTimeout(() => sendWords(draft.trim()), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [draft, unfinished]);
 
@@ -98,6 +98,7 @@ export function FilterBar({ label, fields, value, onChange, aside, placeholder =
   const tokens = fields.filter((field) => value[field.key]);
   return (
     <Combobox store={combobox} onOptionSubmit={choose} withinPortal width={300} position="bottom-start" offset={4}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a click beside the words is one into them */}
       <div className={styles.bar} role="search" aria-label={label} onMouseDown={(event) => focusInput(event, input.current)}>
         <IconFilter size={14} className={styles.icon} aria-hidden />
         {tokens.map((field) => (

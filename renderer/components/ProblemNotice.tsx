@@ -21,6 +21,8 @@ const titles: Partial<Record<ErrorCode, string>> = {
   internal: 'Something went wrong',
 };
 
+const NONE: string[] = [];
+
 interface ProblemNoticeProps {
   error: unknown;
   /** What was kept: "Your text is still here." */
@@ -32,7 +34,7 @@ interface ProblemNoticeProps {
   shownFields?: string[];
 }
 /** `<ProblemNotice error={mutation.error} kept="Your text is still here." onRetry={...} />` */
-export function ProblemNotice({ error, kept, advice, onRetry, shownFields = [] }: ProblemNoticeProps) {
+export function ProblemNotice({ error, kept, advice, onRetry, shownFields = NONE }: ProblemNoticeProps) {
   const problem = problemOf(error);
   const fields = (problem.fields ?? []).filter((field) => !shownFields.includes(field.path));
   const title = titles[problem.code];

@@ -1,7 +1,8 @@
 // The frame of a screen: header, panels, tabs, list beside details, and what stands where nothing is.
 import { Tooltip, UnstyledButton } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
-import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useEffectEvent, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { formatCount } from './format.ts';
 import styles from './layout.module.css';
 
 /** A screen: header on top, the rest fills the height and scrolls inside its parts. */
@@ -58,9 +59,15 @@ export interface Tab {
   label: string;
   count?: number;
 }
+interface TabsProps {
+  name: string;
+  tabs: Tab[];
+  value: string;
+  onChange(id: string): void;
+}
 /** Arrow keys move between tabs; the panel below belongs to the screen (`role="tabpanel"`, `id={`${name}-panel`}`). */
-export function Tabs({ name, tabs, value, onChange }: { name: string; tabs: Tab[]; value: string; onChange(id: string): void }) {
-  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
+export function Tabs({ name, tabs, value, onChange }: TabsProps) {
+  const onKeyDown = (event: KeyboardEvent<HTMLButtonElement>): void => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (step === undefined) return;
     const index = tabs.findIndex((tab) => tab.id === value);
@@ -68,10 +75,10 @@ export function Tabs({ name, tabs, value, onChange }: { name: string; tabs: Tab[
     if (!next) return;
     event.preventDefault();
     onChange(next.id);
-    event.currentTarget.querySelector<HTMLElement>(`[data-tab="${next.id}"]`)?.focus();
+    event.currentTarget.parentElement?.querySelector<HTMLElement>(`[data-tab="${next.id}"]`)?.focus();
   };
   return (
-    <div className={styles.tabs} role="tablist" onKeyDown={onKeyDown}>
+    <div className={styles.tabs} role="tablist">
       {tabs.map((tab) => (
         <UnstyledButton
           key={tab.id}
@@ -82,6 +89,7 @@ export function Tabs({ name, tabs, value, onChange }: { name: string; tabs: Tab[
           aria-controls={tab.id === value ? `${name}-panel` : undefined}
           tabIndex={tab.id === value ? 0 : -1}
           onClick={() => onChange(tab.id)}
+          onKeyDown={onKeyDown}
         >
           {tab.label}
           {tab.count !== undefined && tab.count > 0 && <span className={styles.tabCount}>{tab.count}</span>}
@@ -93,7 +101,7 @@ export function Tabs({ name, tabs, value, onChange }: { name: string; tabs: Tab[
 
 interface SegmentsProps {
   label: string;
-  options: readonly { value: string; label: string }[];
+  options: readonly { value: string; label: string; count?: number | undefined }[];
   value: string;
   onChange(value: string): void;
 }
@@ -112,6 +120,7 @@ export function Segments({ label, options, value, onChange }: SegmentsProps) {
             onChange={() => onChange(option.value)}
           />
           {option.label}
+          {option.count !== undefined && <span className={styles.tabCount}>{formatCount(option.count)}</span>}
         </label>
       ))}
     </div>
@@ -151,13 +160,12 @@ interface DetailsProps {
 }
 /** The panel beside a list. Esc closes it from anywhere but a dialog or a field that uses Esc itself. */
 export function Details({ label, head, onClose, footer, children }: DetailsProps) {
-  const close = useRef(onClose);
-  close.current = onClose;
+  const close = useEffectEvent(onClose);
   useEffect(() => {
     const onKeyDown = (event: globalThis.KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.defaultPrevented) return;
       if (document.querySelector('[role="dialog"], [role="listbox"], [role="menu"]')) return;
-      close.current();
+      close();
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
@@ -172,6 +180,7 @@ export function Details({ label, head, onClose, footer, children }: DetailsProps
           </UnstyledButton>
         </Tooltip>
       </div>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must take the keyboard */}
       <div className={styles.detailsBody} tabIndex={0} role="region" aria-label={`${label}, contents`}>
         {children}
       </div>

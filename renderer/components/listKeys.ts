@@ -29,3 +29,10 @@ export function moveActive(key: string, active: number, { count, page }: ListExt
       return null;
   }
 }
+
+/** For keys of a whole screen: runs it unless a dialog or a menu has the keyboard. */
+export function unlessDialog(run: () => void): () => void {
+  return () => {
+    if (!document.querySelector('[role="dialog"], [role="menu"]')) run();
+  };
+}

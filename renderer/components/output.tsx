@@ -31,8 +31,13 @@ export function Markdown({ text }: { text: string }) {
   );
 }
 
+interface CodeBlockProps {
+  children: ReactNode;
+  maxHeight?: number;
+  label?: string;
+}
 /** Raw text in mono; scrolls inside `maxHeight` and takes the focus for it. */
-export function CodeBlock({ children, maxHeight, label }: { children: ReactNode; maxHeight?: number; label?: string }) {
+export function CodeBlock({ children, maxHeight, label }: CodeBlockProps) {
   const scrolls = maxHeight !== undefined;
   return (
     <pre
@@ -97,9 +102,11 @@ export function CopyButton({ text, label, className }: { text: string; label: st
 export function CopyField({ text, label, wrap }: { text: string; label: string; wrap?: boolean }) {
   return (
     <div className={styles.copy} data-wrap={wrap || undefined}>
-      <code tabIndex={0} role="textbox" aria-readonly aria-label={label}>
-        {text}
-      </code>
+      {wrap ? (
+        <code aria-label={label}>{text}</code>
+      ) : (
+        <input readOnly value={text} aria-label={label} onFocus={(event) => event.currentTarget.select()} />
+      )}
       <CopyButton text={text} label={label} className={styles.copyButton} />
     </div>
   );
@@ -111,7 +118,10 @@ export function Fields({ rows }: { rows: readonly (readonly [string, ReactNode])
     <dl className={styles.fields}>
       {rows
         .filter(([, value]) => value !== null && value !== undefined)
-        .flatMap(([name, value]) => [<dt key={`${name}:`}>{name}</dt>, <dd key={name}>{value}</dd>])}
+        .flatMap(([name, value]) => [
+          <dt key={`${name}:`}>{name}</dt>,
+          <dd key={name}>{value}</dd>,
+        ])}
     </dl>
   );
 }

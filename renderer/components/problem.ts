@@ -41,8 +41,8 @@ export function adviceFor(problem: Problem): string {
     case 'plan_limit_reached':
       return 'Wait until the quota resets, or move to a larger plan.';
     case 'rate_limited':
-      return problem.retryAfterSeconds
-        ? `Try again in ${String(problem.retryAfterSeconds)} s.`
+      return typeof problem.retryAfterSeconds === 'number'
+        ? `Try again in ${problem.retryAfterSeconds} s.`
         : 'Try again in a moment.';
     case 'payload_too_large':
       return 'Send less at once.';

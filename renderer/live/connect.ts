@@ -37,7 +37,8 @@ export function connectLive(bridge: Bridge, store: LiveStore, cache: LiveCache):
     if (event.source !== window || event.data !== LIVE_PORT || !next) return;
     port?.close();
     port = next;
-    port.onmessage = (received: MessageEvent<LiveMessage>) => receive(received.data, store, cache);
+    port.addEventListener('message', (received: MessageEvent<LiveMessage>) => receive(received.data, store, cache));
+    port.start();
   };
   window.addEventListener('message', onMessage);
   bridge.request('live:open', { since: store.getState().seq }).catch((cause: unknown) => {

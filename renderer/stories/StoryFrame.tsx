@@ -15,6 +15,7 @@ import { createFakeBridge, type FakeBridge } from './bridge.ts';
 import { me, NOW, overview } from './fixtures.ts';
 import type { StoryState } from './story.ts';
 
+const PLAIN: StoryState = {};
 const now = (): number => NOW;
 
 interface StoryFrameProps {
@@ -26,7 +27,7 @@ interface StoryFrameProps {
   children: ReactNode;
 }
 
-export function StoryFrame({ story = {}, colors = 'dark', children, ...given }: StoryFrameProps) {
+export function StoryFrame({ story = PLAIN, colors = 'dark', children, ...given }: StoryFrameProps) {
   const [bridge] = useState(() => given.bridge ?? createFakeBridge(bridgeOptions(story, colors)));
   const [queryClient] = useState(() => {
     const client = createQueryClient();

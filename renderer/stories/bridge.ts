@@ -45,7 +45,7 @@ function taskRows(input: Input): unknown {
       (!states || states.includes(task.state)) &&
       (!input.agentId || task.agentId === input.agentId) &&
       (!input.planId || task.planId === input.planId) &&
-      (!input.q || task.title.toLowerCase().includes(String(input.q).toLowerCase())),
+      (typeof input.q !== 'string' || task.title.toLowerCase().includes(input.q.toLowerCase())),
   );
   return paged(rows, input);
 }
@@ -137,8 +137,8 @@ export function createFakeBridge(options: FakeBridgeOptions = {}): FakeBridge {
     }) as Bridge['request'],
     on(channel, listener) {
       const known = listeners.get(channel) ?? new Set();
-      listeners.set(channel, known.add(listener as (notice: never) => void));
-      return () => void known.delete(listener as (notice: never) => void);
+      listeners.set(channel, known.add(listener));
+      return () => void known.delete(listener);
     },
     notify(channel, notice) {
       for (const listener of listeners.get(channel) ?? []) listener(notice as never);

@@ -9,7 +9,7 @@ import { useStore } from 'zustand';
 import { createRoot } from 'react-dom/client';
 import { Shell } from '../app/Shell.tsx';
 import { useRouteStore } from '../app/routes.ts';
-import { screenOf } from '../app/screens.tsx';
+import { CurrentScreen } from '../app/screens.tsx';
 import type { Stories, StoryState } from './story.ts';
 import { StoryFrame } from './StoryFrame.tsx';
 
@@ -22,14 +22,13 @@ const query = new URLSearchParams(location.search);
 const colors = query.get('theme') === 'light' ? 'light' : 'dark';
 const asked = query.get('story');
 
-function CurrentScreen() {
+function ScreenAtPath() {
   const place = useStore(useRouteStore(), (state) => state.route.place);
-  const Current = screenOf(place);
-  return <Current />;
+  return <CurrentScreen key={place} place={place} />;
 }
 
 function Drawn({ story }: { story: StoryState }) {
-  const content = story.render?.() ?? <CurrentScreen />;
+  const content = story.render?.() ?? <ScreenAtPath />;
   switch (story.frame ?? (story.render ? 'sheet' : 'shell')) {
     case 'shell':
       return <Shell>{content}</Shell>;

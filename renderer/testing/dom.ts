@@ -18,11 +18,11 @@ Object.defineProperty(window, 'matchMedia', {
     dispatchEvent: () => false,
   }),
 });
-window.ResizeObserver = Observer as unknown as typeof ResizeObserver;
+window.ResizeObserver = Observer;
 /** jsdom lays nothing out; the virtual list draws as many rows as fit this. */
 Object.defineProperties(window.HTMLElement.prototype, {
   clientWidth: { configurable: true, value: 1024 },
   clientHeight: { configurable: true, value: 640 },
 });
 window.HTMLElement.prototype.scrollIntoView = () => undefined;
-window.HTMLElement.prototype.scrollTo = (() => undefined) as typeof window.HTMLElement.prototype.scrollTo;
+window.HTMLElement.prototype.scrollTo = () => undefined;
