@@ -45,7 +45,7 @@ async function start(args) {
   await ensureBuilt(session);
   const endPicture = tellWhere(session);
   say('Opening Signalbox. Close its window, or press Ctrl-C here, to end it.');
-  const { code } = await run([session.electron.binary, '.', ...args], { env: session.env });
+  const { code } = await run([session.electron.binary, '.', ...args], { env: session.env, apart: true });
   endPicture();
   session.end();
   say(code === 0 || wasInterrupted() ? 'Signalbox is closed.' : `Signalbox ended with exit code ${code}.`);

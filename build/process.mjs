@@ -9,6 +9,10 @@ import { isLinux, root } from './paths.mjs';
 /** Programs in the foreground (they get our signals) and helpers (they are ended when we end). */
 const foreground = new Set();
 const helpers = new Set();
+/** Those of the foreground that are in a process group of their own. */
+const apart = new WeakSet();
+const sameRequestWithin = 300;
+let lastPassed = 0;
 let interrupted = false;
 
 /** Whether somebody asked the whole command to stop. */
@@ -24,11 +28,14 @@ export function passSignals() {
 }
 
 function passOn(signal) {
+  // One signal to a whole process group reaches us twice, directly and from above: it means one request.
+  if (Date.now() - lastPassed < sameRequestWithin) return;
+  lastPassed = Date.now();
   interrupted = true;
+  if (foreground.size === 0) process.exit(128 + os.constants.signals[signal]);
   // Ctrl-C at a terminal reaches the whole process group already; a second one would force a quit.
   const alreadyThere = signal === 'SIGINT' && process.stdin.isTTY;
-  if (foreground.size === 0) process.exit(128 + os.constants.signals[signal]);
-  if (!alreadyThere) for (const child of foreground) child.kill(signal);
+  for (const child of foreground) if (apart.has(child) || !alreadyThere) child.kill(signal);
 }
 
 /** npm ends only the shell between it and us, which does not tell us: we see it by our new parent. */
@@ -56,24 +63,29 @@ export function exitCodeOf(code, signal) {
 
 /**
  * Runs a program to its end. `output: 'capture'` collects stdout and stderr together instead of showing them;
- * `aside` shows both on stderr, where stdout is for somebody's answer.
+ * `aside` shows both on stderr, where stdout is for somebody's answer. `apart` gives it a process group of its
+ * own and no input, so that a signal reaches it alone and not the processes that it looks after itself.
  * @param {string[]} command
- * @param {{ env?: object, cwd?: string, output?: 'show' | 'aside' | 'capture', input?: Buffer }} options
+ * @param {{ env?: object, cwd?: string, output?: 'show' | 'aside' | 'capture', input?: Buffer, apart?: boolean }}
+ *   options
  * @returns {Promise<{ code: number, output: string }>}
  */
 export function run(command, options = {}) {
-  const [program, ...args] = command;
+  const [program, ...args] = options.apart === true ? tied(command) : command;
   const capture = options.output === 'capture';
-  const input = options.input === undefined ? (capture ? 'ignore' : 'inherit') : 'pipe';
+  const silent = capture || options.apart === true;
+  const input = options.input === undefined ? (silent ? 'ignore' : 'inherit') : 'pipe';
   const out = capture ? 'pipe' : options.output === 'aside' ? 2 : 'inherit';
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: options.cwd ?? root,
       env: options.env ?? process.env,
       stdio: [input, out, capture ? 'pipe' : 'inherit'],
+      detached: options.apart === true && process.platform !== 'win32',
       shell: process.platform === 'win32' && program.endsWith('.cmd'),
     });
     foreground.add(child);
+    if (options.apart === true) apart.add(child);
     const chunks = [];
     child.stdout?.on('data', (chunk) => chunks.push(chunk));
     child.stderr?.on('data', (chunk) => chunks.push(chunk));
@@ -82,7 +94,7 @@ export function run(command, options = {}) {
     child.stdin?.end(options.input);
     child.on('error', (error) => {
       foreground.delete(child);
-      reject(new CommandError(`${program} could not be started: ${error.message}`));
+      reject(new CommandError(`${command[0]} could not be started: ${error.message}`));
     });
     child.on('close', (code, signal) => {
       foreground.delete(child);
@@ -99,14 +111,18 @@ export function ask(program, args, options = {}) {
 
 /** Starts a helper that ends with us, on Linux even when we are killed outright (parent-death signal). */
 export function startHelper(command, options) {
-  const full =
-    isLinux && findProgram('setpriv') ? ['setpriv', '--pdeathsig', 'TERM', '--', ...command] : command;
+  const full = tied(command);
   // In a group of its own: Ctrl-C must not take the display away from an app that is just closing.
   const child = spawn(full[0], full.slice(1), { ...options, detached: process.platform !== 'win32' });
   helpers.add(child);
   child.on('error', () => helpers.delete(child));
   child.on('exit', () => helpers.delete(child));
   return child;
+}
+
+/** A command that gets SIGTERM when we die, however we do; Linux can do that. */
+function tied(command) {
+  return isLinux && findProgram('setpriv') ? ['setpriv', '--pdeathsig', 'TERM', '--', ...command] : command;
 }
 
 /** The path of a program on PATH, or where Debian keeps what is on root's only; else undefined. */

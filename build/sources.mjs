@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { checkoutFiles } from './files.mjs';
 import { CommandError, say, seconds } from './output.mjs';
 import { cache, folder, root } from './paths.mjs';
@@ -39,7 +40,7 @@ export async function ensureBuilt({ node, env }) {
   const started = Date.now();
   rmSync(stampFile, { force: true });
   const { code, output: told } = await run([node, ...buildStep().args], { env, output: 'capture' });
-  if (code !== 0) throw new CommandError(`The build failed:\n${told}`);
+  if (code !== 0) throw new CommandError(`The build failed:\n${stripVTControlCharacters(told)}`);
   folder(cache);
   writeFileSync(stampFile, hash);
   say(`Built in ${seconds(Date.now() - started)}.`);
