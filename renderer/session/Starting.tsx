@@ -24,9 +24,9 @@ export function Starting({ what }: { what: string }) {
           <span>{settings.label}</span>
         </span>
       </div>
-      <main className={styles.starting} role="status">
+      <main className={styles.starting}>
         <Loader size={18} color="var(--accent)" aria-hidden />
-        <span className="dim">{what}</span>
+        <span className="dim" role="status">{what}</span>
       </main>
       <footer className={shell.status}>
         <span>This computer</span>
