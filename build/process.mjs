@@ -62,12 +62,12 @@ export function exitCodeOf(code, signal) {
 }
 
 /**
- * Runs a program to its end. `output: 'capture'` collects stdout and stderr together instead of showing them;
- * `aside` shows both on stderr, where stdout is for somebody's answer. `apart` gives it a process group of its
- * own and no input, so that a signal reaches it alone and not the processes that it looks after itself.
+ * Runs a program to its end. `output: 'capture'` collects stdout and stderr together instead of showing
+ * them; `aside` shows both on stderr, where stdout is for somebody's answer. `apart` gives it a process group
+ * of its own and no input, so that a signal reaches it alone and not the processes that it looks after.
  * @param {string[]} command
- * @param {{ env?: object, cwd?: string, output?: 'show' | 'aside' | 'capture', input?: Buffer, apart?: boolean }}
- *   options
+ * @param {{ env?: object, cwd?: string, input?: Buffer, apart?: boolean,
+ *   output?: 'show' | 'aside' | 'capture' }} options
  * @returns {Promise<{ code: number, output: string }>}
  */
 export function run(command, options = {}) {
