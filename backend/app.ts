@@ -9,7 +9,7 @@ import type { Authenticate } from './platform/doors/credential.ts';
 import { createExecute, defaultRateLimits, type Execute, type RateLimits } from './platform/doors/execute.ts';
 import type { Handler } from './platform/doors/handlers.ts';
 import { createOpenApi } from './platform/doors/openapi.ts';
-import { problemHandlers, problemOf } from './platform/doors/problem.ts';
+import { problemHandlers, problemOf, sendProblem } from './platform/doors/problem.ts';
 import { addRestRoutes, allowedMethods, toRequest } from './platform/doors/rest.ts';
 import { createRouter, toTrpcError } from './platform/doors/trpc.ts';
 import { createLive, type Live } from './platform/live.ts';
@@ -59,7 +59,7 @@ const LARGEST_BODY = Math.max(...allOperations.map(({ operation }) => operation.
 /** Calls that one tRPC request may carry. */
 const MAX_BATCH = 100;
 
-function createServer(): FastifyInstance {
+function createServer(log: Log): FastifyInstance {
   const fastify = Fastify({
     logger: false,
     trustProxy: false,
@@ -72,7 +72,7 @@ function createServer(): FastifyInstance {
     onConstructorPoisoning: 'error',
     routerOptions: { maxParamLength: 5_000 },
     // A URL that cannot be decoded.
-    frameworkErrors: (error, _request, reply: FastifyReply) => void reply.send(error),
+    frameworkErrors: (error, _request, reply: FastifyReply) => void sendProblem(reply, problemOf(error, log)),
   });
   // Only JSON is taken: text/plain is what a page of another origin could send without asking.
   fastify.removeContentTypeParser('text/plain');
@@ -92,7 +92,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
     metrics,
   );
   const doors = { operations: allOperations, execute, authenticate: dependencies.authenticate, stopping: stopping.signal };
-  const fastify = createServer();
+  const fastify = createServer(log);
   const { onError, onNotFound } = problemHandlers(log, (path) => allowedMethods(allOperations, path));
   fastify.setErrorHandler(onError);
   fastify.setNotFoundHandler(onNotFound);

@@ -53,7 +53,8 @@ function toKnown(error: unknown): AppError {
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   const { retryAfterSeconds } = problem;
   if (typeof retryAfterSeconds === 'number') reply.header('retry-after', String(retryAfterSeconds));
-  return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  // As bytes: to a text Fastify adds a charset, which this media type does not have.
+  return reply.code(problem.status).type('application/problem+json').send(Buffer.from(JSON.stringify(problem)));
 }
 
 /** Fastify's error handler and the answer to what no route takes. `allowed` names the methods of a path. */

@@ -45,7 +45,7 @@ export async function makeHandlerWorkspace(test: TestDatabase, options: Workspac
       values (${accountId}, 'Simulator', 'simulator', ${jsonb(options.simulator ?? {})})`.execute(db);
   });
   const as = (role: Role): HandlerWorkspace['call'] => async (operation, handler, input) => {
-    const credential: Credential = { kind: 'user', tenant, role, name: 'Pat Owner', userId: newId(), sessionId: newId() };
+    const credential: Credential = { kind: 'user', tenant, role, name: 'Owner', userId: newId(), sessionId: newId() };
     const request: SignedInRequest = { credential, origin: '127.0.0.1', signal: new AbortController().signal };
     const parsed = operation.input.parse(input) as never;
     if (handler.where === 'platform') return handler.run(request, parsed);
