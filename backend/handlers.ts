@@ -20,7 +20,7 @@ import { systemCaller, type RunInTenant, type Settlers } from './platform/tenant
 import type { Tenant, Tenants } from './platform/tenants.ts';
 import { createProviderHandlers, createProviders } from './providers/index.ts';
 import type { AppHandlers } from './router.ts';
-import { countActive, countByState, createEngine, createWorkHandlers, taskHandlers } from './tasks/index.ts';
+import { countActive, countByState, createEngine, createWorkHandlers, taskHandlers, taskSettlers } from './tasks/index.ts';
 import { readUsage, usageHandlers } from './usage/index.ts';
 import { workspaceHandlers } from './workspace/index.ts';
 
@@ -55,7 +55,7 @@ export interface Nouns {
 }
 
 /** What each noun does at the end of a transaction that touched its rows. */
-export const settlers: Settlers = { plan: settlePlans };
+export const settlers: Settlers = { ...taskSettlers, plan: settlePlans };
 
 export function joinNouns(foundation: Foundation): Nouns {
   const { runInTenant } = foundation;

@@ -194,8 +194,14 @@ export async function markOffline(tx: TenantTransaction): Promise<Date | null> {
   return next?.at ?? null;
 }
 
-/** Counts tasks that an agent began or ended, and shows its presence. */
-export async function addRunning(tx: TenantTransaction, id: string, difference: number): Promise<void> {
-  await sql`update agents set running = running + ${difference}, version = version + 1 where id = ${id}`.execute(tx.db);
-  await announceAgent(tx, id, difference > 0 ? 'agent.started' : 'agent.freed');
+/** Settler: counts what each agent runs, and shows its presence. Counted under its lock, so no change is missed. */
+export async function settleAgents(tx: TenantTransaction, ids: string[]): Promise<void> {
+  for (const id of ids) {
+    await sql`select 1 from agents where id = ${id} for update`.execute(tx.db);
+    const changed = await row(tx.db, sql`
+      update agents a set running = c.running, version = version + 1
+      from (select count(*)::int as running from tasks where state = 'running' and claimed_by = ${id}) c
+      where a.id = ${id} and a.running <> c.running returning a.id`);
+    if (changed) await announceAgent(tx, id, 'agent.presence_changed');
+  }
 }

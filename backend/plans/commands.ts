@@ -5,7 +5,7 @@ import { sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { cancelPlanTasks, settlePlanTasks } from '../tasks/index.ts';
 import { readPlan } from './read.ts';
-import { changePlan, countTasks, lockPlan, readPlanRow, type PlanRow } from './rows.ts';
+import { changePlan, countTasks, lockPlan, readPlanRow, type BarePlan } from './rows.ts';
 
 function refuse(state: PlanState, message: string): AppError {
   return new AppError('transition_not_allowed', message, { details: { state } });
@@ -18,11 +18,11 @@ async function lockOpenTasks(tx: TenantTransaction, id: string): Promise<void> {
 }
 
 /** A plan that was cancelled before its start, and of which a task was retried since, is as good as a draft. */
-function neverStarted(plan: PlanRow): boolean {
+function neverStarted(plan: BarePlan): boolean {
   return plan.state === 'draft' || (plan.state === 'cancelled' && plan.started_at === null && plan.counts.waiting > 0);
 }
 
-function checkStart(plan: PlanRow): void {
+function checkStart(plan: BarePlan): void {
   if (neverStarted(plan) || plan.state === 'paused') return;
   const messages: Record<Exclude<PlanState, 'draft' | 'paused'>, string> = {
     running: 'This plan runs already.',

@@ -73,6 +73,7 @@ describe('the floor of a plan', () => {
     expect(types).toContain('task.handed_off');
     const concurrency = new Map((await driver.agents()).map((agent) => [agent.id, agent.concurrency]));
     const measure = measureFloor(events, { target: harbour.minActive, concurrency });
+    if (process.env.DUMP) console.log(JSON.stringify(measure), events.map((e) => `${e.seq} ${e.at.toISOString().slice(14)} ${e.type} ${(e.data as any).planKey} ${e.data.state} ${e.data.runAt ?? ''}`).join('\n'));
     expect(measure.violations).toEqual([]);
     expect(measure.full, 'five could run at some time, so that the floor meant something').toBeGreaterThan(0);
     expect(measure.most).toBeGreaterThanOrEqual(harbour.minActive);

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { row, rows, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { readUsage } from '../usage/index.ts';
-import type { PlanRow } from './rows.ts';
+import type { BarePlan } from './rows.ts';
 
 export type Floor = z.infer<typeof planFloor>;
 
@@ -183,7 +183,7 @@ async function readLoads(tx: TenantTransaction, planId: string): Promise<AgentLo
   }));
 }
 
-export async function readFloor(tx: TenantTransaction, plan: PlanRow): Promise<Floor> {
+export async function readFloor(tx: TenantTransaction, plan: BarePlan): Promise<Floor> {
   const loads = await readLoads(tx, plan.id);
   const { paused } = (await row(tx.db, sql<{ paused: boolean }>`select paused_at is not null as paused from workspace`))!;
   const { quota } = await readUsage(tx);

@@ -7,7 +7,8 @@ import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 
 export type PlanCounts = z.infer<typeof planCounts>;
 
-export interface PlanRow {
+/** The row itself. */
+export interface BarePlan {
   id: string;
   version: number;
   name: string;
@@ -16,16 +17,19 @@ export interface PlanRow {
   time_limit_seconds: number;
   success_criteria: string[];
   counts: PlanCounts;
-  simulated: boolean;
   created_at: Date;
   started_at: Date | null;
   finished_at: Date | null;
 }
+export interface PlanRow extends BarePlan {
+  simulated: boolean;
+}
 
-const select = sql`select p.id, p.version, p.name, p.state, p.min_active, p.time_limit_seconds, p.success_criteria,
-  p.counts, p.created_at, p.started_at, p.finished_at,
-  exists (select 1 from tasks t join agents a on a.id = coalesce(t.agent_id, t.claimed_by)
-    join provider_accounts o on o.id = a.provider_account_id
+const bare = sql`p.id, p.version, p.name, p.state, p.min_active, p.time_limit_seconds, p.success_criteria, p.counts,
+  p.created_at, p.started_at, p.finished_at`;
+// Every task of a plan has its agent: none is open to any.
+const select = sql`select ${bare},
+  exists (select 1 from tasks t join agents a on a.id = t.agent_id join provider_accounts o on o.id = a.provider_account_id
     where t.plan_id = p.id and o.kind = 'simulator') as simulated
   from plans p`;
 
@@ -56,10 +60,14 @@ export async function readPlanRow(tx: TenantTransaction, id: string): Promise<Pl
   return found;
 }
 
-/** The plan's row, held until the transaction ends. Tasks come first: whoever changes both has held them before. */
-export async function lockPlan(tx: TenantTransaction, id: string): Promise<PlanRow> {
-  await sql`select 1 from plans where id = ${id} for update`.execute(tx.db);
-  return readPlanRow(tx, id);
+/**
+ * The plan's row, held until the transaction ends. Tasks come first: whoever changes both has held them before. Not
+ * `for update`: that would wait for whoever has inserted a finding or a successor, and they wait for this.
+ */
+export async function lockPlan(tx: TenantTransaction, id: string): Promise<BarePlan> {
+  const found = await row(tx.db, sql<BarePlan>`select ${bare} from plans p where p.id = ${id} for no key update`);
+  if (!found) throw notFound('plan');
+  return found;
 }
 
 /** The plan's tasks by state, and how many of the waiting ones wait for a person. */
@@ -93,7 +101,7 @@ export interface PlanChange {
 }
 
 /** Writes state and counts, and tells them. A state that ends the plan sets its end, any other takes it back. */
-export async function changePlan(tx: TenantTransaction, before: PlanRow, change: PlanChange): Promise<PlanSummary> {
+export async function changePlan(tx: TenantTransaction, before: BarePlan, change: PlanChange): Promise<PlanSummary> {
   const { id } = before;
   const over = change.state === 'succeeded' || change.state === 'failed' || change.state === 'cancelled';
   const finished = change.state === before.state ? sql`finished_at` : over ? sql`now()` : sql`null`;

@@ -114,6 +114,8 @@ export function createLive(options: LiveOptions): Live {
   async function join(socket: Socket, credential: Credential, since: number | null): Promise<void> {
     const { tenant } = credential;
     const head = await readHead(tenant);
+    // Gone meanwhile: nobody would ever take it out of the room.
+    if (!socket.connected) return;
     let watch = watches.get(tenant.id);
     if (!watch) watches.set(tenant.id, (watch = { tenant, sent: head.last, busy: false, again: false }));
     // Joined before the replay: what is committed meanwhile comes twice at worst, and the client drops what it has.

@@ -2,7 +2,7 @@
 // attempt's token is issued. The agent's row is held, so that its concurrency is never passed.
 import { randomBytes } from 'node:crypto';
 import type { Claim } from '../../shared/work.ts';
-import { addRunning, lockAgent, type AgentRow } from '../agents/index.ts';
+import { lockAgent, type AgentRow } from '../agents/index.ts';
 import { readSharedFindings } from '../findings/index.ts';
 import { row, rows, sql, type Statement } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
@@ -97,7 +97,7 @@ async function issue(tx: TenantTransaction, agent: AgentRow, given: { ids: strin
       greatest(0, extract(epoch from now() - coalesce(t.queued_at, now())))
     from tasks t where t.id = any(${given.ids}::uuid[]) returning wait_seconds`);
   for (const { wait_seconds: seconds } of waits) tx.measure('claim', seconds);
-  await addRunning(tx, agent.id, started.length);
+  tx.settleLater('agent', agent.id);
   await recordTasks(tx, given.ids.map((id) => ({ id, fact: 'claimed', from: 'queued' })));
   for (const { lease_expires_at, deadline_at } of started) {
     tx.ready(lease_expires_at < deadline_at ? lease_expires_at : deadline_at);

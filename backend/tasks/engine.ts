@@ -69,19 +69,26 @@ export function createEngine(options: EngineOptions): Engine {
     await putOff(due, next);
   }
 
-  /** Agents that are free while something is queued that they may take. */
-  const findFree = async (tx: TenantTransaction): Promise<Agent[]> =>
-    (await findAgents(tx, sql`a.kind = 'hosted' and a.status = 'active' and a.provider_account_id is not null
-      and a.running < a.concurrency
-      and exists (select 1 from tasks t where t.state = 'queued' and (t.run_at is null or t.run_at <= now())
-        and (t.agent_id = a.id or (t.agent_id is null and t.capabilities <@ a.capabilities)))
-      order by a.id`)).map(toAgent);
+  /**
+   * Agents that are free while something is queued that they may take. Their rows are taken before any other lock, in
+   * one order; one that is held elsewhere is about to change, and its change brings a hint of its own.
+   */
+  async function takeFree(tx: TenantTransaction): Promise<Agent[]> {
+    const taken = await rows(tx.db, sql<{ id: string }>`
+      select a.id from agents a where a.kind = 'hosted' and a.status = 'active' and a.provider_account_id is not null
+        and a.running < a.concurrency
+        and exists (select 1 from tasks t where t.state = 'queued' and (t.run_at is null or t.run_at <= now())
+          and (t.agent_id = a.id or (t.agent_id is null and t.capabilities <@ a.capabilities)))
+      order by a.id for update of a skip locked`);
+    return taken.length === 0 ? [] : (await findAgents(tx, sql`a.id = any(${taken.map(({ id }) => id)}::uuid[]) order by a.id`)).map(toAgent);
+  }
 
+  /** All that can start starts in one commit: the floor of a plan is kept without a gap between its agents. */
   function claimHosted(tenant: Tenant): Promise<HostedClaim[]> {
     return runInTenant(tenant, systemCaller, async (tx) => {
-      const claimed: HostedClaim[] = [];
-      const free = await findFree(tx);
+      const free = await takeFree(tx);
       const accounts = await readAccounts(tx, free.flatMap((agent) => agent.provider?.accountId ?? []));
+      const claimed: HostedClaim[] = [];
       for (const agent of free) {
         const account = accounts.get(agent.provider!.accountId);
         const limit = Math.min(agent.concurrency - agent.running, MAX_RUNS - runner.running() - claimed.length);

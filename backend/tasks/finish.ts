@@ -2,11 +2,9 @@
 import { AppError, notFound } from '../../shared/errors.ts';
 import { MAX_HANDOFFS, type Attempt } from '../../shared/task.ts';
 import type { AttemptUsage } from '../../shared/work.ts';
-import { addRunning } from '../agents/index.ts';
 import { jsonb, row, sql } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
-import { meter } from '../usage/index.ts';
 import { recordTasks } from './record.ts';
 import { backoffSeconds, findTasks, type TaskRow } from './rows.ts';
 import { settleDependents } from './waiting.ts';
@@ -37,25 +35,20 @@ interface Ending {
   usage?: AttemptUsage | undefined;
 }
 
-/** What every ending does: the attempt's row, the agent's slot, the month's usage. Returns the attempt's seconds. */
+/** What every ending does: the attempt's row, the agent's slot, the month's usage. */
 async function closeAttempt(tx: TenantTransaction, task: Leased, ending: Ending): Promise<void> {
   const usage = ending.usage;
-  const used = (await row(tx.db, sql<{ seconds: number; input_tokens: number; output_tokens: number; cost_usd: string }>`
+  const used = (await row(tx.db, sql<{ seconds: number; cost_usd: string }>`
     update attempts set outcome = ${ending.outcome}, error = ${ending.error ? jsonb(ending.error) : null}, finished_at = now(),
       input_tokens = coalesce(${usage?.inputTokens ?? null}::bigint, input_tokens),
       output_tokens = coalesce(${usage?.outputTokens ?? null}::bigint, output_tokens),
       cost_usd = coalesce(${usage?.costUsd ?? null}::numeric, cost_usd)
     where task_id = ${task.id} and number = ${task.attempt}
-    returning extract(epoch from now() - started_at)::float8 as seconds, input_tokens, output_tokens, cost_usd::text as cost_usd`))!;
+    returning extract(epoch from now() - started_at)::float8 as seconds, cost_usd::text as cost_usd`))!;
   await sql`update tasks set execution_seconds = execution_seconds + ${used.seconds}, cost_usd = cost_usd + ${used.cost_usd}::numeric,
     version = version + 1 where id = ${task.id}`.execute(tx.db);
-  await addRunning(tx, task.claimed_by, -1);
-  await meter(tx, {
-    seconds: used.seconds,
-    inputTokens: Number(used.input_tokens),
-    outputTokens: Number(used.output_tokens),
-    costUsd: used.cost_usd,
-  });
+  tx.settleLater('agent', task.claimed_by);
+  tx.settleLater('usage', `${task.id}:${task.attempt}`);
   tx.measure('execution', used.seconds);
   // The agent's slot is free.
   tx.ready();

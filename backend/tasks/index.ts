@@ -1,4 +1,11 @@
 // Tasks: what other nouns and the composition roots may use.
+import { settleAgents } from '../agents/index.ts';
+import type { Settlers } from '../platform/tenant-transaction.ts';
+import { settleUsage } from '../usage/index.ts';
+
+/** What a transaction that begins or ends attempts must settle; other nouns' settlers come after these. */
+export const taskSettlers: Settlers = { agent: settleAgents, usage: settleUsage };
+
 export { cancelPlanTasks, settlePlanTasks } from './commands.ts';
 export { insertTasks, type NewTask } from './create.ts';
 export { createEngine, type Engine } from './engine.ts';

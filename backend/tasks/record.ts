@@ -32,7 +32,7 @@ export async function recordTasks(tx: TenantTransaction, changes: TaskChange[]):
       after: { state: task.state, attempt: task.attempt, agentName: task.agentName, ...note },
     };
     tx.record(from === undefined ? { event } : { event, audit });
-    if (task.planId) tx.settleLater('plan', task.planId);
+    if (task.planId && from !== undefined) tx.settleLater('plan', task.planId);
   }
   return shown;
 }

@@ -3,7 +3,7 @@ import type { usageOperations } from '../../shared/usage.ts';
 import { inTenant, type HandlersOf } from '../platform/doors/handlers.ts';
 import { readUsage } from './quota.ts';
 
-export { meter, periodEnd, periodOf, quotaExceeded, readUsage, reserveExecutions, type Metered } from './quota.ts';
+export { periodEnd, periodOf, quotaExceeded, readUsage, reserveExecutions, settleUsage } from './quota.ts';
 
 export const usageHandlers: HandlersOf<typeof usageOperations> = {
   month: inTenant((tx) => readUsage(tx)),

@@ -44,17 +44,13 @@ export async function quotaExceeded(tx: TenantTransaction): Promise<AppError> {
   });
 }
 
-export interface Metered {
-  seconds: number;
-  inputTokens: number;
-  outputTokens: number;
-  costUsd: string;
-}
-
-/** Adds what an attempt has used to the month in which it ends. */
-export async function meter(tx: TenantTransaction, used: Metered): Promise<void> {
+/** Settler: adds what these attempts (`<task id>:<number>`) have used to the month in which they end. */
+export async function settleUsage(tx: TenantTransaction, attempts: string[]): Promise<void> {
   await sql`insert into usage_months as m (period, execution_seconds, input_tokens, output_tokens, cost_usd)
-    values (${periodOf(tx.now)}, ${used.seconds}, ${used.inputTokens}, ${used.outputTokens}, ${used.costUsd}::numeric)
+    select ${periodOf(tx.now)}, coalesce(sum(extract(epoch from finished_at - started_at)), 0), coalesce(sum(input_tokens), 0),
+      coalesce(sum(output_tokens), 0), coalesce(sum(cost_usd), 0)
+    from attempts where (task_id, number) in (
+      select split_part(a, ':', 1)::uuid, split_part(a, ':', 2)::int from unnest(${attempts}::text[]) as a)
     on conflict (period) do update set execution_seconds = m.execution_seconds + excluded.execution_seconds,
       input_tokens = m.input_tokens + excluded.input_tokens, output_tokens = m.output_tokens + excluded.output_tokens,
       cost_usd = m.cost_usd + excluded.cost_usd`.execute(tx.db);

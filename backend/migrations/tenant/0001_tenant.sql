@@ -155,7 +155,10 @@ create index tasks_lease on tasks (lease_expires_at) where state = 'running';
 create index tasks_deadline on tasks (deadline_at) where state = 'running';
 create index tasks_plan on tasks (plan_id) where plan_id is not null;
 create index tasks_state on tasks (state, id);
+create index tasks_failed on tasks (finished_at desc) where state = 'failed';
+create index tasks_approval on tasks (id) where wait_reason = 'approval';
 create index tasks_agent on tasks (agent_id, id);
+create index tasks_running on tasks (claimed_by) where state = 'running';
 create index tasks_claimed_by on tasks (claimed_by, id) where claimed_by is not null;
 
 create table task_dependencies (

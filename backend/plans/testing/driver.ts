@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import { agentHandlers } from '../../agents/index.ts';
 import type { TestDatabase } from '../../platform/testing/database.ts';
 import { makeHandlerWorkspace, type HandlerWorkspace, type WorkspaceOptions } from '../../platform/testing/workspace.ts';
-import { createWorkHandlers } from '../../tasks/index.ts';
+import { createWorkHandlers, taskSettlers } from '../../tasks/index.ts';
 import { planHandlers, settlePlans } from '../index.ts';
 
 export interface Driver extends HandlerWorkspace {
@@ -25,7 +25,7 @@ export interface Driver extends HandlerWorkspace {
 
 /** A workspace in which plans settle, with what an agent can do. */
 export async function makeDriver(test: TestDatabase, options: WorkspaceOptions = {}): Promise<Driver> {
-  const workspace = await makeHandlerWorkspace(test, { settlers: { plan: settlePlans }, ...options });
+  const workspace = await makeHandlerWorkspace(test, { settlers: { ...taskSettlers, plan: settlePlans }, ...options });
   const { runInTenant } = workspace;
   const work = createWorkHandlers({ runInTenant, signals: test.signals, leaseSeconds: 60 });
   const { call } = workspace;

@@ -3,9 +3,10 @@ import { sql } from 'kysely';
 import type { BillingPlan } from '../../../shared/billing.ts';
 import { createAgents } from '../../agents/index.ts';
 import { newId } from '../../platform/ids.ts';
-import { systemCaller, type TenantTransaction } from '../../platform/tenant-transaction.ts';
+import { createRunInTenant, systemCaller, type TenantTransaction } from '../../platform/tenant-transaction.ts';
 import type { Tenant } from '../../platform/tenants.ts';
 import type { TestDatabase } from '../../platform/testing/database.ts';
+import { taskSettlers } from '../index.ts';
 
 export interface TestWorkspace {
   tenant: Tenant;
@@ -15,7 +16,8 @@ export interface TestWorkspace {
 
 export async function makeWorkspace(test: TestDatabase, plan: BillingPlan = 'enterprise'): Promise<TestWorkspace> {
   const tenant = await test.tenants.provision(newId(), async () => {});
-  const run: TestWorkspace['run'] = (work) => test.runInTenant(tenant, systemCaller, work);
+  const runInTenant = createRunInTenant(test.database, test.installation.appLogin, { settlers: taskSettlers });
+  const run: TestWorkspace['run'] = (work) => runInTenant(tenant, systemCaller, work);
   await run(async ({ db }) => {
     await sql`insert into head default values`.execute(db);
     await sql`insert into workspace (name, plan) values ('Test', ${plan})`.execute(db);
