@@ -11,6 +11,8 @@ type NeedOf<Kind extends Need['kind']> = Extract<Need, { kind: Kind }>;
 const MOST = 50;
 const MOST_GROUPS = 20;
 const MOST_TASKS = 50;
+/** Failures that are looked at for what they have in common, the newest first. */
+const MOST_FAILURES = 5_000;
 
 async function urgentFindings(tx: TenantTransaction): Promise<NeedOf<'finding'>[]> {
   const found = await findFindings(tx, sql`f.severity = 'urgent' and f.acknowledged_at is null order by f.id desc limit ${MOST}`);
@@ -69,7 +71,8 @@ async function errorGroups(tx: TenantTransaction): Promise<NeedOf<'error_group'>
   const found = await rows(tx.db, sql<{ code: string; title: string; count: number; at: Date; ids: string[] }>`
     select coalesce(t.error->>'code', 'failed') as code, ${alike} as title, count(*)::int as count, max(t.finished_at) as at,
       (array_agg(t.id order by t.finished_at desc, t.id desc))[1:${sql.lit(MOST_TASKS)}] as ids
-    from tasks t where t.state = 'failed' and t.finished_at >= now() - interval '24 hours'
+    from (select id, error, finished_at from tasks where state = 'failed' and finished_at >= now() - interval '24 hours'
+      order by finished_at desc limit ${MOST_FAILURES}) t
     group by 1, 2 order by 3 desc, 4 desc limit ${MOST_GROUPS}`);
   return found.map((group) => ({
     kind: 'error_group', at: group.at.toISOString(), title: group.title || group.code, count: group.count, taskIds: group.ids,

@@ -1,5 +1,5 @@
-// Reconstructs from a tenant's events whether the floor of a plan was held: after each batch of claims, at least as
-// many of its tasks run as the floor wants and agents could take. Used by the tests and by the long proofs.
+// Reconstructs from a tenant's events how the floor of a plan was held: when fewer of its tasks ran than the floor
+// wants and agents could take, for how long, and what went by meanwhile. Used by the tests and by the long proofs.
 import type { TaskSummary } from '../../../shared/task.ts';
 import { rows, sql } from '../../platform/database.ts';
 import type { TenantTransaction } from '../../platform/tenant-transaction.ts';
@@ -17,15 +17,28 @@ export interface FloorRun {
   concurrency: Map<string, number>;
 }
 
+/** A time in which fewer ran than could: the dispatch gap, or a floor that was not held. */
+export interface Shortage {
+  fromSeq: number;
+  milliseconds: number;
+  /**
+   * Attempts that ended after work had become free and before it was taken. With attempts far longer than the
+   * dispatch takes there are none, unless work is deployed in waves.
+   */
+  endings: number;
+}
+
 export interface FloorMeasure {
-  /** How often something was claimed, and at how many of those as much could run as the floor wants. */
-  batches: number;
-  full: number;
+  claims: number;
+  /** The most that ran at the same time, and that could have. */
   most: number;
-  /** After these claims fewer ran than could. Empty: the floor was held. */
-  violations: { seq: number; running: number; could: number }[];
-  /** The longest time in which fewer ran than could, from the commit that made one free to the claim, in milliseconds. */
+  mostPossible: number;
+  shortages: Shortage[];
   longestGapMs: number;
+  /** Share of the time from the first task that could run to the last event in which the floor was held, 0 to 1. */
+  heldShare: number;
+  /** It was still short at the last event. */
+  shortAtEnd: boolean;
 }
 
 export async function readTaskEvents(tx: TenantTransaction, planId: string): Promise<TaskEvent[]> {
@@ -34,12 +47,10 @@ export async function readTaskEvents(tx: TenantTransaction, planId: string): Pro
   return found.map((event) => ({ ...event, seq: Number(event.seq) }));
 }
 
-type State = Map<string, TaskEvent['data']>;
-
 /** Running now, and the most that could: what runs, and as many due tasks of each agent as it has slots left. */
-function weigh(state: State, at: Date, concurrency: Map<string, number>): { running: number; could: number } {
+function weigh(tasks: Iterable<TaskEvent['data']>, at: Date, concurrency: Map<string, number>): { running: number; could: number } {
   const agents = new Map<string, { running: number; due: number }>();
-  for (const task of state.values()) {
+  for (const task of tasks) {
     const agent = agents.get(task.agentId!) ?? { running: 0, due: 0 };
     if (task.state === 'running') agent.running += 1;
     // In the same millisecond the database, which counts finer, may have found it not yet due.
@@ -55,31 +66,42 @@ function weigh(state: State, at: Date, concurrency: Map<string, number>): { runn
   return { running, could };
 }
 
-/** Events of one transaction have one time and follow each other; claims of several agents come in one. */
-function endsBatch(events: TaskEvent[], index: number): boolean {
-  const next = events[index + 1];
-  return next === undefined || next.at.getTime() !== events[index]!.at.getTime() || next.type !== events[index]!.type;
+/** What holds after the last of these events, at a time. */
+export function weighEvents(events: TaskEvent[], at: Date, run: FloorRun): { running: number; could: number; short: boolean } {
+  const tasks = new Map(events.map((event) => [event.data.id, event.data]));
+  const weight = weigh(tasks.values(), at, run.concurrency);
+  return { ...weight, short: weight.running < Math.min(run.target, weight.could) };
 }
 
+const endings = new Set(['task.succeeded', 'task.attempt_failed', 'task.failed', 'task.handed_off', 'task.cancelled', 'task.lease_expired']);
+
 export function measureFloor(events: TaskEvent[], run: FloorRun): FloorMeasure {
-  const state: State = new Map();
-  const measure: FloorMeasure = { batches: 0, full: 0, most: 0, violations: [], longestGapMs: 0 };
-  let shortSince: Date | null = null;
+  const tasks = new Map<string, TaskEvent['data']>();
+  const measure: FloorMeasure = { claims: 0, most: 0, mostPossible: 0, shortages: [], longestGapMs: 0, heldShare: 1, shortAtEnd: false };
+  let began: Date | null = null;
+  let open: (Shortage & { since: Date }) | null = null;
   for (const [index, event] of events.entries()) {
-    state.set(event.data.id, event.data);
-    if (!endsBatch(events, index)) continue;
-    const { running, could } = weigh(state, event.at, run.concurrency);
+    tasks.set(event.data.id, event.data);
+    if (event.type === 'task.claimed') measure.claims += 1;
+    if (open && endings.has(event.type)) open.endings += 1;
+    // The events of one transaction have one time, and are one change.
+    if (events[index + 1]?.at.getTime() === event.at.getTime()) continue;
+    const { running, could } = weigh(tasks.values(), event.at, run.concurrency);
     measure.most = Math.max(measure.most, running);
+    measure.mostPossible = Math.max(measure.mostPossible, could);
+    if (could > 0) began ??= event.at;
     const short = running < Math.min(run.target, could);
-    if (short) shortSince ??= event.at;
-    if (!short && shortSince !== null) {
-      measure.longestGapMs = Math.max(measure.longestGapMs, event.at.getTime() - shortSince.getTime());
-      shortSince = null;
-    }
-    if (event.type !== 'task.claimed') continue;
-    measure.batches += 1;
-    if (could >= run.target) measure.full += 1;
-    if (short) measure.violations.push({ seq: event.seq, running, could });
+    if (short) open ??= { fromSeq: event.seq, milliseconds: 0, endings: 0, since: event.at };
+    if (open) open.milliseconds = event.at.getTime() - open.since.getTime();
+    if (!open || (short && index < events.length - 1)) continue;
+    const { since: _since, ...shortage } = open;
+    measure.shortages.push(shortage);
+    measure.longestGapMs = Math.max(measure.longestGapMs, shortage.milliseconds);
+    measure.shortAtEnd = short;
+    open = null;
   }
+  const whole = began === null ? 0 : events.at(-1)!.at.getTime() - began.getTime();
+  const missing = measure.shortages.reduce((sum, shortage) => sum + shortage.milliseconds, 0);
+  if (whole > 0) measure.heldShare = 1 - missing / whole;
   return measure;
 }
