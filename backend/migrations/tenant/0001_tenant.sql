@@ -245,6 +245,7 @@ create table idempotency_keys (
   created_at timestamptz not null default now(),
   primary key (operation, key)
 );
+create index idempotency_keys_created on idempotency_keys (created_at);
 
 -- The table of transitions again, where no caller can go around it. It must say what shared/task.ts says.
 create function check_task_transition() returns trigger language plpgsql as $$

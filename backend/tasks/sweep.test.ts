@@ -1,0 +1,81 @@
+// The sweep: what is due by time, and what has served its time.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { row } from '../platform/database.ts';
+import { openTestDatabase, type TestDatabase } from '../platform/testing/database.ts';
+import { claimFor } from './claim.ts';
+import { createTask } from './create.ts';
+import { readAttempts, readTask } from './rows.ts';
+import { nextDue, sweepTenant } from './sweep.ts';
+import { makeWorkspace, type TestWorkspace } from './testing/workspace.ts';
+
+let test: TestDatabase;
+let workspace: TestWorkspace;
+let agentId: string;
+beforeAll(async () => {
+  test = await openTestDatabase('pglite');
+  workspace = await makeWorkspace(test);
+  agentId = await workspace.addAgent('worker', { concurrency: 10 });
+});
+afterAll(() => test.close());
+
+async function claimOne(timeLimitSeconds = 60) {
+  const task = await workspace.run((tx) =>
+    createTask(tx, { title: 'One', instructions: '', kind: 'work', agentId, priority: 5, maxAttempts: 2, timeLimitSeconds }),
+  );
+  await workspace.run((tx) => claimFor(tx, agentId, { limit: 1, leaseSeconds: 30, throwOnQuota: true }));
+  return task.id;
+}
+const pass = (id: string, column: string) =>
+  workspace.run(({ db }) => sql`update tasks set ${sql.ref(column)} = now() - interval '1 second' where id = ${id}`.execute(db));
+
+describe('the sweep', () => {
+  it('queues a task again at once when its lease ran out, and fails it when attempts are used up', async () => {
+    const id = await claimOne();
+    await pass(id, 'lease_expires_at');
+    await workspace.run(sweepTenant);
+    expect(await workspace.run((tx) => readTask(tx, id))).toMatchObject({ state: 'queued', error: { code: 'lease_expired' } });
+    await workspace.run((tx) => claimFor(tx, agentId, { limit: 1, leaseSeconds: 30, throwOnQuota: true }));
+    await pass(id, 'lease_expires_at');
+    await workspace.run(sweepTenant);
+    expect(await workspace.run((tx) => readTask(tx, id))).toMatchObject({ state: 'failed', attempt: 2 });
+    const attempts = await workspace.run((tx) => readAttempts(tx, id));
+    expect(attempts.map((attempt) => attempt.outcome)).toEqual(['lease_expired', 'lease_expired']);
+  });
+
+  it('hands a task off at its time limit with notes of what is known, three times, and then fails it', async () => {
+    let id = await claimOne();
+    for (let handoffs = 1; handoffs <= 3; handoffs += 1) {
+      await pass(id, 'deadline_at');
+      await workspace.run(sweepTenant);
+      const before = await workspace.run((tx) => readTask(tx, id));
+      expect(before.state).toBe('handed_off');
+      const successor = await workspace.run((tx) => readTask(tx, before.succeededBy!));
+      expect(successor).toMatchObject({ state: 'queued', handoffs, handoffFrom: id });
+      expect(successor.handoffNotes).toContain('time limit of 60 s');
+      id = successor.id;
+      await workspace.run((tx) => claimFor(tx, agentId, { limit: 1, leaseSeconds: 30, throwOnQuota: true }));
+    }
+    await pass(id, 'deadline_at');
+    await workspace.run(sweepTenant);
+    expect(await workspace.run((tx) => readTask(tx, id))).toMatchObject({ state: 'failed', error: { code: 'handoff_limit' } });
+  });
+
+  it('knows when to look again: the earliest of leases, limits and backoffs', async () => {
+    const id = await claimOne(5);
+    const due = await workspace.run(nextDue);
+    const task = await workspace.run(({ db }) => row(db, sql<{ deadline_at: Date }>`select deadline_at from tasks where id = ${id}`));
+    expect(due).toEqual(task?.deadline_at);
+  });
+
+  it('lets go of old events when there are too many, and keeps the newest', async () => {
+    const crowded = await makeWorkspace(test);
+    await crowded.run(({ db }) =>
+      sql`insert into events (seq, at, type, entity, entity_id, version, data)
+        select n, now(), 'task.progressed', 'task', gen_random_uuid(), 1, null from generate_series(1, 60002) n`.execute(db),
+    );
+    await crowded.run(sweepTenant);
+    const kept = await crowded.run(({ db }) => row(db, sql<{ first: number; last: number }>`select min(seq)::int as first, max(seq)::int as last from events`));
+    expect(kept).toEqual({ first: 10_003, last: 60_002 });
+  });
+});
