@@ -7,12 +7,17 @@ import { readUsage } from '../usage/index.ts';
 
 type Figures = Overview['figures'];
 
-async function countTasks(tx: TenantTransaction): Promise<Pick<Figures, 'tasks' | 'retrying' | 'failedLastHour'>> {
-  const found = await rows(tx.db, sql<{ state: TaskState; count: number; retrying: number; recent: number }>`
+async function countTasks(
+  tx: TenantTransaction,
+): Promise<Pick<Figures, 'tasks' | 'retrying' | 'failedLastHour'>> {
+  const found = await rows(
+    tx.db,
+    sql<{ state: TaskState; count: number; retrying: number; recent: number }>`
     select state, count(*)::int as count,
       count(*) filter (where state = 'queued' and failed_attempts > 0)::int as retrying,
       count(*) filter (where state = 'failed' and finished_at >= now() - interval '1 hour')::int as recent
-    from tasks group by state`);
+    from tasks group by state`,
+  );
   const tasks = Object.fromEntries(taskStates.map((state) => [state, 0])) as Record<TaskState, number>;
   for (const { state, count } of found) tasks[state] = count;
   const total = (of: 'retrying' | 'recent') => found.reduce((sum, state) => sum + state[of], 0);
@@ -20,26 +25,44 @@ async function countTasks(tx: TenantTransaction): Promise<Pick<Figures, 'tasks' 
 }
 
 async function countAgents(tx: TenantTransaction): Promise<{ agents: number; active: number }> {
-  return (await row(tx.db, sql<{ agents: number; active: number }>`
-    select count(*)::int as agents, count(*) filter (where running > 0)::int as active from agents where status <> 'retired'`))!;
+  return (await row(
+    tx.db,
+    sql<{ agents: number; active: number }>`
+    select count(*)::int as agents, count(*) filter (where running > 0)::int as active
+    from agents where status <> 'retired'`,
+  ))!;
 }
 
 async function countPlans(tx: TenantTransaction): Promise<{ running: number; floor: number }> {
-  return (await row(tx.db, sql<{ running: number; floor: number }>`
-    select count(*)::int as running, coalesce(max(min_active), 0)::int as floor from plans where state = 'running'`))!;
+  return (await row(
+    tx.db,
+    sql<{ running: number; floor: number }>`
+    select count(*)::int as running, coalesce(max(min_active), 0)::int as floor
+    from plans where state = 'running'`,
+  ))!;
 }
 
 /** The wait of starts in the window, and what the attempts that ended today (UTC) have cost. */
-async function measureAttempts(tx: TenantTransaction, since: Date): Promise<{ wait: number | null; cost: string }> {
-  return (await row(tx.db, sql<{ wait: number | null; cost: string }>`
-    select (select percentile_cont(0.95) within group (order by wait_seconds) from attempts where started_at >= ${since}) as wait,
+async function measureAttempts(
+  tx: TenantTransaction,
+  since: Date,
+): Promise<{ wait: number | null; cost: string }> {
+  return (await row(
+    tx.db,
+    sql<{ wait: number | null; cost: string }>`
+    select (select percentile_cont(0.95) within group (order by wait_seconds) from attempts
+        where started_at >= ${since}) as wait,
       (select trim_scale(coalesce(sum(cost_usd), 0))::text from attempts
-        where finished_at >= date_trunc('day', now() at time zone 'UTC') at time zone 'UTC') as cost`))!;
+        where finished_at >= date_trunc('day', now() at time zone 'UTC') at time zone 'UTC') as cost`,
+  ))!;
 }
 
 async function countFindings(tx: TenantTransaction): Promise<number> {
-  const found = await row(tx.db, sql<{ count: number }>`
-    select count(*)::int as count from findings where severity = 'urgent' and acknowledged_at is null`);
+  const found = await row(
+    tx.db,
+    sql<{ count: number }>`
+    select count(*)::int as count from findings where severity = 'urgent' and acknowledged_at is null`,
+  );
   return found!.count;
 }
 

@@ -15,43 +15,77 @@ const MOST_TASKS = 50;
 const MOST_FAILURES = 5_000;
 
 async function urgentFindings(tx: TenantTransaction): Promise<NeedOf<'finding'>[]> {
-  const found = await findFindings(tx, sql`f.severity = 'urgent' and f.acknowledged_at is null order by f.id desc limit ${MOST}`);
+  const found = await findFindings(
+    tx,
+    sql`f.severity = 'urgent' and f.acknowledged_at is null order by f.id desc limit ${MOST}`,
+  );
   return found.map(({ id, taskId, title, agentName, simulated, createdAt }) => ({
-    kind: 'finding', at: createdAt, findingId: id, taskId, title, agentName, simulated,
+    kind: 'finding',
+    at: createdAt,
+    findingId: id,
+    taskId,
+    title,
+    agentName,
+    simulated,
   }));
 }
 
-/** Less than a minute or a tenth of the limit left, whichever is more; of a short limit never more than its half. */
+/** Less than a minute or a tenth of the limit left, whichever is more; of a short limit at most its half. */
 async function nearTimeLimit(tx: TenantTransaction): Promise<NeedOf<'time_limit'>[]> {
-  const margin = sql`make_interval(secs => least(greatest(60, t.time_limit_seconds * 0.1), t.time_limit_seconds * 0.5))`;
-  const found = await rows(tx.db, sql<{ id: string; title: string; agent: string | null; at: Date; deadline: Date }>`
+  const margin = sql`make_interval(secs => least(greatest(60, t.time_limit_seconds * 0.1),
+    t.time_limit_seconds * 0.5))`;
+  const found = await rows(
+    tx.db,
+    sql<{ id: string; title: string; agent: string | null; at: Date; deadline: Date }>`
     select t.id, t.title, a.name as agent, t.deadline_at as deadline, t.deadline_at - ${margin} as at
     from tasks t left join agents a on a.id = t.claimed_by
-    where t.state = 'running' and now() >= t.deadline_at - ${margin} order by t.deadline_at, t.id limit ${MOST}`);
+    where t.state = 'running' and now() >= t.deadline_at - ${margin}
+    order by t.deadline_at, t.id limit ${MOST}`,
+  );
   return found.map((task) => ({
-    kind: 'time_limit', at: task.at.toISOString(), taskId: task.id, title: task.title, agentName: task.agent, deadline: task.deadline.toISOString(),
+    kind: 'time_limit',
+    at: task.at.toISOString(),
+    taskId: task.id,
+    title: task.title,
+    agentName: task.agent,
+    deadline: task.deadline.toISOString(),
   }));
 }
 
 /** A gate waits for its person since the last task before it was done. */
 async function approvals(tx: TenantTransaction): Promise<NeedOf<'approval'>[]> {
-  const found = await rows(tx.db, sql<{ id: string; title: string; plan: string | null; at: Date }>`
+  const found = await rows(
+    tx.db,
+    sql<{ id: string; title: string; plan: string | null; at: Date }>`
     select t.id, t.title, p.name as plan, greatest(t.created_at, p.started_at, (select max(o.finished_at)
       from task_dependencies d join tasks o on o.id = d.depends_on where d.task_id = t.id)) as at
     from tasks t left join plans p on p.id = t.plan_id
-    where t.state = 'waiting' and t.wait_reason = 'approval' order by t.id limit ${MOST}`);
-  return found.map((task) => ({ kind: 'approval', at: task.at.toISOString(), taskId: task.id, title: task.title, planName: task.plan }));
+    where t.state = 'waiting' and t.wait_reason = 'approval' order by t.id limit ${MOST}`,
+  );
+  return found.map((task) => ({
+    kind: 'approval',
+    at: task.at.toISOString(),
+    taskId: task.id,
+    title: task.title,
+    planName: task.plan,
+  }));
 }
 
 /** Agents that have queued work and cannot take it: external and not heard, or hosted without a provider. */
-async function unreachable(tx: TenantTransaction): Promise<(NeedOf<'agent_offline'> | NeedOf<'agent_without_provider'>)[]> {
-  const found = await rows(tx.db, sql<{ id: string; name: string; kind: 'hosted' | 'external'; at: Date; queued: number }>`
+async function unreachable(
+  tx: TenantTransaction,
+): Promise<(NeedOf<'agent_offline'> | NeedOf<'agent_without_provider'>)[]> {
+  const found = await rows(
+    tx.db,
+    sql<{ id: string; name: string; kind: 'hosted' | 'external'; at: Date; queued: number }>`
     select a.id, a.name, a.kind, w.queued, greatest(w.since, a.last_seen_at) as at
     from agents a cross join lateral (
-      select count(*)::int as queued, min(t.queued_at) as since from tasks t where t.agent_id = a.id and t.state = 'queued') w
+      select count(*)::int as queued, min(t.queued_at) as since from tasks t
+      where t.agent_id = a.id and t.state = 'queued') w
     where a.status = 'active' and w.queued > 0
       and case a.kind when 'hosted' then a.provider_account_id is null else not a.online end
-    order by a.kind, w.queued desc, lower(a.name) limit ${MOST}`);
+    order by a.kind, w.queued desc, lower(a.name) limit ${MOST}`,
+  );
   return found.map((agent) => ({
     kind: agent.kind === 'hosted' ? 'agent_without_provider' : 'agent_offline',
     at: agent.at.toISOString(),
@@ -61,21 +95,30 @@ async function unreachable(tx: TenantTransaction): Promise<(NeedOf<'agent_offlin
   }));
 }
 
-// Ids, hexadecimal and other numbers differ where the error is the same; what a handoff's notes said does too.
+// Ids, hexadecimal and other numbers differ where the error is the same; so does what a handoff's notes said.
 const alike = sql`left(regexp_replace(regexp_replace(
   split_part(split_part(coalesce(t.error->>'message', ''), ' Last notes:', 1), E'\n', 1),
   '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|0x[0-9a-fA-F]+', '…', 'g'),
   '[0-9]+([.,:][0-9]+)*', '…', 'g'), 200)`;
 
 async function errorGroups(tx: TenantTransaction): Promise<NeedOf<'error_group'>[]> {
-  const found = await rows(tx.db, sql<{ code: string; title: string; count: number; at: Date; ids: string[] }>`
-    select coalesce(t.error->>'code', 'failed') as code, ${alike} as title, count(*)::int as count, max(t.finished_at) as at,
+  const found = await rows(
+    tx.db,
+    sql<{ code: string; title: string; count: number; at: Date; ids: string[] }>`
+    select coalesce(t.error->>'code', 'failed') as code, ${alike} as title, count(*)::int as count,
+      max(t.finished_at) as at,
       (array_agg(t.id order by t.finished_at desc, t.id desc))[1:${sql.lit(MOST_TASKS)}] as ids
-    from (select id, error, finished_at from tasks where state = 'failed' and finished_at >= now() - interval '24 hours'
+    from (select id, error, finished_at from tasks
+      where state = 'failed' and finished_at >= now() - interval '24 hours'
       order by finished_at desc limit ${MOST_FAILURES}) t
-    group by 1, 2 order by 3 desc, 4 desc limit ${MOST_GROUPS}`);
+    group by 1, 2 order by 3 desc, 4 desc limit ${MOST_GROUPS}`,
+  );
   return found.map((group) => ({
-    kind: 'error_group', at: group.at.toISOString(), title: group.title || group.code, count: group.count, taskIds: group.ids,
+    kind: 'error_group',
+    at: group.at.toISOString(),
+    title: group.title || group.code,
+    count: group.count,
+    taskIds: group.ids,
   }));
 }
 

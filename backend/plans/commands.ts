@@ -17,9 +17,12 @@ async function lockOpenTasks(tx: TenantTransaction, id: string): Promise<void> {
     order by id for update`.execute(tx.db);
 }
 
-/** A plan that was cancelled before its start, and of which a task was retried since, is as good as a draft. */
+/** A plan that was cancelled before its start, and has a task that was retried since, is as good as a draft. */
 function neverStarted(plan: BarePlan): boolean {
-  return plan.state === 'draft' || (plan.state === 'cancelled' && plan.started_at === null && plan.counts.waiting > 0);
+  return (
+    plan.state === 'draft' ||
+    (plan.state === 'cancelled' && plan.started_at === null && plan.counts.waiting > 0)
+  );
 }
 
 function checkStart(plan: BarePlan): void {
@@ -42,7 +45,12 @@ export async function startPlan(tx: TenantTransaction, id: string): Promise<Plan
     await settlePlanTasks(tx, id);
   }
   const { counts } = await countTasks(tx, id);
-  await changePlan(tx, plan, { state: 'running', counts, fact: plan.state === 'paused' ? 'resumed' : 'started', action: 'start' });
+  await changePlan(tx, plan, {
+    state: 'running',
+    counts,
+    fact: plan.state === 'paused' ? 'resumed' : 'started',
+    action: 'start',
+  });
   tx.ready();
   return readPlan(tx, id);
 }
@@ -51,7 +59,11 @@ export async function pausePlan(tx: TenantTransaction, id: string): Promise<Plan
   const plan = await lockPlan(tx, id);
   if (plan.state === 'draft') throw refuse(plan.state, 'This plan has not started, so nothing of it runs.');
   if (plan.state === 'paused') throw refuse(plan.state, 'This plan is paused already. Start it to resume.');
-  if (plan.state !== 'running') throw refuse(plan.state, `This plan has ${plan.state === 'cancelled' ? 'been cancelled' : plan.state}. There is nothing to pause.`);
+  if (plan.state !== 'running')
+    throw refuse(
+      plan.state,
+      `This plan has ${plan.state === 'cancelled' ? 'been cancelled' : plan.state}. There is nothing to pause.`,
+    );
   const { counts } = await countTasks(tx, id);
   await changePlan(tx, plan, { state: 'paused', counts, fact: 'paused', action: 'pause' });
   return readPlan(tx, id);
@@ -61,7 +73,8 @@ export async function cancelPlan(tx: TenantTransaction, id: string): Promise<Pla
   await readPlanRow(tx, id);
   await cancelPlanTasks(tx, id);
   const plan = await lockPlan(tx, id);
-  if (plan.state === 'succeeded') throw refuse(plan.state, 'This plan has succeeded. There is nothing to cancel.');
+  if (plan.state === 'succeeded')
+    throw refuse(plan.state, 'This plan has succeeded. There is nothing to cancel.');
   if (plan.state === 'cancelled') throw refuse(plan.state, 'This plan is cancelled already.');
   const { counts } = await countTasks(tx, id);
   await changePlan(tx, plan, { state: 'cancelled', counts, fact: 'cancelled', action: 'cancel' });

@@ -18,12 +18,20 @@ const WIDTH = 6;
 const ROUNDS = 6;
 const agents = Array.from({ length: WIDTH }, (_, index) => `worker ${index}`);
 
-const claimAll = (driver: Driver): Promise<(Claim | null)[]> => Promise.all(agents.map((agent) => driver.claim(agent)));
+const claimAll = (driver: Driver): Promise<(Claim | null)[]> =>
+  Promise.all(agents.map((agent) => driver.claim(agent)));
 
 async function expectCounted(driver: Driver, plan: Plan): Promise<void> {
   const { counts } = await driver.run((tx) => countTasks(tx, plan.id));
   expect(plan.counts).toEqual(counts);
-  const events = await driver.run(({ db }) => rows(db, sql<{ version: number }>`select version from events where entity = 'plan' and entity_id = ${plan.id} order by seq`));
+  const events = await driver.run(({ db }) =>
+    rows(
+      db,
+      sql<{
+        version: number;
+      }>`select version from events where entity = 'plan' and entity_id = ${plan.id} order by seq`,
+    ),
+  );
   expect(events.map(({ version }) => version)).toEqual(events.map((_, index) => index + 1));
 }
 
@@ -32,7 +40,12 @@ describe('a plan whose tasks end at the same moment', () => {
     const driver = await makeDriver(test);
     for (let round = 0; round < ROUNDS; round += 1) {
       const first = agents.map((agent, index) => ({ key: `a${index}`, title: 'A', agent }));
-      const joined = agents.map((agent, index) => ({ key: `b${index}`, title: 'B', agent, dependsOn: first.map(({ key }) => key) }));
+      const joined = agents.map((agent, index) => ({
+        key: `b${index}`,
+        title: 'B',
+        agent,
+        dependsOn: first.map(({ key }) => key),
+      }));
       const { id } = await driver.create({ name: `Round ${round}`, tasks: [...first, ...joined] });
       await driver.start(id);
       const claims = await claimAll(driver);
@@ -40,10 +53,16 @@ describe('a plan whose tasks end at the same moment', () => {
       expect((await driver.get(id)).counts).toMatchObject({ succeeded: WIDTH, queued: WIDTH, waiting: 0 });
       // Half of them hand off, which inserts a successor of the same plan, while the others complete.
       const seconds = await claimAll(driver);
-      await Promise.all(seconds.map((claim, index) => (index % 2 === 0 ? driver.handOff(claim, 'go on') : driver.complete(claim))));
+      await Promise.all(
+        seconds.map((claim, index) =>
+          index % 2 === 0 ? driver.handOff(claim, 'go on') : driver.complete(claim),
+        ),
+      );
       const rest = (await claimAll(driver)).filter((claim) => claim !== null);
       expect(rest).toHaveLength(WIDTH / 2);
-      await Promise.all(rest.map((claim, index) => (index === 0 ? driver.fail(claim) : driver.complete(claim))));
+      await Promise.all(
+        rest.map((claim, index) => (index === 0 ? driver.fail(claim) : driver.complete(claim))),
+      );
       const plan = await driver.get(id);
       expect(plan.state).toBe('failed');
       await expectCounted(driver, plan);

@@ -10,14 +10,20 @@ const normal = (text: string) => text.trim().toLowerCase().replaceAll(/\s+/g, ' 
 const NAMED = 5;
 
 function evidenceOf(carriers: Carrier[], whole: boolean): string {
-  const named = carriers.slice(0, NAMED).map(({ key }) => key).join(', ');
+  const named = carriers
+    .slice(0, NAMED)
+    .map(({ key }) => key)
+    .join(', ');
   const more = carriers.length > NAMED ? ` and ${carriers.length - NAMED} more` : '';
   const one = carriers.length === 1;
-  const who = whole && !one ? `All ${carriers.length} tasks succeeded: ${named}${more}.` : `${one ? 'Task' : 'Tasks'} ${named}${more} succeeded.`;
+  const who =
+    whole && !one
+      ? `All ${carriers.length} tasks succeeded: ${named}${more}.`
+      : `${one ? 'Task' : 'Tasks'} ${named}${more} succeeded.`;
   return carriers.some((task) => task.simulated) ? `${who} ${SIMULATOR_NOTICE}` : who;
 }
 
-/** A criterion that tasks carry in the same words is met when all of those succeeded; any other, when the whole plan has. */
+/** A criterion that tasks carry in the same words is met when all of those succeeded; any other, with the plan. */
 export function tickCriteria(texts: string[], tasks: Carrier[]): Criterion[] {
   const carried = new Map<string, Carrier[]>();
   for (const task of tasks) {

@@ -1,4 +1,4 @@
-// The floor of a plan: how many of its tasks run, how many more could, and in words why not as many as it wants.
+// The floor of a plan: how many of its tasks run, how many could, and in words why not as many as it wants.
 import type { planFloor } from '../../shared/plan.ts';
 import type { z } from 'zod';
 import { row, rows, sql } from '../platform/database.ts';
@@ -45,8 +45,11 @@ export interface FloorFacts {
 /** Agents named in a reason; the others are counted. */
 const MOST_NAMED = 4;
 
-const sum = (loads: AgentLoad[], of: (load: AgentLoad) => number) => loads.reduce((total, load) => total + of(load), 0);
-const verb = (count: number, one: string, many: string) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+const sum = (loads: AgentLoad[], of: (load: AgentLoad) => number) =>
+  loads.reduce((total, load) => total + of(load), 0);
+const number = (count: number) => count.toLocaleString('en');
+const verb = (count: number, one: string, many: string) =>
+  `${number(count)} ${count === 1 ? one : many}`;
 const minute = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 
 /** How many of an agent's due tasks could start now, as far as the agent goes. */
@@ -66,12 +69,16 @@ function allowed(facts: FloorFacts): number {
 
 /** What holds back the due tasks of one agent; null: nothing does. */
 function obstacle(load: AgentLoad): string | null {
-  const queued = `(${load.due.toLocaleString('en')} queued)`;
+  const queued = `(${number(load.due)} queued)`;
   if (load.name === null) return `no agent has taken what any capable agent may take ${queued}`;
   if (load.paused) return `agent ${load.name} is paused ${queued}`;
-  if (!load.reachable) return load.kind === 'hosted' ? `agent ${load.name} has no provider ${queued}` : `agent ${load.name} is external and offline ${queued}`;
+  if (!load.reachable)
+    return load.kind === 'hosted'
+      ? `agent ${load.name} has no provider ${queued}`
+      : `agent ${load.name} is external and offline ${queued}`;
   if (load.free >= load.due) return null;
-  return `agent ${load.name} is at its concurrency of ${load.concurrency} (${(load.due - Math.max(0, load.free)).toLocaleString('en')} queued)`;
+  const beyond = load.due - Math.max(0, load.free);
+  return `agent ${load.name} is at its concurrency of ${load.concurrency} (${number(beyond)} queued)`;
 }
 
 function agentClauses(loads: AgentLoad[]): string[] {
@@ -85,8 +92,11 @@ function dispatchClauses(facts: FloorFacts, starting: number): string[] {
   if (starting === 0) return [];
   const idle = facts.loads.filter((load) => load.kind === 'external' && startable(load) > 0);
   const external = sum(idle, startable);
-  const clauses = idle.slice(0, MOST_NAMED).map((load) => `agent ${load.name} is free and has not claimed yet (${startable(load)} queued)`);
-  if (idle.length > MOST_NAMED) clauses.push(`so it is with ${verb(idle.length - MOST_NAMED, 'more agent', 'more agents')}`);
+  const clauses = idle
+    .slice(0, MOST_NAMED)
+    .map((load) => `agent ${load.name} is free and has not claimed yet (${startable(load)} queued)`);
+  if (idle.length > MOST_NAMED)
+    clauses.push(`so it is with ${verb(idle.length - MOST_NAMED, 'more agent', 'more agents')}`);
   const hosted = Math.max(0, starting - external);
   return hosted > 0 ? [...clauses, `${verb(hosted, 'is', 'are')} being started`] : clauses;
 }
@@ -98,19 +108,30 @@ function clausesOf(facts: FloorFacts, running: number): string[] {
   const starting = allowed(facts);
   const clauses: string[] = [];
   if (due > 0 && facts.workspacePaused) {
-    clauses.push(`the workspace is paused (${due.toLocaleString('en')} queued)`);
+    clauses.push(`the workspace is paused (${number(due)} queued)`);
   } else {
     clauses.push(...agentClauses(loads));
     const refused = sum(loads, startable) - starting;
-    if (refused > 0) clauses.push(`the quota of ${(quota.limit ?? 0).toLocaleString('en')} executions is used up until ${minute(quota.resetsAt)} (${refused.toLocaleString('en')} queued)`);
+    if (refused > 0)
+      clauses.push(
+        `the quota of ${number(quota.limit ?? 0)} executions is used up until ${minute(quota.resetsAt)} ` +
+          `(${number(refused)} queued)`,
+      );
     clauses.push(...dispatchClauses(facts, starting));
   }
   const later = sum(loads, (load) => load.later);
   const at = loads.flatMap((load) => load.laterAt ?? []).toSorted((a, b) => a.getTime() - b.getTime())[0];
-  if (later > 0) clauses.push(`${verb(later, 'waits', 'wait')} to be tried, the first at ${at ? `${at.toISOString().slice(11, 19)} UTC` : 'its time'}`);
+  if (later > 0)
+    clauses.push(
+      `${verb(later, 'waits', 'wait')} to be tried, the first at ${at?.toISOString().slice(11, 19)} UTC`,
+    );
   const counted: [number, string, string][] = [
     [sum(loads, (load) => load.approval), 'waits for approval', 'wait for approval'],
-    [sum(loads, (load) => load.broken), 'waits for a task that failed or was cancelled', 'wait for a task that failed or was cancelled'],
+    [
+      sum(loads, (load) => load.broken),
+      'waits for a task that failed or was cancelled',
+      'wait for a task that failed or was cancelled',
+    ],
     [sum(loads, (load) => load.dependency), 'waits for dependencies', 'wait for dependencies'],
   ];
   const open = running + due + later + sum(loads, (load) => load.approval + load.broken + load.dependency);
@@ -118,7 +139,13 @@ function clausesOf(facts: FloorFacts, running: number): string[] {
   const others = counted.filter(([count]) => count > 0);
   // With one reason for all of them, it is "the other 9".
   const single = others.length === 1 && clauses.length === 0;
-  clauses.push(...others.map(([count, one, many]) => (single && running > 0 ? `the other ${count === 1 ? one : verb(count, one, many)}` : verb(count, one, many))));
+  clauses.push(
+    ...others.map(([count, one, many]) =>
+      single && running > 0
+        ? `the other ${count === 1 ? one : verb(count, one, many)}`
+        : verb(count, one, many),
+    ),
+  );
   return clauses;
 }
 
@@ -129,7 +156,10 @@ export function explainFloor(facts: FloorFacts): Floor {
   if (!facts.active || running >= facts.target) return { ...floor, reason: null };
   const clauses = clausesOf(facts, running);
   const head = running === 0 ? 'None runs' : verb(running, 'runs', 'run');
-  return { ...floor, reason: `${head}: ${clauses.length > 0 ? clauses.join('; ') : 'the plan has no others'}.` };
+  return {
+    ...floor,
+    reason: `${head}: ${clauses.length > 0 ? clauses.join('; ') : 'the plan has no others'}.`,
+  };
 }
 
 interface LoadRow {
@@ -151,12 +181,15 @@ interface LoadRow {
 
 /** One statement: the plan's open tasks by the agent that has them, and the state of each agent. */
 async function readLoads(tx: TenantTransaction, planId: string): Promise<AgentLoad[]> {
-  const found = await rows(tx.db, sql<LoadRow>`
+  const found = await rows(
+    tx.db,
+    sql<LoadRow>`
     select a.name, a.kind, a.status, a.concurrency, a.running as busy,
       case a.kind when 'hosted' then a.provider_account_id is not null else a.online end as reachable,
       count(*) filter (where t.state = 'running')::int as running,
       count(*) filter (where t.state = 'queued' and (t.run_at is null or t.run_at <= now()))::int as due,
-      count(*) filter (where t.state = 'queued' and (t.run_at is null or t.run_at <= now()) and not t.counted)::int as uncounted,
+      count(*) filter (where t.state = 'queued' and (t.run_at is null or t.run_at <= now())
+        and not t.counted)::int as uncounted,
       count(*) filter (where t.state = 'queued' and t.run_at > now())::int as later,
       min(t.run_at) filter (where t.state = 'queued' and t.run_at > now()) as later_at,
       count(*) filter (where t.wait_reason in ('dependency', 'plan_not_started'))::int as dependency,
@@ -164,7 +197,8 @@ async function readLoads(tx: TenantTransaction, planId: string): Promise<AgentLo
       count(*) filter (where t.wait_reason = 'approval')::int as approval
     from tasks t left join agents a on a.id = t.agent_id
     where t.plan_id = ${planId} and t.state in ('waiting', 'queued', 'running')
-    group by a.id order by lower(a.name)`);
+    group by a.id order by lower(a.name)`,
+  );
   return found.map((load) => ({
     name: load.name,
     kind: load.kind ?? 'external',
@@ -185,7 +219,10 @@ async function readLoads(tx: TenantTransaction, planId: string): Promise<AgentLo
 
 export async function readFloor(tx: TenantTransaction, plan: BarePlan): Promise<Floor> {
   const loads = await readLoads(tx, plan.id);
-  const { paused } = (await row(tx.db, sql<{ paused: boolean }>`select paused_at is not null as paused from workspace`))!;
+  const { paused } = (await row(
+    tx.db,
+    sql<{ paused: boolean }>`select paused_at is not null as paused from workspace`,
+  ))!;
   const { quota } = await readUsage(tx);
   return explainFloor({
     target: plan.min_active,

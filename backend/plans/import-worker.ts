@@ -8,7 +8,8 @@ function answer(): ImportAnswer {
   try {
     return { preview: readPlan(workerData as ImportInput) };
   } catch (error) {
-    if (error instanceof AppError) return { refused: { code: error.code, message: error.message, details: error.details } };
+    if (error instanceof AppError)
+      return { refused: { code: error.code, message: error.message, details: error.details } };
     throw error;
   }
 }

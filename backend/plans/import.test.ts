@@ -27,7 +27,13 @@ describe('a plan that is imported', () => {
 
   it('is refused in a thread as on the spot, with code and fields', async () => {
     const text = `{"name": "Broken", ${'"x": 1,'.repeat(8_000)}`;
-    const refusal = (work: () => unknown) => Promise.resolve().then(work).then(() => undefined, (error: AppError) => ({ code: error.code, message: error.message, details: error.details }));
+    const refusal = (work: () => unknown) =>
+      Promise.resolve()
+        .then(work)
+        .then(
+          () => undefined,
+          (error: AppError) => ({ code: error.code, message: error.message, details: error.details }),
+        );
     const onTheSpot = await refusal(() => readPlan({ text, format: 'json' }));
     expect(onTheSpot).toMatchObject({ code: 'validation_failed', details: { fields: [{ path: 'text' }] } });
     expect(await refusal(() => importPlan({ text, format: 'json' }, here))).toEqual(onTheSpot);
@@ -35,7 +41,10 @@ describe('a plan that is imported', () => {
 
   it('beyond 5 MB is refused with the limit', async () => {
     const refused = importPlan({ text: 'x'.repeat(PLAN_TEXT_LIMIT + 1) }, here);
-    await expect(refused).rejects.toMatchObject({ code: 'payload_too_large', details: { limit: PLAN_TEXT_LIMIT } });
+    await expect(refused).rejects.toMatchObject({
+      code: 'payload_too_large',
+      details: { limit: PLAN_TEXT_LIMIT },
+    });
   });
 
   it('is broken off when its caller is gone', async () => {
@@ -45,6 +54,8 @@ describe('a plan that is imported', () => {
       soon(() => gone.abort());
       await expect(reading).rejects.toMatchObject({ code: 'unavailable' });
     }
-    await expect(importPlan({ text: large }, here)).resolves.toMatchObject({ plan: { name: expect.stringContaining('Reading') } });
+    await expect(importPlan({ text: large }, here)).resolves.toMatchObject({
+      plan: { name: expect.stringContaining('Reading') },
+    });
   });
 });

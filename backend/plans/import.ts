@@ -11,8 +11,7 @@ import { readPlan } from '../imports/index.ts';
 
 export type ImportInput = z.output<(typeof planOperations)['import']['input']>;
 export type ImportAnswer =
-  | { preview: PlanPreview }
-  | { refused: { code: ErrorCode; message: string; details: ErrorDetails } };
+  { preview: PlanPreview } | { refused: { code: ErrorCode; message: string; details: ErrorDetails } };
 
 /** Characters that are read on the spot: about 50 ms of work, what the start of a thread would cost. */
 const SMALL = 30_000;
@@ -22,7 +21,7 @@ const LONGEST_MS = 120_000;
 const MOST_AT_ONCE = 2;
 const MOST_WAITING = 8;
 
-// In the desktop app's one bundle there is no such file: its backend serves one person, and reads in its own thread.
+// The desktop app's bundle has no such file: its backend serves one person, and reads in its own thread.
 const worker = fileURLToPath(new URL('./import-worker.ts', import.meta.url));
 let reading = 0;
 const waiting: (() => void)[] = [];
@@ -31,7 +30,11 @@ const waiting: (() => void)[] = [];
 async function takeTurn(): Promise<void> {
   if (reading >= MOST_AT_ONCE) {
     if (waiting.length >= MOST_WAITING) {
-      throw new AppError('rate_limited', 'Too many large documents are being read. Try again in a few seconds.', { details: { retryAfterSeconds: 10 } });
+      throw new AppError(
+        'rate_limited',
+        'Too many large documents are being read. Try again in a few seconds.',
+        { details: { retryAfterSeconds: 10 } },
+      );
     }
     // Whoever ends hands its turn over, so the count stays.
     return new Promise((resolve) => waiting.push(resolve));
@@ -50,9 +53,13 @@ function brokenOff(): AppError {
 }
 
 function tooComplex(): AppError {
-  return new AppError('validation_failed', 'The document is too complex to read. Split it, or leave out what is not part of the plan.', {
-    details: { fields: [{ path: 'text', message: 'Split the document.' }] },
-  });
+  return new AppError(
+    'validation_failed',
+    'The document is too complex to read. Split it, or leave out what is not part of the plan.',
+    {
+      details: { fields: [{ path: 'text', message: 'Split the document.' }] },
+    },
+  );
 }
 
 /** Reads in a thread, which ends with its answer, at the time limit, or when the caller is gone. */
@@ -60,7 +67,10 @@ function readInThread(input: ImportInput, signal: AbortSignal): Promise<ImportAn
   return new Promise((resolve, reject) => {
     // Gone while it waited for its turn.
     if (signal.aborted) return reject(brokenOff());
-    const thread = new Worker(worker, { workerData: input, resourceLimits: { maxOldGenerationSizeMb: 1_024 } });
+    const thread = new Worker(worker, {
+      workerData: input,
+      resourceLimits: { maxOldGenerationSizeMb: 1_024 },
+    });
     const stop = () => void thread.terminate();
     const timer = setTimeout(() => {
       reject(tooComplex());
@@ -68,7 +78,9 @@ function readInThread(input: ImportInput, signal: AbortSignal): Promise<ImportAn
     }, LONGEST_MS);
     signal.addEventListener('abort', stop, { once: true });
     thread.once('message', (answer: ImportAnswer) => resolve(answer));
-    thread.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooComplex() : error));
+    thread.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooComplex() : error),
+    );
     thread.once('exit', () => {
       clearTimeout(timer);
       signal.removeEventListener('abort', stop);

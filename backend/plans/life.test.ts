@@ -16,12 +16,19 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-const task = (key: string, agent: string, dependsOn: string[] = []) => ({ key, title: `Task ${key}`, agent, dependsOn });
+const task = (key: string, agent: string, dependsOn: string[] = []) => ({
+  key,
+  title: `Task ${key}`,
+  agent,
+  dependsOn,
+});
 const chain = { name: 'Chain', tasks: [task('a', 'one'), task('b', 'two', ['a']), task('c', 'one', ['b'])] };
-const states = (plan: Plan) => plan.tasks.map(({ key, state, waitReason }) => `${key} ${waitReason ?? state}`);
+const states = (plan: Plan) =>
+  plan.tasks.map(({ key, state, waitReason }) => `${key} ${waitReason ?? state}`);
 const retry = (driver: Driver, id: string) => driver.call(taskOperations.retry, taskHandlers.retry, { id });
 const pause = (driver: Driver, id: string) => driver.call(planOperations.pause, planHandlers.pause, { id });
-const cancel = (driver: Driver, id: string) => driver.call(planOperations.cancel, planHandlers.cancel, { id });
+const cancel = (driver: Driver, id: string) =>
+  driver.call(planOperations.cancel, planHandlers.cancel, { id });
 
 interface EventRow {
   seq: number;
@@ -30,7 +37,12 @@ interface EventRow {
   data: unknown;
 }
 const planEvents = (driver: Driver, id: string) =>
-  driver.run(({ db }) => rows(db, sql<EventRow>`select seq, type, version, data from events where entity = 'plan' and entity_id = ${id} order by seq`));
+  driver.run(({ db }) =>
+    rows(
+      db,
+      sql<EventRow>`select seq, type, version, data from events where entity = 'plan' and entity_id = ${id} order by seq`,
+    ),
+  );
 
 describe('a plan', () => {
   it('queues the next task in the transaction that completes the one before, and succeeds with the last', async () => {
@@ -46,7 +58,9 @@ describe('a plan', () => {
     expect(plan.state).toBe('succeeded');
     expect(plan.finishedAt).not.toBeNull();
     expect(plan.tasks.map(({ output }) => output)).toEqual(['first', 'second', 'third']);
-    expect(plan.successCriteria).toEqual([{ text: 'All of it works', met: true, evidence: 'All 3 tasks succeeded: a, b, c.' }]);
+    expect(plan.successCriteria).toEqual([
+      { text: 'All of it works', met: true, evidence: 'All 3 tasks succeeded: a, b, c.' },
+    ]);
   });
 
   it('tells each change of its counts once, with a rising version, and nothing of mere progress', async () => {
@@ -59,13 +73,26 @@ describe('a plan', () => {
     }
     const events = await planEvents(driver, id);
     expect(events.map(({ type }) => type)).toEqual([
-      'plan.created', 'plan.started',
-      'plan.progressed', 'plan.progressed', 'plan.progressed', 'plan.progressed', 'plan.progressed',
+      'plan.created',
+      'plan.started',
+      'plan.progressed',
+      'plan.progressed',
+      'plan.progressed',
+      'plan.progressed',
+      'plan.progressed',
       'plan.succeeded',
     ]);
     expect(events.map(({ version }) => version)).toEqual(events.map((_, index) => index + 1));
     const last = planSummary.parse(events.at(-1)!.data);
-    expect(last.counts).toEqual({ total: 3, waiting: 0, queued: 0, running: 0, succeeded: 3, failed: 0, cancelled: 0 });
+    expect(last.counts).toEqual({
+      total: 3,
+      waiting: 0,
+      queued: 0,
+      running: 0,
+      succeeded: 3,
+      failed: 0,
+      cancelled: 0,
+    });
     expect(events.every(({ data }) => planSummary.safeParse(data).success)).toBe(true);
   });
 
@@ -78,14 +105,19 @@ describe('a plan', () => {
     expect(stuck.state).toBe('failed');
     expect(stuck.finishedAt).not.toBeNull();
     expect(states(stuck)).toEqual(['a failed', 'b dependency_failed', 'c dependency']);
-    await expect(driver.start(id)).rejects.toMatchObject({ code: 'transition_not_allowed', message: expect.stringContaining('Retry') });
+    await expect(driver.start(id)).rejects.toMatchObject({
+      code: 'transition_not_allowed',
+      message: expect.stringContaining('Retry'),
+    });
     await retry(driver, failed.id);
     const again = await driver.get(id);
     expect(again.state).toBe('running');
     expect(again.finishedAt).toBeNull();
     for (const agent of ['one', 'two', 'one']) await driver.complete(await driver.claim(agent));
     expect((await driver.get(id)).state).toBe('succeeded');
-    expect((await planEvents(driver, id)).map(({ type }) => type)).toEqual(expect.arrayContaining(['plan.failed', 'plan.resumed', 'plan.succeeded']));
+    expect((await planEvents(driver, id)).map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['plan.failed', 'plan.resumed', 'plan.succeeded']),
+    );
   });
 
   it('does not fail while another branch of it still runs', async () => {
@@ -108,7 +140,11 @@ describe('a plan', () => {
     await driver.handOff(await driver.claim('two'), 'Three quarters are done.');
     const plan = await driver.get(id);
     expect(plan.counts).toMatchObject({ total: 3, succeeded: 1, queued: 1, waiting: 1 });
-    expect(plan.tasks.map(({ key, dependsOn, handoffs }) => [key, dependsOn, handoffs])).toEqual([['a', [], 0], ['b', ['a'], 2], ['c', ['b'], 0]]);
+    expect(plan.tasks.map(({ key, dependsOn, handoffs }) => [key, dependsOn, handoffs])).toEqual([
+      ['a', [], 0],
+      ['b', ['a'], 2],
+      ['c', ['b'], 0],
+    ]);
     const claim = (await driver.claim('two'))!;
     expect(claim.task.handoff?.notes).toBe('Three quarters are done.');
     await driver.complete(claim, 'whole');
@@ -160,7 +196,12 @@ describe('a plan', () => {
   it('of another workspace is not there', async () => {
     const driver = await makeDriver(test);
     const foreign = await (await makeDriver(test)).create(chain);
-    for (const ask of [driver.get, driver.start, (id: string) => pause(driver, id), (id: string) => cancel(driver, id)]) {
+    for (const ask of [
+      driver.get,
+      driver.start,
+      (id: string) => pause(driver, id),
+      (id: string) => cancel(driver, id),
+    ]) {
       await expect(ask(foreign.id)).rejects.toMatchObject({ code: 'not_found' });
     }
   });
@@ -169,13 +210,30 @@ describe('a plan', () => {
     const zeroToTwo = [0, 1, 2];
     const none = { total: 0, waiting: 0, queued: 0, running: 0, succeeded: 0, failed: 0, cancelled: 0 };
     for (const state of planStates) {
-      for (const queued of zeroToTwo) for (const succeeded of zeroToTwo) for (const failed of zeroToTwo) for (const waiting of zeroToTwo) {
-        const counts = { ...none, queued, succeeded, failed, waiting, total: queued + succeeded + failed + waiting };
-        const next = nextState(state, { counts, approvals: 0 });
-        expect(next === state || (planTransitions[state] as readonly string[]).includes(next)).toBe(true);
-        expect(nextState(next, { counts, approvals: 0 }), 'settling twice changes nothing more').toBe(next);
-        if (queued > 0) expect(['succeeded', 'draft'].includes(state) || next === 'running' || next === 'paused').toBe(true);
-      }
+      for (const queued of zeroToTwo)
+        for (const succeeded of zeroToTwo)
+          for (const failed of zeroToTwo)
+            for (const waiting of zeroToTwo) {
+              const counts = {
+                ...none,
+                queued,
+                succeeded,
+                failed,
+                waiting,
+                total: queued + succeeded + failed + waiting,
+              };
+              const next = nextState(state, { counts, approvals: 0 });
+              expect(next === state || (planTransitions[state] as readonly string[]).includes(next)).toBe(
+                true,
+              );
+              expect(nextState(next, { counts, approvals: 0 }), 'settling twice changes nothing more').toBe(
+                next,
+              );
+              if (queued > 0)
+                expect(
+                  ['succeeded', 'draft'].includes(state) || next === 'running' || next === 'paused',
+                ).toBe(true);
+            }
     }
   });
 });

@@ -2,17 +2,19 @@
 
 /** One line of text: whatever would be markup, or the end of a table's cell, is shown as it is. */
 export function inline(text: string): string {
-  return text
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-    .replaceAll(/[\\`*[\]<>|~]/g, (sign) => `\\${sign}`)
-    .replaceAll(/&(?=#?\w+;)/g, String.raw`\&`)
-    // An underscore within a word is no markup, and names are full of them.
-    .replaceAll(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, String.raw`\_`)
-    // What would begin or end a heading, or begin a list or a rule.
-    .replaceAll(/(?<=^| )#/g, String.raw`\#`)
-    .replace(/^[+-]/, (sign) => `\\${sign}`)
-    .replace(/^\d+(?=[.)])/, (digits) => `${digits}\\`);
+  return (
+    text
+      .replaceAll(/\s+/g, ' ')
+      .trim()
+      .replaceAll(/[\\`*[\]<>|~]/g, (sign) => `\\${sign}`)
+      .replaceAll(/&(?=#?\w+;)/g, String.raw`\&`)
+      // An underscore within a word is no markup, and names are full of them.
+      .replaceAll(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, String.raw`\_`)
+      // What would begin or end a heading, or begin a list or a rule.
+      .replaceAll(/(?<=^| )#/g, String.raw`\#`)
+      .replace(/^[+-]/, (sign) => `\\${sign}`)
+      .replace(/^\d+(?=[.)])/, (digits) => `${digits}\\`)
+  );
 }
 
 export function table(header: string[], body: string[][]): string[] {
@@ -48,7 +50,8 @@ export function demote(text: string): string[] {
     const underline = /^ {0,3}(=+|-+)[ \t]*$/.exec(line);
     const before = shown.at(-1) ?? '';
     if (atx) shown.push(heading(atx[1]!.length, atx[2] ?? ''));
-    else if (underline && /^ {0,3}[^\s#>|`~*+-]/.test(before)) shown.splice(-1, 1, heading(underline[1]!.startsWith('=') ? 1 : 2, before.trim()));
+    else if (underline && /^ {0,3}[^\s#>|`~*+-]/.test(before))
+      shown.splice(-1, 1, heading(underline[1]!.startsWith('=') ? 1 : 2, before.trim()));
     else shown.push(line);
   }
   return shown;

@@ -31,18 +31,27 @@ interface EdgeRow {
 
 function shownOutput({ output, length }: TextRow): string | null {
   if (output === null || length === null || output.length >= length) return output;
-  return `${output}\n\n… cut here, after ${output.length.toLocaleString('en')} of ${length.toLocaleString('en')} characters; the task holds all of it.`;
+  const [kept, whole] = [output.length, length].map((count) => count.toLocaleString('en'));
+  return `${output}\n\n… cut here, after ${kept} of ${whole} characters; the task holds all of it.`;
 }
 
 /** The nodes in the order in which the plan was written: the latest task of each chain of handoffs. */
 export async function readNodes(tx: TenantTransaction, planId: string, total: number): Promise<PlanNode[]> {
   const share = Math.min(MOST_OUTPUT, Math.max(LEAST_OUTPUT, Math.floor(OUTPUT_BUDGET / Math.max(1, total))));
-  const texts = await rows(tx.db, sql<TextRow>`
-    select id, plan_key, state <> 'handed_off' as latest, success_criteria, left(output, ${share}::int) as output, length(output) as length
-    from tasks where plan_id = ${planId} order by id`);
-  const edges = await rows(tx.db, sql<EdgeRow>`
-    select d.task_id, o.plan_key as key from task_dependencies d join tasks t on t.id = d.task_id join tasks o on o.id = d.depends_on
-    where t.plan_id = ${planId} and t.state <> 'handed_off' order by d.task_id, o.id`);
+  const texts = await rows(
+    tx.db,
+    sql<TextRow>`
+    select id, plan_key, state <> 'handed_off' as latest, success_criteria,
+      left(output, ${share}::int) as output, length(output) as length
+    from tasks where plan_id = ${planId} order by id`,
+  );
+  const edges = await rows(
+    tx.db,
+    sql<EdgeRow>`
+    select d.task_id, o.plan_key as key from task_dependencies d
+    join tasks t on t.id = d.task_id join tasks o on o.id = d.depends_on
+    where t.plan_id = ${planId} and t.state <> 'handed_off' order by d.task_id, o.id`,
+  );
   const dependsOn = new Map<string, string[]>();
   for (const { task_id: id, key } of edges) dependsOn.set(id, [...(dependsOn.get(id) ?? []), key]);
   const found = await findTasks(tx, sql`t.plan_id = ${planId} and t.state <> 'handed_off'`);
@@ -50,17 +59,21 @@ export async function readNodes(tx: TenantTransaction, planId: string, total: nu
   // A successor is younger than what stands after it: its place is that of the chain's first.
   const places = new Map<string, number>();
   for (const { plan_key: key } of texts) if (!places.has(key)) places.set(key, places.size);
-  const latest = texts.filter((text) => text.latest).toSorted((a, b) => places.get(a.plan_key)! - places.get(b.plan_key)!);
+  const latest = texts
+    .filter((text) => text.latest)
+    .toSorted((a, b) => places.get(a.plan_key)! - places.get(b.plan_key)!);
   return latest.flatMap((text) => {
     const task = tasks.get(text.id);
     if (!task) return [];
-    return [{
-      ...toTaskSummary(task),
-      key: text.plan_key,
-      dependsOn: dependsOn.get(text.id) ?? [],
-      output: shownOutput(text),
-      successCriteria: text.success_criteria,
-    }];
+    return [
+      {
+        ...toTaskSummary(task),
+        key: text.plan_key,
+        dependsOn: dependsOn.get(text.id) ?? [],
+        output: shownOutput(text),
+        successCriteria: text.success_criteria,
+      },
+    ];
   });
 }
 
@@ -72,7 +85,10 @@ export async function readPlan(tx: TenantTransaction, id: string): Promise<Plan>
     tasks,
     successCriteria: tickCriteria(found.success_criteria, tasks),
     findings: await findFindings(tx, sql`f.plan_id = ${id} order by f.id desc limit ${MOST_FINDINGS}`),
-    urgentIssues: await findFindings(tx, sql`f.plan_id = ${id} and f.severity = 'urgent' order by f.id desc limit ${MOST_FINDINGS}`),
+    urgentIssues: await findFindings(
+      tx,
+      sql`f.plan_id = ${id} and f.severity = 'urgent' order by f.id desc limit ${MOST_FINDINGS}`,
+    ),
     floor: await readFloor(tx, found),
   };
 }

@@ -17,10 +17,17 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-const report = (driver: Driver, id: string) => driver.call(planOperations.report, planHandlers.report, { id });
-const outline = (text: string) => unified().use(remarkParse).use(remarkGfm).parse(text).children.flatMap((node) => (node.type === 'heading' ? [`${node.depth} ${toString(node)}`] : []));
+const report = (driver: Driver, id: string) =>
+  driver.call(planOperations.report, planHandlers.report, { id });
+const outline = (text: string) =>
+  unified()
+    .use(remarkParse)
+    .use(remarkGfm)
+    .parse(text)
+    .children.flatMap((node) => (node.type === 'heading' ? [`${node.depth} ${toString(node)}`] : []));
 /** Durations and times differ from run to run. */
-const steady = (text: string) => text.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, 'T').replaceAll(/\d+(\.\d+)? s\b/g, 'S');
+const steady = (text: string) =>
+  text.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, 'T').replaceAll(/\d+(\.\d+)? s\b/g, 'S');
 
 describe('the report of a plan', () => {
   it('says what was done by whom, what was found and what came out, in a structure of its own', async () => {
@@ -29,8 +36,19 @@ describe('the report of a plan', () => {
       name: 'Check | the *harbour*',
       minActive: 2,
       tasks: [
-        { key: 'tides', title: 'Read the tides | all of them', agent: 'hydrographer', successCriteria: ['Each tide has a height'] },
-        { key: 'berths', title: 'List the berths', agent: 'pilot', dependsOn: ['tides'], successCriteria: ['No berth is missing'] },
+        {
+          key: 'tides',
+          title: 'Read the tides | all of them',
+          agent: 'hydrographer',
+          successCriteria: ['Each tide has a height'],
+        },
+        {
+          key: 'berths',
+          title: 'List the berths',
+          agent: 'pilot',
+          dependsOn: ['tides'],
+          successCriteria: ['No berth is missing'],
+        },
       ],
       successCriteria: ['Each tide has a height', 'The harbour is checked'],
     });
@@ -40,15 +58,28 @@ describe('the report of a plan', () => {
     const { id: agentId } = await driver.agentNamed('hydrographer');
     await driver.run(async (tx) => {
       const finding = { taskId: claim.task.id, planId: id, agentId };
-      await addFinding(tx, { ...finding, title: 'The gauge is *broken*', body: 'It shows 3 m.\n\n## Since when', severity: 'urgent' });
+      await addFinding(tx, {
+        ...finding,
+        title: 'The gauge is *broken*',
+        body: 'It shows 3 m.\n\n## Since when',
+        severity: 'urgent',
+      });
       await addFinding(tx, { ...finding, title: 'Tables differ', body: '', severity: 'warning' });
     });
     await driver.complete(claim, '# Tides\n\n```\n# 06:10 4.2 m\n\nnever closed');
     const text = await report(driver, id);
     expect(outline(text)).toEqual([
       '1 Check | the *harbour*',
-      '2 Tasks', '2 Success criteria', '3 tides: Read the tides | all of them', '3 berths: List the berths',
-      '2 Urgent issues', '2 Findings', '2 Handoffs', '3 tides: handoff 1', '2 Outputs', '3 tides: Read the tides | all of them',
+      '2 Tasks',
+      '2 Success criteria',
+      '3 tides: Read the tides | all of them',
+      '3 berths: List the berths',
+      '2 Urgent issues',
+      '2 Findings',
+      '2 Handoffs',
+      '3 tides: handoff 1',
+      '2 Outputs',
+      '3 tides: Read the tides | all of them',
     ]);
     expect(steady(text)).toMatchInlineSnapshot(`
       "# Check \\| the \\*harbour\\*
@@ -122,13 +153,26 @@ describe('the report of a plan', () => {
   it('says of simulated work that it is', async () => {
     const driver = await makeDriver(test);
     const provider = { accountId: driver.accountId, model: 'simulated' };
-    const { id } = await driver.create({ name: 'Made up', tasks: [{ key: 'a', title: 'A', agent: 'hydrographer' }], newAgents: { kind: 'hosted', provider } });
+    const { id } = await driver.create({
+      name: 'Made up',
+      tasks: [{ key: 'a', title: 'A', agent: 'hydrographer' }],
+      newAgents: { kind: 'hosted', provider },
+    });
     const text = await report(driver, id);
     expect(text).toContain('Simulated: no model runs');
     expect(text).toContain('hydrographer (simulated)');
   });
 
   it('writes durations as people say them', () => {
-    expect([0, 0.04, 9.96, 59.6, 61, 3_599.6, 3_600, 93_784].map(duration)).toEqual(['0 s', '0 s', '10 s', '1 min 0 s', '1 min 1 s', '1 h 0 min', '1 h 0 min', '26 h 3 min']);
+    expect([0, 0.04, 9.96, 59.6, 61, 3_599.6, 3_600, 93_784].map(duration)).toEqual([
+      '0 s',
+      '0 s',
+      '10 s',
+      '1 min 0 s',
+      '1 min 1 s',
+      '1 h 0 min',
+      '1 h 0 min',
+      '26 h 3 min',
+    ]);
   });
 });

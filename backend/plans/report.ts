@@ -51,7 +51,9 @@ function millionths(amount: string): bigint {
 }
 
 function money(amount: bigint): string {
-  const part = String(amount % 1_000_000n).padStart(6, '0').replace(/0{1,4}$/, '');
+  const part = String(amount % 1_000_000n)
+    .padStart(6, '0')
+    .replace(/0{1,4}$/, '');
   return `$${(amount / 1_000_000n).toString()}.${part}`;
 }
 
@@ -62,21 +64,26 @@ function between(from: string | null, to: string | null): string {
 
 function head(plan: Plan): string[] {
   const { counts, floor } = plan;
+  const after = plan.finishedAt ? `, after ${between(plan.startedAt, plan.finishedAt)}` : '';
+  const now = floor.reason ? `. ${inline(floor.reason)}` : `; ${floor.running} run`;
   const parts = Object.entries(counts).filter(([name, count]) => name !== 'total' && count > 0);
+  const seconds = plan.tasks.reduce((sum, task) => sum + task.executionSeconds, 0);
   const cost = plan.tasks.reduce((sum, task) => sum + millionths(task.costUsd), 0n);
   const met = plan.successCriteria.filter((criterion) => criterion.met).length;
   return [
     `# ${inline(plan.name)}`,
     '',
-    ...(plan.simulated ? [`> **${SIMULATOR_NOTICE}** This holds for every task below whose agent is marked as simulated.`, ''] : []),
+    ...(plan.simulated
+      ? [`> **${SIMULATOR_NOTICE}** This holds for every task below whose agent is marked as simulated.`, '']
+      : []),
     `- State: **${plan.state}**`,
     `- Created: ${timeOf(plan.createdAt)}`,
     `- Started: ${timeOf(plan.startedAt)}`,
-    `- Finished: ${timeOf(plan.finishedAt)}${plan.finishedAt ? `, after ${between(plan.startedAt, plan.finishedAt)}` : ''}`,
-    `- Tasks: ${counts.total}${parts.length > 0 ? ` (${parts.map(([name, count]) => `${count} ${name}`).join(', ')})` : ''}`,
-    `- Floor of active tasks: ${floor.target}${plan.state !== 'running' ? '' : floor.reason ? `. ${inline(floor.reason)}` : `; ${floor.running} run`}`,
+    `- Finished: ${timeOf(plan.finishedAt)}${after}`,
+    `- Tasks: ${counts.total} (${parts.map(([name, count]) => `${count} ${name}`).join(', ')})`,
+    `- Floor of active tasks: ${floor.target}${plan.state === 'running' ? now : ''}`,
     `- Success criteria met: ${met} of ${plan.successCriteria.length}`,
-    `- Execution time: ${duration(plan.tasks.reduce((sum, task) => sum + task.executionSeconds, 0))}; cost: ${money(cost)}`,
+    `- Execution time: ${duration(seconds)}; cost: ${money(cost)}`,
     '',
   ];
 }
@@ -96,7 +103,12 @@ function tasksTable(plan: Plan): string[] {
     duration(task.executionSeconds),
     money(millionths(task.costUsd)),
   ]);
-  return ['## Tasks', '', ...table(['Key', 'Task', 'Agent', 'State', 'Attempts', 'Handoffs', 'Time', 'Cost'], body), ''];
+  return [
+    '## Tasks',
+    '',
+    ...table(['Key', 'Task', 'Agent', 'State', 'Attempts', 'Handoffs', 'Time', 'Cost'], body),
+    '',
+  ];
 }
 
 function tick(met: boolean, text: string, evidence: string | null): string {
@@ -104,12 +116,22 @@ function tick(met: boolean, text: string, evidence: string | null): string {
 }
 
 function criteria(plan: Plan): string[] {
-  const own = plan.successCriteria.map(({ met, text, evidence }) => tick(met, text, met ? evidence : 'not met'));
-  const byTask = plan.tasks.filter((task) => task.successCriteria.length > 0).flatMap((task) => [
+  const own = plan.successCriteria.map(({ met, text, evidence }) =>
+    tick(met, text, met ? evidence : 'not met'),
+  );
+  const carriers = plan.tasks.filter((task) => task.successCriteria.length > 0);
+  const byTask = carriers.flatMap((task) => [
     `### ${inline(task.key)}: ${inline(task.title)}`,
     '',
     ...task.successCriteria.map((text) =>
-      tick(task.state === 'succeeded', text, task.state === 'succeeded' ? `the task succeeded at ${timeOf(task.finishedAt)}` : `the task is ${states[task.state]}`)),
+      tick(
+        task.state === 'succeeded',
+        text,
+        task.state === 'succeeded'
+          ? `the task succeeded at ${timeOf(task.finishedAt)}`
+          : `the task is ${states[task.state]}`,
+      ),
+    ),
     '',
   ]);
   return ['## Success criteria', '', ...(own.length > 0 ? own : ['The plan names none.']), '', ...byTask];
@@ -117,8 +139,14 @@ function criteria(plan: Plan): string[] {
 
 function findingLines(finding: Finding): string[] {
   const who = `${inline(finding.agentName ?? 'unknown')}${finding.simulated ? ' (simulated)' : ''}`;
-  const seen = finding.severity === 'urgent' ? (finding.acknowledgedAt ? `, seen by a person at ${timeOf(finding.acknowledgedAt)}` : ', not yet seen by a person') : '';
-  const line = `- **${finding.severity}**: ${inline(finding.title)} (${who}, in “${inline(finding.taskTitle)}”, ${timeOf(finding.createdAt)}${seen})`;
+  const seen =
+    finding.severity === 'urgent'
+      ? finding.acknowledgedAt
+        ? `, seen by a person at ${timeOf(finding.acknowledgedAt)}`
+        : ', not yet seen by a person'
+      : '';
+  const where = `${who}, in “${inline(finding.taskTitle)}”, ${timeOf(finding.createdAt)}${seen}`;
+  const line = `- **${finding.severity}**: ${inline(finding.title)} (${where})`;
   const body = finding.body.trim() === '' ? [] : ['', ...quote(finding.body).map((text) => `  ${text}`), ''];
   return [line, ...body];
 }
@@ -156,7 +184,10 @@ function outputs(plan: Plan): string[] {
 function failures(plan: Plan): string[] {
   const failed = plan.tasks.filter((task) => task.state === 'failed' || task.state === 'cancelled');
   if (failed.length === 0) return [];
-  const lines = failed.map((task) => `- ${inline(task.key)} ${states[task.state]}: ${inline(task.error?.message ?? 'no reason was given')}`);
+  const lines = failed.map(
+    (task) =>
+      `- ${inline(task.key)} ${states[task.state]}: ${inline(task.error?.message ?? 'no reason was given')}`,
+  );
   return ['## Not done', '', ...lines, ''];
 }
 
@@ -174,15 +205,22 @@ export function writeReport(plan: Plan, handoffs: Handoff[]): string {
     ...outputs(plan),
   ];
   // What is quoted has a sign on each of its lines: only the report's own empty lines are ever doubled.
-  return `${lines.join('\n').replaceAll(/\n{3,}/g, '\n\n').trimEnd()}\n`;
+  return `${lines
+    .join('\n')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trimEnd()}\n`;
 }
 
 /** Notes that tasks left to their successors, chain by chain. */
 async function readHandoffs(tx: TenantTransaction, planId: string): Promise<Handoff[]> {
-  const found = await rows(tx.db, sql<Handoff>`
-    select t.plan_key as key, t.handoffs as number, o.finished_at as at, a.name as agent, coalesce(left(t.handoff_notes, 20000), '') as notes
+  const found = await rows(
+    tx.db,
+    sql<Handoff>`
+    select t.plan_key as key, t.handoffs as number, o.finished_at as at, a.name as agent,
+      coalesce(left(t.handoff_notes, 20000), '') as notes
     from tasks t join tasks o on o.id = t.handoff_from left join agents a on a.id = o.claimed_by
-    where t.plan_id = ${planId} and t.handoff_from is not null order by t.plan_key, t.handoffs limit 1000`);
+    where t.plan_id = ${planId} and t.handoff_from is not null order by t.plan_key, t.handoffs limit 1000`,
+  );
   return found;
 }
 

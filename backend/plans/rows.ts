@@ -25,11 +25,12 @@ export interface PlanRow extends BarePlan {
   simulated: boolean;
 }
 
-const bare = sql`p.id, p.version, p.name, p.state, p.min_active, p.time_limit_seconds, p.success_criteria, p.counts,
-  p.created_at, p.started_at, p.finished_at`;
+const bare = sql`p.id, p.version, p.name, p.state, p.min_active, p.time_limit_seconds, p.success_criteria,
+  p.counts, p.created_at, p.started_at, p.finished_at`;
 // Every task of a plan has its agent: none is open to any.
 const select = sql`select ${bare},
-  exists (select 1 from tasks t join agents a on a.id = t.agent_id join provider_accounts o on o.id = a.provider_account_id
+  exists (select 1 from tasks t join agents a on a.id = t.agent_id
+    join provider_accounts o on o.id = a.provider_account_id
     where t.plan_id = p.id and o.kind = 'simulator') as simulated
   from plans p`;
 
@@ -61,11 +62,14 @@ export async function readPlanRow(tx: TenantTransaction, id: string): Promise<Pl
 }
 
 /**
- * The plan's row, held until the transaction ends. Tasks come first: whoever changes both has held them before. Not
- * `for update`: that would wait for whoever has inserted a finding or a successor, and they wait for this.
+ * The plan's row, held until the transaction ends. Tasks come first: whoever changes both has held them before.
+ * Not `for update`: that would wait for whoever has inserted a finding or a successor, and they wait for this.
  */
 export async function lockPlan(tx: TenantTransaction, id: string): Promise<BarePlan> {
-  const found = await row(tx.db, sql<BarePlan>`select ${bare} from plans p where p.id = ${id} for no key update`);
+  const found = await row(
+    tx.db,
+    sql<BarePlan>`select ${bare} from plans p where p.id = ${id} for no key update`,
+  );
   if (!found) throw notFound('plan');
   return found;
 }
@@ -78,7 +82,9 @@ export interface Counted {
 
 /** Counts what is there now; a task that was handed off is counted as its successor. */
 export async function countTasks(tx: TenantTransaction, id: string): Promise<Counted> {
-  const { approvals, ...counts } = (await row(tx.db, sql<PlanCounts & { approvals: number }>`
+  const { approvals, ...counts } = (await row(
+    tx.db,
+    sql<PlanCounts & { approvals: number }>`
     select count(*)::int as total,
       count(*) filter (where state = 'waiting')::int as waiting,
       count(*) filter (where state = 'queued')::int as queued,
@@ -87,7 +93,8 @@ export async function countTasks(tx: TenantTransaction, id: string): Promise<Cou
       count(*) filter (where state = 'failed')::int as failed,
       count(*) filter (where state = 'cancelled')::int as cancelled,
       count(*) filter (where state = 'waiting' and wait_reason = 'approval')::int as approvals
-    from tasks where plan_id = ${id} and state <> 'handed_off'`))!;
+    from tasks where plan_id = ${id} and state <> 'handed_off'`,
+  ))!;
   return { counts, approvals };
 }
 
@@ -100,18 +107,26 @@ export interface PlanChange {
   action?: string;
 }
 
-/** Writes state and counts, and tells them. A state that ends the plan sets its end, any other takes it back. */
-export async function changePlan(tx: TenantTransaction, before: BarePlan, change: PlanChange): Promise<PlanSummary> {
+/** Writes state and counts, and tells them. A state that ends the plan sets its end, another takes it back. */
+export async function changePlan(
+  tx: TenantTransaction,
+  before: BarePlan,
+  change: PlanChange,
+): Promise<PlanSummary> {
   const { id } = before;
   const over = change.state === 'succeeded' || change.state === 'failed' || change.state === 'cancelled';
   const finished = change.state === before.state ? sql`finished_at` : over ? sql`now()` : sql`null`;
   await sql`update plans set version = version + 1, state = ${change.state}, counts = ${jsonb(change.counts)},
     finished_at = ${finished} where id = ${id}`.execute(tx.db);
   const shown = toSummary(await readPlanRow(tx, id));
-  tx.record({ event: { type: `plan.${change.fact}`, entity: 'plan', id, version: shown.version, data: shown } });
+  tx.record({
+    event: { type: `plan.${change.fact}`, entity: 'plan', id, version: shown.version, data: shown },
+  });
   if (change.action !== undefined) {
     const after = { state: shown.state, counts: shown.counts };
-    tx.record({ audit: { action: `plans.${change.action}`, entity: 'plan', id, before: { state: before.state }, after } });
+    tx.record({
+      audit: { action: `plans.${change.action}`, entity: 'plan', id, before: { state: before.state }, after },
+    });
   }
   return shown;
 }

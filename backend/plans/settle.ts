@@ -1,9 +1,9 @@
-// What becomes of a plan when its tasks have changed: its counts, its end, and its way back when one is retried.
+// What becomes of a plan when its tasks have changed: counts, its end, and its way back when one is retried.
 import { canPlanTransition, type PlanState } from '../../shared/plan.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { changePlan, countTasks, lockPlan, type Counted, type PlanCounts } from './rows.ts';
 
-/** The state that follows from the tasks; the present one where nothing follows or the table does not allow it. */
+/** The state that follows from the tasks; the present one where nothing follows that the table allows. */
 export function nextState(state: PlanState, { counts, approvals }: Counted): PlanState {
   if (state === 'draft') return state;
   const active = counts.queued + counts.running + approvals > 0;
@@ -30,7 +30,7 @@ const facts: Record<PlanState, string> = {
 const same = (one: PlanCounts, other: PlanCounts) =>
   (Object.keys(one) as (keyof PlanCounts)[]).every((name) => one[name] === other[name]);
 
-/** Looks again at plans of which a task has changed. Their rows are held first, so that each sees the other's change. */
+/** Looks again at plans of which a task has changed. Their rows are held first: each sees the other's change. */
 export async function settlePlans(tx: TenantTransaction, ids: string[]): Promise<void> {
   for (const id of ids.toSorted()) {
     const plan = await lockPlan(tx, id);

@@ -19,12 +19,19 @@ export function checkGraph(tasks: Node[]): void {
   for (const [index, { key }] of tasks.entries()) {
     const before = positions.get(key);
     if (before === undefined) positions.set(key, index);
-    else fields.push({ path: `tasks.${index}.key`, message: `Choose another key; task ${before + 1} has “${key}” already.` });
+    else
+      fields.push({
+        path: `tasks.${index}.key`,
+        message: `Choose another key; task ${before + 1} has “${key}” already.`,
+      });
   }
   for (const [index, task] of tasks.entries()) {
     for (const [at, on] of task.dependsOn.entries()) {
       if (positions.has(on)) continue;
-      fields.push({ path: `tasks.${index}.dependsOn.${at}`, message: `No task of this plan has the key “${on}”.` });
+      fields.push({
+        path: `tasks.${index}.dependsOn.${at}`,
+        message: `No task of this plan has the key “${on}”.`,
+      });
     }
   }
   if (fields.length > 0) throw refuse(fields);
@@ -34,13 +41,15 @@ export function checkGraph(tasks: Node[]): void {
   const at = tasks[first]!.dependsOn.indexOf(tasks[second]!.key);
   const words = circle.slice(0, 12).map((index) => tasks[index]!.key);
   const shown = circle.length > 12 ? [...words, '…'] : words;
-  throw refuse([{
-    path: `tasks.${first}.dependsOn.${at}`,
-    message: `These tasks wait for each other: ${shown.join(' → ')}. Remove one of these dependencies.`,
-  }]);
+  throw refuse([
+    {
+      path: `tasks.${first}.dependsOn.${at}`,
+      message: `These tasks wait for each other: ${shown.join(' → ')}. Remove one of these dependencies.`,
+    },
+  ]);
 }
 
-/** Kahn's algorithm; then any way along what is left comes round. The answer begins and ends with the same task. */
+/** Kahn's algorithm; then any way along what is left comes round. It begins and ends with the same task. */
 function findCircle(tasks: Node[], positions: Map<string, number>): number[] | null {
   const needs = tasks.map((task) => [...new Set(task.dependsOn)].map((key) => positions.get(key)!));
   const open = needs.map((on) => on.length);

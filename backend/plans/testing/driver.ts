@@ -6,7 +6,11 @@ import { workOperations, type Claim } from '../../../shared/work.ts';
 import type { z } from 'zod';
 import { agentHandlers } from '../../agents/index.ts';
 import type { TestDatabase } from '../../platform/testing/database.ts';
-import { makeHandlerWorkspace, type HandlerWorkspace, type WorkspaceOptions } from '../../platform/testing/workspace.ts';
+import {
+  makeHandlerWorkspace,
+  type HandlerWorkspace,
+  type WorkspaceOptions,
+} from '../../platform/testing/workspace.ts';
 import { createWorkHandlers, taskSettlers } from '../../tasks/index.ts';
 import { planHandlers, settlePlans } from '../index.ts';
 
@@ -25,7 +29,10 @@ export interface Driver extends HandlerWorkspace {
 
 /** A workspace in which plans settle, with what an agent can do. */
 export async function makeDriver(test: TestDatabase, options: WorkspaceOptions = {}): Promise<Driver> {
-  const workspace = await makeHandlerWorkspace(test, { settlers: { ...taskSettlers, plan: settlePlans }, ...options });
+  const workspace = await makeHandlerWorkspace(test, {
+    settlers: { ...taskSettlers, plan: settlePlans },
+    ...options,
+  });
   const { runInTenant } = workspace;
   const work = createWorkHandlers({ runInTenant, signals: test.signals, leaseSeconds: 60 });
   const { call } = workspace;
@@ -40,8 +47,10 @@ export async function makeDriver(test: TestDatabase, options: WorkspaceOptions =
     start: (id) => call(planOperations.start, planHandlers.start, { id }),
     get: (id) => call(planOperations.get, planHandlers.get, { id }),
     claim: async (name) => call(workOperations.claim, work.claim, { agentId: (await agentNamed(name)).id }),
-    complete: (claim, output = 'done') => call(workOperations.complete, work.complete, { ...lease(claim), output }),
-    fail: (claim, retryable = false) => call(workOperations.fail, work.fail, { ...lease(claim), error: 'It did not work.', retryable }),
+    complete: (claim, output = 'done') =>
+      call(workOperations.complete, work.complete, { ...lease(claim), output }),
+    fail: (claim, retryable = false) =>
+      call(workOperations.fail, work.fail, { ...lease(claim), error: 'It did not work.', retryable }),
     handOff: (claim, notes) => call(workOperations.handoff, work.handoff, { ...lease(claim), notes }),
   };
 }

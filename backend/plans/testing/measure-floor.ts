@@ -1,5 +1,5 @@
-// Reconstructs from a tenant's events how the floor of a plan was held: when fewer of its tasks ran than the floor
-// wants and agents could take, for how long, and what went by meanwhile. Used by the tests and by the long proofs.
+// Reconstructs from a tenant's events how the floor of a plan was held: when fewer of its tasks ran than it wants
+// and agents could take, for how long, and what went by meanwhile. For the tests and the long proofs.
 import type { TaskSummary } from '../../../shared/task.ts';
 import { rows, sql } from '../../platform/database.ts';
 import type { TenantTransaction } from '../../platform/tenant-transaction.ts';
@@ -35,20 +35,28 @@ export interface FloorMeasure {
   mostPossible: number;
   shortages: Shortage[];
   longestGapMs: number;
-  /** Share of the time from the first task that could run to the last event in which the floor was held, 0 to 1. */
+  /** From the first task that could run to the last event: the share of the time in which it was held, 0 to 1. */
   heldShare: number;
   /** It was still short at the last event. */
   shortAtEnd: boolean;
 }
 
 export async function readTaskEvents(tx: TenantTransaction, planId: string): Promise<TaskEvent[]> {
-  const found = await rows(tx.db, sql<TaskEvent>`
-    select seq, at, type, data from events where entity = 'task' and data->>'planId' = ${planId} order by seq`);
+  const found = await rows(
+    tx.db,
+    sql<TaskEvent>`
+    select seq, at, type, data from events
+      where entity = 'task' and data->>'planId' = ${planId} order by seq`,
+  );
   return found.map((event) => ({ ...event, seq: Number(event.seq) }));
 }
 
-/** Running now, and the most that could: what runs, and as many due tasks of each agent as it has slots left. */
-function weigh(tasks: Iterable<TaskEvent['data']>, at: Date, concurrency: Map<string, number>): { running: number; could: number } {
+/** Running now, and the most that could: what runs, and of each agent's due tasks as many as it has slots. */
+function weigh(
+  tasks: Iterable<TaskEvent['data']>,
+  at: Date,
+  concurrency: Map<string, number>,
+): { running: number; could: number } {
   const agents = new Map<string, { running: number; due: number }>();
   for (const task of tasks) {
     const agent = agents.get(task.agentId!) ?? { running: 0, due: 0 };
@@ -67,17 +75,36 @@ function weigh(tasks: Iterable<TaskEvent['data']>, at: Date, concurrency: Map<st
 }
 
 /** What holds after the last of these events, at a time. */
-export function weighEvents(events: TaskEvent[], at: Date, run: FloorRun): { running: number; could: number; short: boolean } {
+export function weighEvents(
+  events: TaskEvent[],
+  at: Date,
+  run: FloorRun,
+): { running: number; could: number; short: boolean } {
   const tasks = new Map(events.map((event) => [event.data.id, event.data]));
   const weight = weigh(tasks.values(), at, run.concurrency);
   return { ...weight, short: weight.running < Math.min(run.target, weight.could) };
 }
 
-const endings = new Set(['task.succeeded', 'task.attempt_failed', 'task.failed', 'task.handed_off', 'task.cancelled', 'task.lease_expired']);
+const endings = new Set([
+  'task.succeeded',
+  'task.attempt_failed',
+  'task.failed',
+  'task.handed_off',
+  'task.cancelled',
+  'task.lease_expired',
+]);
 
 export function measureFloor(events: TaskEvent[], run: FloorRun): FloorMeasure {
   const tasks = new Map<string, TaskEvent['data']>();
-  const measure: FloorMeasure = { claims: 0, most: 0, mostPossible: 0, shortages: [], longestGapMs: 0, heldShare: 1, shortAtEnd: false };
+  const measure: FloorMeasure = {
+    claims: 0,
+    most: 0,
+    mostPossible: 0,
+    shortages: [],
+    longestGapMs: 0,
+    heldShare: 1,
+    shortAtEnd: false,
+  };
   let began: Date | null = null;
   let open: (Shortage & { since: Date }) | null = null;
   for (const [index, event] of events.entries()) {
