@@ -4,7 +4,7 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { closingLine, playwrightCounts, stepCounts, vitestCounts } from './results.mjs';
 import { say, sayBlock, seconds } from './output.mjs';
-import { folder, readJson, resultsFolder } from './paths.mjs';
+import { folder, readJson, resultsFolder, root } from './paths.mjs';
 import { packageScript, run, wasInterrupted } from './process.mjs';
 
 /** The commands of the steps; `report` is where the step's runner writes its counts. */
@@ -32,7 +32,7 @@ export function vitestStep(project, extra = []) {
 }
 
 export function buildStep() {
-  return { name: 'build', args: [packageScript('electron-vite', 'electron-vite'), 'build'] };
+  return { name: 'build', args: [path.join(root, 'build/app.mjs')] };
 }
 
 export function playwrightStep(name, extra = []) {

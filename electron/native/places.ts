@@ -11,6 +11,7 @@ export interface Places {
   renderer: string;
   backend: string;
   migrations: string;
+  /** What the build makes beside the code: the template of an embedded database. */
   resources: string;
   icon: string;
 }
@@ -25,7 +26,6 @@ export function chooseUserData(app: App, environment: NodeJS.ProcessEnv): void {
 export function findPlaces(userData: string, mainDirectory: string, environment: NodeJS.ProcessEnv): Places {
   const root = resolve(mainDirectory, '../..');
   const dataDir = environment.SIGNALBOX_DATA_DIR;
-  const resources = join(root, 'resources');
   return {
     userData,
     dataDir: dataDir === undefined || dataDir === '' ? join(userData, 'workspace') : resolve(dataDir),
@@ -34,7 +34,7 @@ export function findPlaces(userData: string, mainDirectory: string, environment:
     renderer: join(root, 'out/renderer'),
     backend: join(root, 'out/main/embedded.js'),
     migrations: join(root, 'backend/migrations'),
-    resources,
-    icon: join(resources, 'icons/signalbox.png'),
+    resources: join(root, 'out/resources'),
+    icon: join(root, 'resources/icons/signalbox.png'),
   };
 }
