@@ -7,12 +7,19 @@ import { systemCaller } from './platform/tenant-transaction.ts';
 import { openTestBackend, type Answer, type Api, type TestBackend } from './testing/backend.ts';
 import { idsOf, openWorld, planWithNewAgents, sampleFor, type World } from './testing/world.ts';
 
-/** The input with one id of `own` replaced by the one of `other`, for each place where there is one; and all at once. */
+/**
+ * The input with one id of `own` replaced by the one of `other`, for each place where there is one; and all
+ * at once.
+ */
 function replaced(input: Record<string, unknown>, own: World, other: World): Record<string, unknown>[] {
-  const pairs = Object.keys(own.ids).map((name) => [own.ids[name as keyof World['ids']], other.ids[name as keyof World['ids']]] as const);
+  const pairs = Object.keys(own.ids).map(
+    (name) => [own.ids[name as keyof World['ids']], other.ids[name as keyof World['ids']]] as const,
+  );
   pairs.push([own.leaseToken, other.leaseToken]);
   const text = JSON.stringify(input);
-  const one = pairs.filter(([mine]) => text.includes(mine)).map(([mine, theirs]) => text.replaceAll(mine, theirs));
+  const one = pairs
+    .filter(([mine]) => text.includes(mine))
+    .map(([mine, theirs]) => text.replaceAll(mine, theirs));
   const all = pairs.reduce((changed, [mine, theirs]) => changed.replaceAll(mine, theirs), text);
   // Another's lease token alone names nothing: its own task answers that the lease is lost.
   return [...new Set([...one, all])]
@@ -22,10 +29,20 @@ function replaced(input: Record<string, unknown>, own: World, other: World): Rec
 
 async function snapshot(backend: TestBackend, world: World): Promise<Record<string, string>> {
   return backend.test.runInTenant(world.tenant, systemCaller, async ({ db }) => {
-    const tables = await rows(db, sql<{ name: string }>`select tablename as name from pg_tables where schemaname = ${world.tenant.schema} order by 1`);
+    const tables = await rows(
+      db,
+      sql<{
+        name: string;
+      }>`select tablename as name from pg_tables where schemaname = ${world.tenant.schema} order by 1`,
+    );
     const found: Record<string, string> = {};
     for (const { name } of tables) {
-      const held = await row(db, sql<{ text: string | null }>`select string_agg(t::text, '\n' order by t::text) as text from ${sql.table(name)} t`);
+      const held = await row(
+        db,
+        sql<{
+          text: string | null;
+        }>`select string_agg(t::text, '\n' order by t::text) as text from ${sql.table(name)} t`,
+      );
       found[name] = held?.text ?? '';
     }
     return found;
@@ -57,25 +74,46 @@ describe.each(['pglite', 'postgres'] as const)('isolation on %s', (dialect) => {
     for (const changed of inputs.flatMap((input) => replaced(input, own, other))) {
       const answer = await api.call(name, changed);
       // A list that is filtered by another's id is an empty list.
-      const emptyList = operation.kind === 'query' && !operation.rest!.path.includes(':id') && answer.status === 200;
-      if (!emptyList) expect([name, changed, answer.status]).toEqual([name, changed, refusals.includes(answer.status) ? answer.status : 404]);
+      const emptyList =
+        operation.kind === 'query' && !operation.rest!.path.includes(':id') && answer.status === 200;
+      if (!emptyList)
+        expect([name, changed, answer.status]).toEqual([
+          name,
+          changed,
+          refusals.includes(answer.status) ? answer.status : 404,
+        ]);
       showsNothing(answer);
     }
   }
 
   it('has ids to try in every operation that takes some', async () => {
     const tried: string[] = [];
-    for (const { name } of allOperations) if (replaced(await sampleFor(own, name), own, other).length > 0) tried.push(name);
-    const withId = allOperations.filter(({ operation }) => operation.rest?.path.includes(':id')).map(({ name }) => name);
-    expect(tried).toEqual(expect.arrayContaining([...withId, 'auth.switch', 'auth.login', 'keys.create', 'tasks.create', 'work.claim', 'agents.create']));
+    for (const { name } of allOperations)
+      if (replaced(await sampleFor(own, name), own, other).length > 0) tried.push(name);
+    const withId = allOperations
+      .filter(({ operation }) => operation.rest?.path.includes(':id'))
+      .map(({ name }) => name);
+    expect(tried).toEqual(
+      expect.arrayContaining([
+        ...withId,
+        'auth.switch',
+        'auth.login',
+        'keys.create',
+        'tasks.create',
+        'work.claim',
+        'agents.create',
+      ]),
+    );
   });
 
   it.each(allOperations)('$name finds nothing of another organisation', async (named) => {
     await attack(own.owner.api, named, []);
     // A key that is bound to one agent is told so, whatever other agent it names.
-    if (named.operation.scope !== null) await attack(own.key, named, named.name === 'work.claim' ? [403] : []);
+    if (named.operation.scope !== null)
+      await attack(own.key, named, named.name === 'work.claim' ? [403] : []);
     const api = named.name === 'auth.logout' ? backend.api((await own.login()).accessToken) : own.owner.api;
-    if (named.operation.kind === 'query') showsNothing(await api.call(named.name, await sampleFor(own, named.name)));
+    if (named.operation.kind === 'query')
+      showsNothing(await api.call(named.name, await sampleFor(own, named.name)));
     expect(await snapshot(backend, other)).toEqual(before);
   });
 });

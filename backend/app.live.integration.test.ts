@@ -1,4 +1,5 @@
-// The live stream over real sockets: replay from `since`, resync, two nodes on one PostgreSQL, and its end at a logout.
+// The live stream over real sockets: replay from `since`, resync, two nodes on one PostgreSQL, and its end at
+// a logout.
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { LiveEvent } from '../shared/events.ts';
@@ -20,8 +21,17 @@ interface Watcher {
 const sockets: Socket[] = [];
 
 /** A socket that is connected and has replayed; `first` is what the server said before it was ready. */
-async function watch(url: string, token: string, since?: number | null): Promise<Watcher & { first: string[] }> {
-  const socket = io(`${url}/live`, { auth: { token, ...(since !== undefined && { since }) }, transports: ['websocket'], reconnection: false, forceNew: true });
+async function watch(
+  url: string,
+  token: string,
+  since?: number | null,
+): Promise<Watcher & { first: string[] }> {
+  const socket = io(`${url}/live`, {
+    auth: { token, ...(since !== undefined && { since }) },
+    transports: ['websocket'],
+    reconnection: false,
+    forceNew: true,
+  });
   sockets.push(socket);
   const events: LiveEvent[] = [];
   const first: string[] = [];
@@ -44,7 +54,8 @@ async function watch(url: string, token: string, since?: number | null): Promise
 }
 
 const pauseAll = (api: Api, paused: boolean) => api.do('workspace.setPaused', { paused });
-const isPause = (paused: boolean) => (event: LiveEvent) => event.type === (paused ? 'workspace.paused' : 'workspace.resumed');
+const isPause = (paused: boolean) => (event: LiveEvent) =>
+  event.type === (paused ? 'workspace.paused' : 'workspace.resumed');
 
 describe.each(['pglite', 'postgres'] as const)('the live stream on %s', (dialect) => {
   let backend: TestBackend;
@@ -62,7 +73,12 @@ describe.each(['pglite', 'postgres'] as const)('the live stream on %s', (dialect
     for (const paused of [true, false, true]) await pauseAll(owner.api, paused);
     await until((event) => event.version === 4);
     expect(events.map((event) => [event.type, event.entity, event.id, event.version])).toEqual(
-      ['paused', 'resumed', 'paused'].map((fact, index) => [`workspace.${fact}`, 'workspace', owner.organization.id, index + 2]),
+      ['paused', 'resumed', 'paused'].map((fact, index) => [
+        `workspace.${fact}`,
+        'workspace',
+        owner.organization.id,
+        index + 2,
+      ]),
     );
     expect(events.map((event) => event.seq)).toEqual([1, 2, 3].map((offset) => events[0]!.seq - 1 + offset));
     expect(events.at(-1)!.data).toEqual(await owner.api.do('workspace.get'));
@@ -87,7 +103,9 @@ describe.each(['pglite', 'postgres'] as const)('the live stream on %s', (dialect
     for (const paused of [true, false, true]) await pauseAll(owner.api, paused);
     expect((await watch(backend.url, owner.accessToken, 1_000_000)).first).toContain('resync');
     const tenant = (await backend.test.tenants.find(owner.organization.id))!;
-    await backend.test.runInTenant(tenant, systemCaller, ({ db }) => sql`delete from events where seq < (select max(seq) from events)`.execute(db));
+    await backend.test.runInTenant(tenant, systemCaller, ({ db }) =>
+      sql`delete from events where seq < (select max(seq) from events)`.execute(db),
+    );
     const old = await watch(backend.url, owner.accessToken, 0);
     expect(old.first).toContain('resync');
     expect(old.events).toEqual([]);
@@ -107,7 +125,8 @@ describe.each(['pglite', 'postgres'] as const)('the live stream on %s', (dialect
   it('is closed to nobody signed in, and to a key without tasks:read', async () => {
     const owner = await backend.register();
     const agent = (await owner.api.do('agents.create', { name: 'a', kind: 'external' })) as { id: string };
-    const key = async (scopes: string[]) => ((await owner.api.do('keys.create', { name: 'k', scopes, agentId: agent.id })) as { key: string }).key;
+    const key = async (scopes: string[]) =>
+      ((await owner.api.do('keys.create', { name: 'k', scopes, agentId: agent.id })) as { key: string }).key;
     await expect(watch(backend.url, '')).rejects.toThrow('unauthenticated');
     await expect(watch(backend.url, 'made-up')).rejects.toThrow('unauthenticated');
     await expect(watch(backend.url, await key(['agent']))).rejects.toThrow('forbidden');
@@ -117,7 +136,9 @@ describe.each(['pglite', 'postgres'] as const)('the live stream on %s', (dialect
 
   it('ends with its session, as every request does; other sessions go on', async () => {
     const owner = await backend.register();
-    const other = (await backend.api('').do('auth.login', { email: owner.user.email, password: owner.password })) as Session;
+    const other = (await backend
+      .api('')
+      .do('auth.login', { email: owner.user.email, password: owner.password })) as Session;
     const watcher = await watch(backend.url, owner.accessToken);
     const stays = await watch(backend.url, other.accessToken);
     await owner.api.do('auth.logout');
@@ -146,11 +167,18 @@ describe('two nodes on one PostgreSQL', () => {
   it('serve the same people: what one writes, the other answers and streams, in one order', async () => {
     const owner = await first.register();
     const elsewhere = second.api(owner.accessToken);
-    const [here, there] = [await watch(first.url, owner.accessToken), await watch(second.url, owner.accessToken)];
+    const [here, there] = [
+      await watch(first.url, owner.accessToken),
+      await watch(second.url, owner.accessToken),
+    ];
     await pauseAll(owner.api, true);
     await there.until(isPause(true));
     expect(await elsewhere.do('workspace.get')).toMatchObject({ paused: true });
-    await Promise.all(Array.from({ length: 10 }, (_, index) => (index % 2 ? elsewhere : owner.api).do('tasks.create', { title: `Task ${index}` })));
+    await Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        (index % 2 ? elsewhere : owner.api).do('tasks.create', { title: `Task ${index}` }),
+      ),
+    );
     await owner.api.do('tasks.create', { title: 'Last' });
     const isLast = (event: LiveEvent) => (event.data as { title?: string } | null)?.title === 'Last';
     await Promise.all([here.until(isLast), there.until(isLast)]);
@@ -178,7 +206,11 @@ describe('two nodes on one PostgreSQL', () => {
     const input = { organizationName: 'Race', name: 'R', email, password: 'correct horse battery' };
     const count = async () => (await first.test.tenants.all()).length;
     const before = await count();
-    const answers = await Promise.all(Array.from({ length: 6 }, (_, index) => (index % 2 ? first : second).api('').call('auth.register', input)));
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, (_, index) =>
+        (index % 2 ? first : second).api('').call('auth.register', input),
+      ),
+    );
     const statuses = answers.map((answer) => answer.status).toSorted();
     expect(statuses).toEqual([201, 409, 409, 409, 409, 409]);
     expect(answers.find((answer) => answer.status === 409)?.body).toMatchObject({ code: 'email_taken' });

@@ -19,12 +19,24 @@ interface Outcome {
   code: string | undefined;
 }
 
+interface Door {
+  url: string;
+  token: string;
+}
+
 /** The same operation through the other door. */
-async function callTrpc(backend: TestBackend, token: string, { name, operation }: NamedOperation, input: object): Promise<Outcome> {
+async function callTrpc(
+  { url: base, token }: Door,
+  { name, operation }: NamedOperation,
+  input: object,
+): Promise<Outcome> {
   const headers = { ...(token && { authorization: `Bearer ${token}` }), 'content-type': 'application/json' };
   const query = operation.kind === 'query';
-  const url = `${backend.url}/trpc/${name}${query ? `?input=${encodeURIComponent(JSON.stringify(input))}` : ''}`;
-  const response = await fetch(url, query ? { headers } : { method: 'POST', headers, body: JSON.stringify(input) });
+  const url = `${base}/trpc/${name}${query ? `?input=${encodeURIComponent(JSON.stringify(input))}` : ''}`;
+  const response = await fetch(
+    url,
+    query ? { headers } : { method: 'POST', headers, body: JSON.stringify(input) },
+  );
   const body = (await response.json()) as { error?: { data: { problem: { code: string; status: number } } } };
   if (body.error) expect(body.error.data.problem.status).toBe(response.status);
   return { status: response.status, code: body.error?.data.problem.code };
@@ -50,12 +62,22 @@ describe.each(['pglite', 'postgres'] as const)('permissions on %s', (dialect) =>
       people[role] = (await backend.addMember(organization, role)).api;
       // Made by an admin, who has another role by the time the key is used.
       const creator = await backend.addMember(organization, 'admin');
-      const { key } = (await creator.api.do('keys.create', { name: role, scopes: [...scopes], agentId: agent })) as { key: string };
-      await sql`update platform.memberships set role = ${role} where user_id = ${creator.user.id}`.execute(backend.test.database.app);
+      const { key } = (await creator.api.do('keys.create', {
+        name: role,
+        scopes: [...scopes],
+        agentId: agent,
+      })) as { key: string };
+      await sql`update platform.memberships set role = ${role} where user_id = ${creator.user.id}`.execute(
+        backend.test.database.app,
+      );
       keysByRole[role] = backend.api(key);
     }
     for (const scope of scopes) {
-      const { key } = (await world.owner.api.do('keys.create', { name: scope, scopes: [scope], agentId: agent })) as { key: string };
+      const { key } = (await world.owner.api.do('keys.create', {
+        name: scope,
+        scopes: [scope],
+        agentId: agent,
+      })) as { key: string };
       keysByScope[scope] = backend.api(key);
     }
   });
@@ -65,26 +87,30 @@ describe.each(['pglite', 'postgres'] as const)('permissions on %s', (dialect) =>
     const input = await sampleFor(world, named.name);
     const refused = { status: 401, code: 'unauthenticated' };
     expect(await callRest(backend.api(''), named, input)).toEqual(refused);
-    expect(await callTrpc(backend, '', named, input)).toEqual(refused);
+    expect(await callTrpc({ url: backend.url, token: '' }, named, input)).toEqual(refused);
     expect(await callRest(backend.api('made-up'), named, input)).toEqual(refused);
   });
 
   it.each(open)('$name is open to everybody, with an old token too', async (named) => {
     for (const token of ['', 'made-up']) {
       const rest = await callRest(backend.api(token), named, await sampleFor(world, named.name));
-      const trpc = await callTrpc(backend, token, named, await sampleFor(world, named.name));
+      const trpc = await callTrpc({ url: backend.url, token }, named, await sampleFor(world, named.name));
       expect([named.name, rest.status < 300, trpc.status < 300]).toEqual([named.name, true, true]);
     }
   });
 
   it.each(guarded)('$name is for the roles of the table alone', async (named) => {
     for (const role of roles) {
-      const token = named.name === 'auth.logout' ? (await backend.addMember(world.ids.organization, role)).accessToken : people[role].token;
+      const token =
+        named.name === 'auth.logout'
+          ? (await backend.addMember(world.ids.organization, role)).accessToken
+          : people[role].token;
       const input = await sampleFor(world, named.name);
       const rest = await callRest(backend.api(token), named, input);
       expect([role, rest.status === 403, rest.status]).toEqual([role, !roleMay(role, named), rest.status]);
       expect([role, rest.status === 401 || rest.status >= 500]).toEqual([role, false]);
-      const trpc = named.name === 'auth.logout' ? rest : await callTrpc(backend, token, named, input);
+      const trpc =
+        named.name === 'auth.logout' ? rest : await callTrpc({ url: backend.url, token }, named, input);
       expect([role, trpc.status === 403]).toEqual([role, rest.status === 403]);
     }
   });
@@ -97,10 +123,13 @@ describe.each(['pglite', 'postgres'] as const)('permissions on %s', (dialect) =>
     }
   });
 
-  it.each(guarded.filter(({ operation }) => operation.scope !== null))('$name by a key is no more than its maker may do now', async (named) => {
-    for (const role of roles) {
-      const outcome = await callRest(keysByRole[role], named, await sampleFor(world, named.name));
-      expect([role, outcome.status === 403]).toEqual([role, !roleMay(role, named)]);
-    }
-  });
+  it.each(guarded.filter(({ operation }) => operation.scope !== null))(
+    '$name by a key is no more than its maker may do now',
+    async (named) => {
+      for (const role of roles) {
+        const outcome = await callRest(keysByRole[role], named, await sampleFor(world, named.name));
+        expect([role, outcome.status === 403]).toEqual([role, !roleMay(role, named)]);
+      }
+    },
+  );
 });

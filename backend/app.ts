@@ -7,7 +7,6 @@ import type { MetricSample } from '../shared/events.ts';
 import { allOperations, type NamedOperation, type Operations } from '../shared/operations.ts';
 import type { Authenticate } from './platform/doors/credential.ts';
 import { createExecute, defaultRateLimits, type Execute, type RateLimits } from './platform/doors/execute.ts';
-import type { Handler } from './platform/doors/handlers.ts';
 import { createOpenApi } from './platform/doors/openapi.ts';
 import { problemHandlers, problemOf, sendProblem } from './platform/doors/problem.ts';
 import { addRestRoutes, allowedMethods, toRequest } from './platform/doors/rest.ts';
@@ -85,13 +84,18 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
   const execute = observed(
     createExecute({
       operations: allOperations,
-      handlers: handlers as unknown as Record<string, Record<string, Handler>>,
+      handlers,
       runInTenant: dependencies.runInTenant,
       limits: settings.limits ?? defaultRateLimits,
     }),
     metrics,
   );
-  const doors = { operations: allOperations, execute, authenticate: dependencies.authenticate, stopping: stopping.signal };
+  const doors = {
+    operations: allOperations,
+    execute,
+    authenticate: dependencies.authenticate,
+    stopping: stopping.signal,
+  };
   const fastify = createServer(log);
   const { onError, onNotFound } = problemHandlers(log, (path) => allowedMethods(allOperations, path));
   fastify.setErrorHandler(onError);
@@ -134,7 +138,9 @@ interface TrpcDoor {
 }
 
 async function addTrpc(fastify: FastifyInstance, door: TrpcDoor): Promise<void> {
-  const isPublic = new Set(door.operations.filter(({ operation }) => operation.permission === 'public').map(({ name }) => name));
+  const isPublic = new Set(
+    door.operations.filter(({ operation }) => operation.permission === 'public').map(({ name }) => name),
+  );
   const router = createRouter<Operations>({ ...door, problemOf: (error) => problemOf(error, door.log) });
   await fastify.register(fastifyTRPCPlugin, {
     prefix: '/trpc',
@@ -180,7 +186,9 @@ interface OwnRoutes extends AppDependencies {
 function addOwnRoutes(fastify: FastifyInstance, parts: OwnRoutes): void {
   const { metrics, settings, live } = parts;
   const description = JSON.stringify(createOpenApi(parts.operations, settings.version));
-  fastify.get('/api/openapi.json', (_request, reply) => reply.type('application/json; charset=utf-8').send(description));
+  fastify.get('/api/openapi.json', (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send(description),
+  );
   fastify.get('/health', () => ({ status: 'ok', version: settings.version }));
   fastify.get('/ready', async () => {
     if (parts.stopping.aborted) throw new AppError('unavailable', 'This node is shutting down.');
@@ -189,7 +197,11 @@ function addOwnRoutes(fastify: FastifyInstance, parts: OwnRoutes): void {
   });
   fastify.get('/metrics', async (request: FastifyRequest, reply) => {
     mayReadMetrics(request, settings);
-    const text = await metrics.text({ sample: parts.sampleTenant, sockets: live.sockets, eventLagMs: live.eventLagMs });
+    const text = await metrics.text({
+      sample: parts.sampleTenant,
+      sockets: live.sockets,
+      eventLagMs: live.eventLagMs,
+    });
     return reply.type(metrics.contentType).send(text);
   });
 }

@@ -1,4 +1,5 @@
-// The backend inside the desktop app, in a process of its own (utilityProcess): started and stopped by messages.
+// The backend inside the desktop app, in a process of its own (utilityProcess): started and stopped by
+// messages.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -32,11 +33,23 @@ const LEASE_SECONDS = 30;
 
 // What a person can do about each way in which a start fails, by `details.reason`.
 const advice: Record<string, { title: string; action: string }> = {
-  data_folder_in_use: { title: 'Signalbox is already running', action: 'Close the other Signalbox, then restart the backend.' },
-  data_folder_unusable: { title: 'The data folder cannot be used', action: 'Check its permissions, then restart the backend.' },
+  data_folder_in_use: {
+    title: 'Signalbox is already running',
+    action: 'Close the other Signalbox, then restart the backend.',
+  },
+  data_folder_unusable: {
+    title: 'The data folder cannot be used',
+    action: 'Check its permissions, then restart the backend.',
+  },
   disk_full: { title: 'The disk is full', action: 'Free some space, then restart the backend.' },
-  newer_database: { title: 'This database is from a newer Signalbox', action: 'Update Signalbox, or restore a backup from before the update.' },
-  database_unreadable: { title: 'The database cannot be opened', action: 'Restore a backup, or report this with the log.' },
+  newer_database: {
+    title: 'This database is from a newer Signalbox',
+    action: 'Update Signalbox, or restore a backup from before the update.',
+  },
+  database_unreadable: {
+    title: 'The database cannot be opened',
+    action: 'Restore a backup, or report this with the log.',
+  },
 };
 
 function failure(error: unknown): Report {
@@ -62,7 +75,11 @@ function readVersion(): string {
 
 async function start(given: z.infer<typeof startMessage>): Promise<RunningBackend> {
   return startBackend({
-    storage: { kind: 'pglite', dataDir: given.dataDir, template: join(given.resourcesDir, 'pglite-template.tar') },
+    storage: {
+      kind: 'pglite',
+      dataDir: given.dataDir,
+      template: join(given.resourcesDir, 'pglite-template.tar'),
+    },
     masterKey: parseMasterKey(given.masterKey),
     migrationsDir: given.migrationsDir,
     listen: { host: '127.0.0.1', port: given.port, orFree: true },
@@ -80,7 +97,11 @@ function serve(port: ParentPort): void {
   port.on('message', ({ data }) => {
     const parsed = message.safeParse(data);
     if (!parsed.success) {
-      port.postMessage(failure(new AppError('malformed_request', 'The desktop app sent a message that the backend does not know.')));
+      port.postMessage(
+        failure(
+          new AppError('malformed_request', 'The desktop app sent a message that the backend does not know.'),
+        ),
+      );
       return;
     }
     if (parsed.data.kind === 'stop') {
@@ -111,5 +132,6 @@ function serve(port: ParentPort): void {
 }
 
 const { parentPort } = process as unknown as { parentPort?: ParentPort };
-if (!parentPort) throw new Error('backend/embedded.ts runs inside of Electron only; backend/server.ts is the server.');
+if (!parentPort)
+  throw new Error('backend/embedded.ts runs inside of Electron only; backend/server.ts is the server.');
 serve(parentPort);

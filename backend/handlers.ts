@@ -1,5 +1,5 @@
-// Joins the nouns: their handlers under the one table of operations, what they do at the end of a transaction,
-// the services that run beside the doors, and what is sampled of them.
+// Joins the nouns: their handlers under the one table of operations, what they do at the end of a
+// transaction, the services that run beside the doors, and what is sampled of them.
 import type { BillingPlan } from '../shared/billing.ts';
 import type { MetricSample } from '../shared/events.ts';
 import { agentHandlers } from './agents/index.ts';
@@ -20,7 +20,14 @@ import { systemCaller, type RunInTenant, type Settlers } from './platform/tenant
 import type { Tenant, Tenants } from './platform/tenants.ts';
 import { createProviderHandlers, createProviders } from './providers/index.ts';
 import type { AppHandlers } from './router.ts';
-import { countActive, countByState, createEngine, createWorkHandlers, taskHandlers, taskSettlers } from './tasks/index.ts';
+import {
+  countActive,
+  countByState,
+  createEngine,
+  createWorkHandlers,
+  taskHandlers,
+  taskSettlers,
+} from './tasks/index.ts';
 import { readUsage, usageHandlers } from './usage/index.ts';
 import { workspaceHandlers } from './workspace/index.ts';
 

@@ -17,14 +17,21 @@ export interface NodeOptions {
 
 export interface RunningNode {
   url: string;
-  /** Drains: no new requests, those under way finished, runs put back, sockets closed. The database stays open. */
+  /**
+   * Drains: no new requests, those under way finished, runs put back, sockets closed. The database stays
+   * open.
+   */
   stop(): Promise<void>;
 }
 
 function portTaken(host: string, port: number): AppError {
-  return new AppError('unavailable', `Port ${port} on ${host} is in use. Stop what listens there, or choose another with PORT.`, {
-    details: { reason: 'port_in_use', port },
-  });
+  return new AppError(
+    'unavailable',
+    `Port ${port} on ${host} is in use. Stop what listens there, or choose another with PORT.`,
+    {
+      details: { reason: 'port_in_use', port },
+    },
+  );
 }
 
 async function listen(app: App, { host, port, orFree }: NodeOptions['listen']): Promise<string> {
@@ -34,8 +41,14 @@ async function listen(app: App, { host, port, orFree }: NodeOptions['listen']): 
     const { code } = cause as { code?: string };
     if (code === 'EADDRINUSE' && orFree) await app.fastify.listen({ host, port: 0 });
     else if (code === 'EADDRINUSE') throw portTaken(host, port);
-    else if (code === 'EACCES') throw new AppError('unavailable', `Port ${port} needs more rights than this process has. Choose one above 1023 with PORT.`, { cause });
-    else if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new AppError('unavailable', `HOST ${host} is no address of this machine.`, { cause });
+    else if (code === 'EACCES')
+      throw new AppError(
+        'unavailable',
+        `Port ${port} needs more rights than this process has. Choose one above 1023 with PORT.`,
+        { cause },
+      );
+    else if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new AppError('unavailable', `HOST ${host} is no address of this machine.`, { cause });
     else throw cause;
   }
   const address = app.fastify.server.address() as AddressInfo;

@@ -1,4 +1,5 @@
-// The backend as a process: what it prints, what it refuses with a clear line, how it drains, and its commands.
+// The backend as a process: what it prints, what it refuses with a clear line, how it drains, and its
+// commands.
 import { fork, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -35,10 +36,19 @@ function start(environment: Record<string, string> = {}, script?: string[]): Bac
 
 async function serverVariables(): Promise<Record<string, string>> {
   const { app, owner } = await createPostgresUrls(inject('postgresUrl'));
-  return { DATABASE_URL: app, SIGNALBOX_OWNER_DATABASE_URL: owner, SIGNALBOX_MASTER_KEY: randomBytes(32).toString('base64') };
+  return {
+    DATABASE_URL: app,
+    SIGNALBOX_OWNER_DATABASE_URL: owner,
+    SIGNALBOX_MASTER_KEY: randomBytes(32).toString('base64'),
+  };
 }
 
-const account = { organizationName: 'Kept', name: 'Owner', email: 'owner@example.com', password: 'correct horse battery' };
+const account = {
+  organizationName: 'Kept',
+  name: 'Owner',
+  email: 'owner@example.com',
+  password: 'correct horse battery',
+};
 
 describe.each(['embedded', 'server'] as const)('the backend, %s', (mode) => {
   const variables = () => (mode === 'embedded' ? Promise.resolve({}) : serverVariables());
@@ -50,7 +60,10 @@ describe.each(['embedded', 'server'] as const)('the backend, %s', (mode) => {
     const session = (await createApi(url, '').do('auth.register', account)) as Session;
     const workspace = (await createApi(url, session.accessToken).do('workspace.get')) as { plan: string };
     expect(workspace.plan).toBe(mode === 'embedded' ? 'enterprise' : 'starter');
-    const claim = createApi(url, session.accessToken).call('work.claim', { waitSeconds: 60, agentId: await agentOf(url, session) });
+    const claim = createApi(url, session.accessToken).call('work.claim', {
+      waitSeconds: 60,
+      agentId: await agentOf(url, session),
+    });
     // Under way when the signal comes, as the health answered after it says: it is answered, not cut.
     await fetch(`${url}/health`);
     first.child.kill('SIGTERM');
@@ -66,7 +79,10 @@ describe.each(['embedded', 'server'] as const)('the backend, %s', (mode) => {
 });
 
 async function agentOf(url: string, session: Session): Promise<string> {
-  const agent = (await createApi(url, session.accessToken).do('agents.create', { name: 'a', kind: 'external' })) as { id: string };
+  const agent = (await createApi(url, session.accessToken).do('agents.create', {
+    name: 'a',
+    kind: 'external',
+  })) as { id: string };
   return agent.id;
 }
 
@@ -74,7 +90,11 @@ describe('a backend that cannot start says why in one line, and exits 1', () => 
   async function refusal(backend: BackendProcess): Promise<string> {
     expect(await backend.exited).toBe(1);
     expect(backend.lines).toEqual([]);
-    const lines = backend.errors().trim().split('\n').filter((line) => !line.startsWith('{'));
+    const lines = backend
+      .errors()
+      .trim()
+      .split('\n')
+      .filter((line) => !line.startsWith('{'));
     expect(lines).toHaveLength(1);
     return lines[0]!;
   }
@@ -84,11 +104,18 @@ describe('a backend that cannot start says why in one line, and exits 1', () => 
   });
 
   it('no master key for a server', async () => {
-    expect(await refusal(start({ DATABASE_URL: 'postgres://a@127.0.0.1:1/x' }))).toContain('SIGNALBOX_MASTER_KEY');
+    expect(await refusal(start({ DATABASE_URL: 'postgres://a@127.0.0.1:1/x' }))).toContain(
+      'SIGNALBOX_MASTER_KEY',
+    );
   });
 
   it('a database that is not there, without showing its password', async () => {
-    const line = await refusal(start({ DATABASE_URL: 'postgres://app:sesame@127.0.0.1:1/x', SIGNALBOX_MASTER_KEY: randomBytes(32).toString('base64') }));
+    const line = await refusal(
+      start({
+        DATABASE_URL: 'postgres://app:sesame@127.0.0.1:1/x',
+        SIGNALBOX_MASTER_KEY: randomBytes(32).toString('base64'),
+      }),
+    );
     expect(line).toContain('ECONNREFUSED');
     expect(line).not.toContain('sesame');
   });
@@ -121,7 +148,9 @@ describe('a backend that is killed', () => {
     first.child.kill('SIGKILL');
     expect(await first.exited).toBe('SIGKILL');
     const second = await start().listening;
-    expect(await createApi(second, session.accessToken).do('auth.me')).toMatchObject({ organization: session.organization });
+    expect(await createApi(second, session.accessToken).do('auth.me')).toMatchObject({
+      organization: session.organization,
+    });
     expect((await stat(join(dataDir, 'master.key'))).mode & 0o777).toBe(0o600);
   });
 });
@@ -139,30 +168,62 @@ describe('the command line', () => {
     const session = (await createApi(url, '').do('auth.register', account)) as Session;
     const { id } = session.organization;
     const api = createApi(url, session.accessToken);
-    expect(await run(environment, 'migrate')).toMatchObject({ code: 0, out: expect.stringContaining('1 tenants') as unknown });
-    expect(await run(environment, 'tenants', 'set-plan', id, 'professional')).toMatchObject({ code: 0, out: 'Kept is on the plan professional.' });
-    expect(await api.do('billing.subscription')).toMatchObject({ plan: 'professional', limits: { agents: 50, members: 25 } });
-    expect(await run(environment, 'tenants', 'list')).toMatchObject({ code: 0, out: expect.stringMatching(new RegExp(`${id}\\s+professional.*Kept`)) as unknown });
+    expect(await run(environment, 'migrate')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('1 tenants') as unknown,
+    });
+    expect(await run(environment, 'tenants', 'set-plan', id, 'professional')).toMatchObject({
+      code: 0,
+      out: 'Kept is on the plan professional.',
+    });
+    expect(await api.do('billing.subscription')).toMatchObject({
+      plan: 'professional',
+      limits: { agents: 50, members: 25 },
+    });
+    expect(await run(environment, 'tenants', 'list')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(new RegExp(`${id}\\s+professional.*Kept`)) as unknown,
+    });
     const entries = (await api.do('audit.list')) as { items: { action: string; actor: { kind: string } }[] };
     expect(entries.items.at(-1)).toMatchObject({ action: 'workspace.setPlan', actor: { kind: 'system' } });
     const head = (await api.do('audit.head')) as { seq: number; hash: string };
     const verified = await run(environment, 'audit', 'verify');
-    expect(verified).toMatchObject({ code: 0, out: expect.stringContaining(`holds, ${head.seq} entries, head ${head.hash}`) as unknown });
-    expect(await run(environment, 'tenants', 'set-plan', id, 'gold')).toMatchObject({ code: 1, errors: expect.stringContaining('Usage') as unknown });
-    expect(await run(environment, 'tenants', 'set-plan', crypto.randomUUID(), 'starter')).toMatchObject({ code: 1 });
+    expect(verified).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`holds, ${head.seq} entries, head ${head.hash}`) as unknown,
+    });
+    expect(await run(environment, 'tenants', 'set-plan', id, 'gold')).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining('Usage') as unknown,
+    });
+    expect(await run(environment, 'tenants', 'set-plan', crypto.randomUUID(), 'starter')).toMatchObject({
+      code: 1,
+    });
   });
 
   it('says what it can do, and what is not there yet', async () => {
-    expect(await run({})).toMatchObject({ code: 1, errors: expect.stringContaining('signalbox audit verify') as unknown });
+    expect(await run({})).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining('signalbox audit verify') as unknown,
+    });
     for (const command of ['verify', 'backup', 'restore', 'rotate-keys', 'agent']) {
-      expect(await run({}, command)).toMatchObject({ code: 1, errors: expect.stringContaining('not there yet') as unknown });
+      expect(await run({}, command)).toMatchObject({
+        code: 1,
+        errors: expect.stringContaining('not there yet') as unknown,
+      });
     }
   });
 });
 
 describe('the backend inside the desktop app', () => {
-  function startEmbedded(): { child: ChildProcess; next(): Promise<Record<string, string>>; exited: Promise<number> } {
-    const child = fork(join(import.meta.dirname, 'testing/parent-port.ts'), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  function startEmbedded(): {
+    child: ChildProcess;
+    next(): Promise<Record<string, string>>;
+    exited: Promise<number>;
+  } {
+    const child = fork(join(import.meta.dirname, 'testing/parent-port.ts'), {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
     started.push(child);
     const next = async () => ((await once(child, 'message')) as [Record<string, string>])[0];
     return { child, next, exited: once(child, 'exit').then(([code]) => code as number) };
@@ -199,12 +260,19 @@ describe('the backend inside the desktop app', () => {
     await other.listening;
     const app = startEmbedded();
     app.child.send(message());
-    expect(await app.next()).toMatchObject({ event: 'failed', code: 'unavailable', title: 'Signalbox is already running' });
+    expect(await app.next()).toMatchObject({
+      event: 'failed',
+      code: 'unavailable',
+      title: 'Signalbox is already running',
+    });
     expect(await app.exited).toBe(1);
     const broken = startEmbedded();
     broken.child.send(message({ masterKey: 'short' }));
     const report = await broken.next();
-    expect(report).toMatchObject({ event: 'failed', message: expect.stringContaining('32 bytes') as unknown });
+    expect(report).toMatchObject({
+      event: 'failed',
+      message: expect.stringContaining('32 bytes') as unknown,
+    });
     expect(JSON.stringify(report)).not.toContain('"short"');
   });
 });

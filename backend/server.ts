@@ -1,4 +1,5 @@
-// Composition root of the server: variables in, one line on stdout when it listens, drained on SIGTERM and SIGINT.
+// Composition root of the server: variables in, one line on stdout when it listens, drained on SIGTERM and
+// SIGINT.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../shared/errors.ts';
@@ -23,7 +24,10 @@ async function run(): Promise<RunningBackend> {
   const { port, host, logLevel, storage, ...rest } = config;
   const backend = await startBackend({
     ...rest,
-    storage: storage.kind === 'pglite' ? { ...storage, template: join(root, 'resources/pglite-template.tar') } : storage,
+    storage:
+      storage.kind === 'pglite'
+        ? { ...storage, template: join(root, 'resources/pglite-template.tar') }
+        : storage,
     listen: { host, port, orFree: false },
     migrationsDir: join(import.meta.dirname, 'migrations'),
     version: readVersion(),

@@ -1,4 +1,5 @@
-// Starts a whole backend: storage, migrations, signals, and a node over them. Server and desktop app share it.
+// Starts a whole backend: storage, migrations, signals, and a node over them. Server and desktop app share
+// it.
 import type { BillingPlan } from '../shared/billing.ts';
 import { settlers } from './handlers.ts';
 import { startNode } from './node.ts';
@@ -42,9 +43,29 @@ export async function startBackend(options: StartOptions): Promise<RunningBacken
     const masterKey = await storage.readMasterKey();
     const signals = await createSignals(database);
     closing.push(signals.close);
-    const runInTenant = createRunInTenant(database, installation.appLogin, { settlers, observe: metrics.observe });
-    const foundation = { database, tenants, runInTenant, signals, clock: systemClock, log, masterKey, defaultPlan, leaseSeconds, alone: embedded };
-    const node = await startNode({ foundation, metrics, settings: { version, embedded, metricsToken }, listen, versions });
+    const runInTenant = createRunInTenant(database, installation.appLogin, {
+      settlers,
+      observe: metrics.observe,
+    });
+    const foundation = {
+      database,
+      tenants,
+      runInTenant,
+      signals,
+      clock: systemClock,
+      log,
+      masterKey,
+      defaultPlan,
+      leaseSeconds,
+      alone: embedded,
+    };
+    const node = await startNode({
+      foundation,
+      metrics,
+      settings: { version, embedded, metricsToken },
+      listen,
+      versions,
+    });
     closing.push(node.stop);
     return { url: node.url, stop };
   } catch (error) {

@@ -20,19 +20,36 @@ beforeEach(async () => {
   });
 });
 
-const run = <Result>(work: (tx: TenantTransaction) => Promise<Result>) => test.runInTenant(tenant, systemCaller, work);
+const run = <Result>(work: (tx: TenantTransaction) => Promise<Result>) =>
+  test.runInTenant(tenant, systemCaller, work);
 const write = (count: number) =>
   run(async (tx) => {
     for (let index = 0; index < count; index += 1) {
-      tx.record({ audit: { action: 'tasks.created', entity: 'task', id: newId(), before: null, after: { cost: '0.10', list: [index, { z: 1, a: 'ü' }] } } });
+      tx.record({
+        audit: {
+          action: 'tasks.created',
+          entity: 'task',
+          id: newId(),
+          before: null,
+          after: { cost: '0.10', list: [index, { z: 1, a: 'ü' }] },
+        },
+      });
     }
   });
 const list = (after: number, limit: number) =>
   run((tx) =>
-    (auditHandlers.list as unknown as { run: (tx: TenantTransaction, input: object) => Promise<{ items: AuditEntry[]; nextCursor: string | null }> }).run(tx, { after, limit }),
+    (
+      auditHandlers.list as unknown as {
+        run: (
+          tx: TenantTransaction,
+          input: object,
+        ) => Promise<{ items: AuditEntry[]; nextCursor: string | null }>;
+      }
+    ).run(tx, { after, limit }),
   );
 /** As whoever can go around the program: a superuser. */
-const tamper = (statement: string) => test.database.asOwner((tx) => sql.raw(statement.replaceAll('$', `"${tenant.schema}".`)).execute(tx));
+const tamper = (statement: string) =>
+  test.database.asOwner((tx) => sql.raw(statement.replaceAll('$', `"${tenant.schema}".`)).execute(tx));
 const verdict = () => run(verifyAudit);
 
 describe('the audit log', () => {
@@ -59,10 +76,18 @@ describe('the audit log', () => {
     ['a changed time', `update $audit set at = at + interval '1 millisecond' where seq = 2`, 2],
     ['a missing entry', 'delete from $audit where seq = 2', 2],
     ['a missing end', 'delete from $audit where seq = 3', 2],
-    ['two entries swapped', 'update $audit set seq = case seq when 1 then -2 when 2 then -1 end where seq in (1, 2); update $audit set seq = -seq where seq < 0', 1],
+    [
+      'two entries swapped',
+      'update $audit set seq = case seq when 1 then -2 when 2 then -1 end where seq in (1, 2); update $audit set seq = -seq where seq < 0',
+      1,
+    ],
     ['a changed hash', `update $audit set hash = repeat('f', 64) where seq = 3`, 3],
     ['a changed head', `update $head set audit_hash = repeat('f', 64)`, 3],
-    ['an entry more', `insert into $audit select tenant_id, 4, at, actor, origin, action, entity, entity_id, before, after, repeat('0', 64) from $audit where seq = 3`, 4],
+    [
+      'an entry more',
+      `insert into $audit select tenant_id, 4, at, actor, origin, action, entity, entity_id, before, after, repeat('0', 64) from $audit where seq = 3`,
+      4,
+    ],
     ['a head that was set back', 'update $head set audit_seq = 2', 3],
   ])('shows %s', async (_, statements, seq) => {
     await write(3);

@@ -19,18 +19,39 @@ interface AuditRow {
 
 function toEntry(found: AuditRow): AuditEntry {
   const { entity_id: entityId, at, seq, actor, origin, action, entity, before, after, hash } = found;
-  return { seq: Number(seq), at: at.toISOString(), actor, origin, action, entity, entityId, before, after, hash };
+  return {
+    seq: Number(seq),
+    at: at.toISOString(),
+    actor,
+    origin,
+    action,
+    entity,
+    entityId,
+    before,
+    after,
+    hash,
+  };
 }
 
 /** Entries after a sequence number, oldest first. */
-export async function readAudit({ db }: TenantTransaction, after: number, limit: number): Promise<AuditEntry[]> {
-  const found = await rows(db, sql<AuditRow>`
+export async function readAudit(
+  { db }: TenantTransaction,
+  after: number,
+  limit: number,
+): Promise<AuditEntry[]> {
+  const found = await rows(
+    db,
+    sql<AuditRow>`
     select seq, at, actor, origin, action, entity, entity_id, before, after, hash
-    from audit where seq > ${after} order by seq limit ${limit}`);
+    from audit where seq > ${after} order by seq limit ${limit}`,
+  );
   return found.map(toEntry);
 }
 
 export async function readAuditHead({ db }: TenantTransaction): Promise<{ seq: number; hash: string }> {
-  const found = await row(db, sql<{ seq: number; hash: string }>`select audit_seq as seq, audit_hash as hash from head`);
+  const found = await row(
+    db,
+    sql<{ seq: number; hash: string }>`select audit_seq as seq, audit_hash as hash from head`,
+  );
   return { seq: Number(found!.seq), hash: found!.hash };
 }

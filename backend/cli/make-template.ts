@@ -1,4 +1,4 @@
-// Writes a dump of a new, migrated embedded database, from which the desktop app makes its own in under a second.
+// Writes a dump of a new embedded database, from which the desktop app makes its own in about a second.
 //   node backend/cli/make-template.ts resources/pglite-template.tar
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

@@ -25,23 +25,38 @@ class UsageError extends Error {}
 const commands: Record<string, { usage: string; does: string; run: Command }> = {
   'migrate': { usage: 'migrate', does: 'brings the database and every tenant up to date', run: migrate },
   'tenants list': { usage: 'tenants list', does: 'lists the organisations', run: listTenants },
-  'tenants set-plan': { usage: `tenants set-plan <id> <${billingPlans.join('|')}>`, does: 'sets the plan of one', run: setPlan },
-  'audit verify': { usage: 'audit verify [<tenant id>]', does: 'recomputes the hash chain of the audit logs', run: verify },
+  'tenants set-plan': {
+    usage: `tenants set-plan <id> <${billingPlans.join('|')}>`,
+    does: 'sets the plan of one',
+    run: setPlan,
+  },
+  'audit verify': {
+    usage: 'audit verify [<tenant id>]',
+    does: 'recomputes the hash chain of the audit logs',
+    run: verify,
+  },
 };
-const later = ['verify', 'backup', 'restore', 'rotate-keys', 'agent'];
+const later = new Set(['verify', 'backup', 'restore', 'rotate-keys', 'agent']);
 
 async function migrate(context: Context): Promise<boolean> {
   const { versions, migrated } = context;
   const count = (await context.tenants.all()).length;
-  context.say(`The platform is at version ${versions.platform}. ${count} tenants are at version ${versions.tenant}; ${migrated} were behind.`);
+  context.say(
+    `The platform is at version ${versions.platform}. ` +
+      `${count} tenants are at version ${versions.tenant}; ${migrated} were behind.`,
+  );
   return true;
 }
 
 async function listTenants({ tenants, runInTenant, say }: Context): Promise<boolean> {
   const all = await tenants.all();
   for (const tenant of all) {
-    const { name, plan, createdAt, paused } = await runInTenant(tenant, systemCaller, (tx) => readWorkspace(tx));
-    say([tenant.id, plan.padEnd(12), createdAt.slice(0, 10), `${name}${paused ? ' (paused)' : ''}`].join('  '));
+    const { name, plan, createdAt, paused } = await runInTenant(tenant, systemCaller, (tx) =>
+      readWorkspace(tx),
+    );
+    say(
+      [tenant.id, plan.padEnd(12), createdAt.slice(0, 10), `${name}${paused ? ' (paused)' : ''}`].join('  '),
+    );
   }
   say(`${all.length} tenants.`);
   return true;
@@ -49,7 +64,8 @@ async function listTenants({ tenants, runInTenant, say }: Context): Promise<bool
 
 async function findTenant({ tenants }: Context, id: string): Promise<Tenant> {
   const tenant = z.uuid().safeParse(id).success ? await tenants.find(id) : undefined;
-  if (!tenant) throw new AppError('not_found', `There is no tenant ${id}. "signalbox tenants list" shows them.`);
+  if (!tenant)
+    throw new AppError('not_found', `There is no tenant ${id}. "signalbox tenants list" shows them.`);
   return tenant;
 }
 
@@ -73,19 +89,30 @@ async function verify(context: Context, [id]: string[]): Promise<boolean> {
       context.say(`${tenant.id}  BROKEN at entry ${verdict.seq}: ${verdict.reason}`);
     }
   }
-  context.say(broken === 0 ? `The audit logs of ${chosen.length} tenants hold.` : `${broken} of ${chosen.length} audit logs do not hold.`);
+  context.say(
+    broken === 0
+      ? `The audit logs of ${chosen.length} tenants hold.`
+      : `${broken} of ${chosen.length} audit logs do not hold.`,
+  );
   return broken === 0;
 }
 
 function usage(): string {
-  const lines = Object.values(commands).map(({ usage: text, does }) => `  signalbox ${text.padEnd(62)} ${does}`);
+  const lines = Object.values(commands).map(
+    ({ usage: text, does }) => `  signalbox ${text.padEnd(62)} ${does}`,
+  );
   return ['Usage:', ...lines].join('\n');
 }
 
 async function open(environment: NodeJS.ProcessEnv): Promise<Context> {
   const { storage, masterKey } = readConfig({ LOG_LEVEL: 'warn', ...environment }, process.cwd());
   const log = createLog(environment['LOG_LEVEL'] ?? 'error');
-  const opened = await openStorage({ storage, masterKey, log, migrationsDir: join(import.meta.dirname, '../migrations') });
+  const opened = await openStorage({
+    storage,
+    masterKey,
+    log,
+    migrationsDir: join(import.meta.dirname, '../migrations'),
+  });
   const runInTenant = createRunInTenant(opened.database, opened.installation.appLogin, { settlers });
   return { ...opened, runInTenant, say: (line) => void process.stdout.write(`${line}\n`) };
 }
@@ -95,7 +122,7 @@ async function main(given: string[]): Promise<number> {
   const name = commands[first] ? first : `${first} ${second}`;
   const command = commands[name];
   if (!command) {
-    if (later.includes(first)) process.stderr.write(`"signalbox ${first}" is not there yet.\n`);
+    if (later.has(first)) process.stderr.write(`"signalbox ${first}" is not there yet.\n`);
     else process.stderr.write(`${usage()}\n`);
     return 1;
   }
@@ -117,7 +144,9 @@ main(process.argv.slice(2)).then(
   },
   (error: unknown) => {
     const known = error instanceof AppError && error.code !== 'internal';
-    process.stderr.write(`${known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `${known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     process.exit(1);
   },
 );

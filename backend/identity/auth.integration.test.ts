@@ -15,6 +15,9 @@ describe.each(['pglite', 'postgres'] as const)('identity on %s', (dialect) => {
     const me = await owner.api.do('auth.me');
     expect(me).toMatchObject({ user: owner.user, organizations: [owner.organization] });
     expect((await owner.api.do('agents.list')).items).toMatchObject([{ name: 'coordinator', builtIn: true }]);
-    expect(await backend.api('').call('auth.me')).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+    expect(await backend.api('').call('auth.me')).toMatchObject({
+      status: 401,
+      body: { code: 'unauthenticated' },
+    });
   });
 });

@@ -17,7 +17,14 @@ afterAll(() => world.close());
 async function auditOf(session: Session) {
   const tenant = (await world.test.tenants.find(session.organization.id))!;
   return world.test.runInTenant(tenant, systemCaller, ({ db }) =>
-    rows(db, sql<{ action: string; origin: string; text: string }>`select action, origin, (actor, before, after)::text as text from audit order by seq`),
+    rows(
+      db,
+      sql<{
+        action: string;
+        origin: string;
+        text: string;
+      }>`select action, origin, (actor, before, after)::text as text from audit order by seq`,
+    ),
   );
 }
 
@@ -27,22 +34,38 @@ describe('registering', () => {
     expect(session).toMatchObject({ organization: { name: 'Acme', role: 'owner' }, expiresIn: 900 });
     const tenant = (await world.test.tenants.find(session.organization.id))!;
     const made = await world.test.runInTenant(tenant, systemCaller, ({ db }) =>
-      row(db, sql`select w.plan, a.name, a.kind, a.built_in, a.provider_account_id from workspace w, agents a`),
+      row(
+        db,
+        sql`select w.plan, a.name, a.kind, a.built_in, a.provider_account_id from workspace w, agents a`,
+      ),
     );
-    expect(made).toEqual({ plan: 'starter', name: 'coordinator', kind: 'hosted', built_in: true, provider_account_id: null });
+    expect(made).toEqual({
+      plan: 'starter',
+      name: 'coordinator',
+      kind: 'hosted',
+      built_in: true,
+      provider_account_id: null,
+    });
   });
 
   it('refuses an address that is taken, in whatever case, and leaves nothing behind', async () => {
     await world.register('taken@example.com');
-    const count = () => row(world.test.database.app, sql`select count(*)::int as tenants from platform.tenants`);
+    const count = () =>
+      row(world.test.database.app, sql`select count(*)::int as tenants from platform.tenants`);
     const before = await count();
-    await expect(world.register('Taken@Example.com')).rejects.toMatchObject({ code: 'email_taken', status: 409 });
+    await expect(world.register('Taken@Example.com')).rejects.toMatchObject({
+      code: 'email_taken',
+      status: 409,
+    });
     expect(await count()).toEqual(before);
   });
 
   it('keeps the password as argon2id with 19 MiB, 2 passes and 1 lane', async () => {
     const { user } = await world.register();
-    const kept = await row(world.test.database.app, sql<{ hash: string }>`select password_hash as hash from platform.users where id = ${user.id}`);
+    const kept = await row(
+      world.test.database.app,
+      sql<{ hash: string }>`select password_hash as hash from platform.users where id = ${user.id}`,
+    );
     expect(kept?.hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   });
 });
@@ -50,9 +73,16 @@ describe('registering', () => {
 describe('signing in', () => {
   it('takes the right password, and answers the same to a wrong one and to an unknown address', async () => {
     const { user } = await world.register();
-    const session = (await world.run('auth.login', { email: user.email.toUpperCase(), password: PASSWORD })) as Session;
+    const session = (await world.run('auth.login', {
+      email: user.email.toUpperCase(),
+      password: PASSWORD,
+    })) as Session;
     expect(session.user).toEqual(user);
-    const wrong = (email: string) => world.run('auth.login', { email, password: 'wrong' }).then(() => undefined, (error: unknown) => error);
+    const wrong = (email: string) =>
+      world.run('auth.login', { email, password: 'wrong' }).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
     const [known, unknown] = [await wrong(user.email), await wrong('nobody@example.com')];
     expect(known).toMatchObject({ code: 'invalid_credentials', status: 401 });
     expect(unknown).toEqual(known);
@@ -71,28 +101,50 @@ describe('signing in', () => {
   it('opens the organisation that is asked for, and only one that the person is a member of', async () => {
     const [one, other] = [await world.register(), await world.register()];
     const login = (organizationId: string) =>
-      world.run('auth.login', { email: one.user.email, password: PASSWORD, organizationId }) as Promise<Session>;
+      world.run('auth.login', {
+        email: one.user.email,
+        password: PASSWORD,
+        organizationId,
+      }) as Promise<Session>;
     await expect(login(other.organization.id)).rejects.toMatchObject({ code: 'not_found' });
-    await insertMembership(world.test.database.app, one.user.id, { tenant_id: other.organization.id, role: 'viewer' });
-    expect((await login(other.organization.id)).organization).toMatchObject({ id: other.organization.id, role: 'viewer' });
-    const switched = (await world.run('auth.switch', { organizationId: other.organization.id }, one.accessToken)) as Session;
+    await insertMembership(world.test.database.app, one.user.id, {
+      tenant_id: other.organization.id,
+      role: 'viewer',
+    });
+    expect((await login(other.organization.id)).organization).toMatchObject({
+      id: other.organization.id,
+      role: 'viewer',
+    });
+    const switched = (await world.run(
+      'auth.switch',
+      { organizationId: other.organization.id },
+      one.accessToken,
+    )) as Session;
     expect(switched.organization.id).toBe(other.organization.id);
     expect(await world.run('auth.me', {}, switched.accessToken)).toMatchObject({
       organization: { id: other.organization.id, role: 'viewer' },
-      organizations: expect.arrayContaining([expect.objectContaining({ id: one.organization.id, role: 'owner' })]) as unknown,
+      organizations: expect.arrayContaining([
+        expect.objectContaining({ id: one.organization.id, role: 'owner' }),
+      ]) as unknown,
     });
-    await expect(world.run('auth.switch', { organizationId: newId() }, one.accessToken)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(
+      world.run('auth.switch', { organizationId: newId() }, one.accessToken),
+    ).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('writes who came and went into the audit log, and never a password or token', async () => {
     const first = await world.register();
-    const second = (await world.run('auth.login', { email: first.user.email, password: PASSWORD })) as Session;
+    const second = (await world.run('auth.login', {
+      email: first.user.email,
+      password: PASSWORD,
+    })) as Session;
     await world.run('auth.logout', {}, second.accessToken);
     const entries = await auditOf(first);
     expect(entries.map((entry) => entry.action)).toEqual(['auth.register', 'auth.login', 'auth.logout']);
     expect(entries.every((entry) => entry.origin === '203.0.113.7')).toBe(true);
     const all = entries.map((entry) => entry.text).join();
-    for (const secret of [PASSWORD, first.accessToken, first.refreshToken, second.refreshToken]) expect(all).not.toContain(secret);
+    for (const secret of [PASSWORD, first.accessToken, first.refreshToken, second.refreshToken])
+      expect(all).not.toContain(secret);
   });
 });
 
@@ -102,7 +154,9 @@ describe('an access token', () => {
     const brief = await openTestIdentity();
     const own = await brief.register();
     brief.wait(15 * 60_000 + 1_000);
-    await expect(brief.run('auth.me', {}, own.accessToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(brief.run('auth.me', {}, own.accessToken)).rejects.toMatchObject({
+      code: 'unauthenticated',
+    });
     await brief.close();
     expect(await world.run('auth.me', {}, session.accessToken)).toMatchObject({ user: session.user });
   });
@@ -123,9 +177,14 @@ describe('an access token', () => {
   it('counts for the role that its person has now, within 2 s', async () => {
     const { accessToken, user, organization } = await world.register();
     expect(await world.identity.authenticate(accessToken)).toMatchObject({ role: 'owner' });
-    await sql`update platform.memberships set role = 'viewer' where user_id = ${user.id}`.execute(world.test.database.app);
+    await sql`update platform.memberships set role = 'viewer' where user_id = ${user.id}`.execute(
+      world.test.database.app,
+    );
     world.wait(2_000);
-    expect(await world.identity.authenticate(accessToken)).toMatchObject({ role: 'viewer', tenant: { id: organization.id } });
+    expect(await world.identity.authenticate(accessToken)).toMatchObject({
+      role: 'viewer',
+      tenant: { id: organization.id },
+    });
     await sql`delete from platform.memberships where user_id = ${user.id}`.execute(world.test.database.app);
     world.wait(2_000);
     await expect(world.identity.authenticate(accessToken)).rejects.toMatchObject({ code: 'unauthenticated' });
@@ -135,7 +194,9 @@ describe('an access token', () => {
     const { accessToken, refreshToken } = await world.register();
     await world.run('auth.logout', {}, accessToken);
     await expect(world.identity.authenticate(accessToken)).rejects.toMatchObject({ code: 'unauthenticated' });
-    await expect(world.run('auth.refresh', { refreshToken })).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(world.run('auth.refresh', { refreshToken })).rejects.toMatchObject({
+      code: 'unauthenticated',
+    });
   });
 });
 

@@ -47,16 +47,34 @@ export function createAuthHandlers(options: AuthOptions): HandlersOf<typeof auth
   const { database, runInTenant, organizations, tokens, forgetSession } = options;
 
   /** Leaves an entry about a session in the tenant's audit log; tokens never get there. */
-  async function note(tenant: Tenant, who: { actor: Actor; origin: string }, entry: { action: string; sessionId: string; after?: object }) {
+  async function note(
+    tenant: Tenant,
+    who: { actor: Actor; origin: string },
+    entry: { action: string; sessionId: string; after?: object },
+  ) {
     await runInTenant(tenant, who, async (tx) => {
-      tx.record({ audit: { action: entry.action, entity: 'session', id: entry.sessionId, after: entry.after ?? null } });
+      tx.record({
+        audit: { action: entry.action, entity: 'session', id: entry.sessionId, after: entry.after ?? null },
+      });
     });
   }
 
-  async function openSession(person: Person, where: { tenantId: string; role: Role }, request: { origin: string; action: string }) {
+  async function openSession(
+    person: Person,
+    where: { tenantId: string; role: Role },
+    request: { origin: string; action: string },
+  ) {
     const tenant = await organizations.tenantOf(where.tenantId);
-    const opened = await insertSession(database.app, { userId: person.id, tenantId: where.tenantId, origin: request.origin });
-    await note(tenant, { actor: actorFor(person), origin: request.origin }, { action: request.action, sessionId: opened.sessionId });
+    const opened = await insertSession(database.app, {
+      userId: person.id,
+      tenantId: where.tenantId,
+      origin: request.origin,
+    });
+    await note(
+      tenant,
+      { actor: actorFor(person), origin: request.origin },
+      { action: request.action, sessionId: opened.sessionId },
+    );
     const organization = await organizations.read(tenant, where.role);
     return toSession(tokens, { user: toUser(person), organization }, opened);
   }
@@ -65,8 +83,16 @@ export function createAuthHandlers(options: AuthOptions): HandlersOf<typeof auth
     register: onPlatform(async ({ origin }, input) => {
       const { person, tenant, opened } = await register(options, input, origin);
       const after = { user: toUser(person), organization: input.organizationName };
-      await note(tenant, { actor: actorFor(person), origin }, { action: 'auth.register', sessionId: opened.sessionId, after });
-      return toSession(tokens, { user: toUser(person), organization: await organizations.read(tenant, 'owner') }, opened);
+      await note(
+        tenant,
+        { actor: actorFor(person), origin },
+        { action: 'auth.register', sessionId: opened.sessionId, after },
+      );
+      return toSession(
+        tokens,
+        { user: toUser(person), organization: await organizations.read(tenant, 'owner') },
+        opened,
+      );
     }),
 
     login: onPlatform(async ({ origin }, input) => {
@@ -79,24 +105,41 @@ export function createAuthHandlers(options: AuthOptions): HandlersOf<typeof auth
         ? await findMembership(database.app, person.id, organizationId)
         : (await findMemberships(database.app, person.id))[0];
       if (!membership && organizationId) throw notFound('organisation');
-      if (!membership) throw new AppError('forbidden', 'You are a member of no organisation. Ask an owner or admin to invite you.');
-      return openSession(person, { tenantId: membership.tenant_id, role: membership.role }, { origin, action: 'auth.login' });
+      if (!membership)
+        throw new AppError(
+          'forbidden',
+          'You are a member of no organisation. Ask an owner or admin to invite you.',
+        );
+      return openSession(
+        person,
+        { tenantId: membership.tenant_id, role: membership.role },
+        { origin, action: 'auth.login' },
+      );
     }),
 
     refresh: onPlatform(async ({ origin }, { refreshToken }) => {
-      const rotation = await database.app.transaction().execute((tx) => rotateRefreshToken(tx, refreshToken, tokens));
+      const rotation = await database.app
+        .transaction()
+        .execute((tx) => rotateRefreshToken(tx, refreshToken, tokens));
       if (rotation === 'refused') throw badRefreshToken();
       if ('reused' in rotation) {
         const { session_id: sessionId, tenant_id: tenantId } = rotation.reused;
         forgetSession(sessionId);
         const who = { actor: { kind: 'system', id: null, name: 'Signalbox' } as const, origin };
         const after = { reason: 'refresh_token_reused' };
-        await note(await organizations.tenantOf(tenantId), who, { action: 'auth.sessionRevoked', sessionId, after });
+        await note(await organizations.tenantOf(tenantId), who, {
+          action: 'auth.sessionRevoked',
+          sessionId,
+          after,
+        });
         throw badRefreshToken();
       }
       const person = await findPerson(database.app, rotation.userId);
       if (!person) throw badRefreshToken();
-      const organization = await organizations.read(await organizations.tenantOf(rotation.tenantId), rotation.role);
+      const organization = await organizations.read(
+        await organizations.tenantOf(rotation.tenantId),
+        rotation.role,
+      );
       return toSession(tokens, { user: toUser(person), organization }, rotation);
     }),
 
@@ -104,7 +147,11 @@ export function createAuthHandlers(options: AuthOptions): HandlersOf<typeof auth
       const { tenant, sessionId, userId, name } = personOf(request);
       await revokeSession(database.app, sessionId, 'logout');
       forgetSession(sessionId);
-      await note(tenant, { actor: actorFor({ id: userId, name }), origin: request.origin }, { action: 'auth.logout', sessionId });
+      await note(
+        tenant,
+        { actor: actorFor({ id: userId, name }), origin: request.origin },
+        { action: 'auth.logout', sessionId },
+      );
       return null;
     }),
 
@@ -113,7 +160,11 @@ export function createAuthHandlers(options: AuthOptions): HandlersOf<typeof auth
       const person = await findPerson(database.app, userId);
       const membership = await findMembership(database.app, userId, organizationId);
       if (!person || !membership) throw notFound('organisation');
-      return openSession(person, { tenantId: organizationId, role: membership.role }, { origin: request.origin, action: 'auth.switch' });
+      return openSession(
+        person,
+        { tenantId: organizationId, role: membership.role },
+        { origin: request.origin, action: 'auth.switch' },
+      );
     }),
 
     me: onPlatform(async (request) => {
@@ -121,7 +172,11 @@ export function createAuthHandlers(options: AuthOptions): HandlersOf<typeof auth
       const person = await findPerson(database.app, userId);
       if (!person) throw new AppError('unauthenticated', 'This account is gone. Sign in again.');
       const all = await organizations.readAll(await findMemberships(database.app, userId));
-      return { user: toUser(person), organization: await organizations.read(tenant, role), organizations: all };
+      return {
+        user: toUser(person),
+        organization: await organizations.read(tenant, role),
+        organizations: all,
+      };
     }),
   };
 }

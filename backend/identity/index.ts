@@ -43,7 +43,9 @@ const defaultLoginLimit: RateLimit = { points: 10, seconds: 60 };
 function createWaitlistHandlers(database: Database): HandlersOf<typeof waitlistOperations> {
   return {
     join: onPlatform(async (_request, { email }) => {
-      await sql`insert into platform.waitlist (email) values (${email.toLowerCase()}) on conflict do nothing`.execute(database.app);
+      await sql`insert into platform.waitlist (email) values (${email.toLowerCase()}) on conflict do nothing`.execute(
+        database.app,
+      );
       return { status: 'accepted' };
     }),
   };
@@ -52,7 +54,13 @@ function createWaitlistHandlers(database: Database): HandlersOf<typeof waitlistO
 export function createIdentity(options: IdentityOptions): Identity {
   const { database, tenants, runInTenant, clock } = options;
   const tokens = createTokens(options.masterKey, clock);
-  const { authenticate, forgetSession, forgetKey } = createAuthenticator({ database, tenants, runInTenant, tokens, clock });
+  const { authenticate, forgetSession, forgetKey } = createAuthenticator({
+    database,
+    tenants,
+    runInTenant,
+    tokens,
+    clock,
+  });
   const auth = createAuthHandlers({
     ...options,
     tokens,
@@ -60,5 +68,8 @@ export function createIdentity(options: IdentityOptions): Identity {
     loginLimiter: createRateLimiter(options.loginLimit ?? defaultLoginLimit),
     forgetSession,
   });
-  return { authenticate, handlers: { auth, keys: createKeyHandlers(forgetKey), waitlist: createWaitlistHandlers(database) } };
+  return {
+    authenticate,
+    handlers: { auth, keys: createKeyHandlers(forgetKey), waitlist: createWaitlistHandlers(database) },
+  };
 }

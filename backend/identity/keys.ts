@@ -54,19 +54,28 @@ export async function touchKey({ db }: TenantTransaction, id: string): Promise<v
 }
 
 function refuseField(path: string, message: string): AppError {
-  return new AppError('validation_failed', `${path}: ${message}`, { details: { fields: [{ path, message }] } });
+  return new AppError('validation_failed', `${path}: ${message}`, {
+    details: { fields: [{ path, message }] },
+  });
 }
 
-/** The agent that a key is bound to must be there and not be retired; it stays so until the transaction ends. */
+/**
+ * The agent that a key is bound to must be there and not be retired; it stays so until the transaction ends.
+ */
 async function checkAgent({ db }: TenantTransaction, agentId: string): Promise<void> {
-  const found = await row(db, sql<{ status: string }>`select status from agents where id = ${agentId} for share`);
+  const found = await row(
+    db,
+    sql<{ status: string }>`select status from agents where id = ${agentId} for share`,
+  );
   if (!found) throw notFound('agent');
-  if (found.status === 'retired') throw refuseField('agentId', 'This agent is retired. Choose an active one.');
+  if (found.status === 'retired')
+    throw refuseField('agentId', 'This agent is retired. Choose an active one.');
 }
 
 async function createKey(tx: TenantTransaction, input: z.output<typeof keyInput>, request: SignedInRequest) {
   // The table of operations gives keys.create no scope, so that no key makes keys.
-  if (request.credential.kind !== 'user') throw new AppError('forbidden', 'No API key makes API keys. Sign in instead.');
+  if (request.credential.kind !== 'user')
+    throw new AppError('forbidden', 'No API key makes API keys. Sign in instead.');
   const { name, scopes, agentId, expiresAt } = input;
   if (scopes.includes('agent') && agentId === undefined) {
     throw refuseField('agentId', 'The scope "agent" needs the agent that the key works as.');
@@ -77,11 +86,14 @@ async function createKey(tx: TenantTransaction, input: z.output<typeof keyInput>
   if (agentId !== undefined) await checkAgent(tx, agentId);
   const id = newId();
   const text = newKeyText(tx.tenant.id, id);
-  const made = (await row(tx.db, sql<KeyRow>`
+  const made = (await row(
+    tx.db,
+    sql<KeyRow>`
     insert into api_keys (id, name, prefix, secret_hash, scopes, agent_id, created_by, expires_at)
     values (${id}, ${name}, ${text.prefix}, ${hashSecret(text.secret)}, ${[...new Set(scopes)]}::text[],
       ${agentId ?? null}::uuid, ${request.credential.userId}, ${expiresAt ?? null}::timestamptz)
-    returning *`))!;
+    returning *`,
+  ))!;
   tx.record({
     event: { type: 'key.created', entity: 'key', id, version: 1, data: null },
     audit: { action: 'keys.create', entity: 'key', id, before: null, after: forAudit(made) },
@@ -90,8 +102,11 @@ async function createKey(tx: TenantTransaction, input: z.output<typeof keyInput>
 }
 
 async function revokeKey(tx: TenantTransaction, id: string): Promise<void> {
-  const revoked = await row(tx.db, sql<KeyRow>`
-    update api_keys set revoked_at = now() where id = ${id} and revoked_at is null returning *`);
+  const revoked = await row(
+    tx.db,
+    sql<KeyRow>`
+    update api_keys set revoked_at = now() where id = ${id} and revoked_at is null returning *`,
+  );
   if (!revoked) throw notFound('API key');
   tx.record({
     event: { type: 'key.revoked', entity: 'key', id, version: 2, data: null },
@@ -100,14 +115,19 @@ async function revokeKey(tx: TenantTransaction, id: string): Promise<void> {
 }
 
 /** `forget` drops what this process remembers of a key. */
-export function createKeyHandlers(forget: (tenantId: string, keyId: string) => void): HandlersOf<typeof keyOperations> {
+export function createKeyHandlers(
+  forget: (tenantId: string, keyId: string) => void,
+): HandlersOf<typeof keyOperations> {
   return {
     create: inTenant(createKey),
     list: inTenant(async (tx, { cursor, limit }) => {
       const before = decodeCursor(cursor, ['uuid']);
       const older = before ? sql`id < ${String(before[0])}::uuid` : sql`true`;
-      const found = await rows(tx.db, sql<KeyRow>`
-        select * from api_keys where revoked_at is null and ${older} order by id desc limit ${limit + 1}`);
+      const found = await rows(
+        tx.db,
+        sql<KeyRow>`
+        select * from api_keys where revoked_at is null and ${older} order by id desc limit ${limit + 1}`,
+      );
       return toPage(found, limit, { item: toApiKey, key: (key) => [key.id] });
     }),
     revoke: inTenant(async (tx, { id }) => {

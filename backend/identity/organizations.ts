@@ -1,4 +1,5 @@
-// Organisations as their people see them: the workspace's name with the role in it, and the answer to a sign-in.
+// Organisations as their people see them: the workspace's name with the role in it, and the answer to a
+// sign-in.
 import { AppError } from '../../shared/errors.ts';
 import type { Organization, Session, User } from '../../shared/identity.ts';
 import type { Role } from '../../shared/permissions.ts';
@@ -42,7 +43,11 @@ export function toUser({ id, name, email }: Person): User {
 }
 
 /** The answer to a sign-in: who, where, and the pair of tokens. */
-export async function toSession(tokens: Tokens, who: { user: User; organization: Organization }, opened: NewSession): Promise<Session> {
+export async function toSession(
+  tokens: Tokens,
+  who: { user: User; organization: Organization },
+  opened: NewSession,
+): Promise<Session> {
   const { user, organization } = who;
   const accessToken = await tokens.issueAccess({
     userId: user.id,

@@ -1,11 +1,11 @@
-// Registration: the person, the organisation with its schema, and all that a workspace starts with, or nothing.
-import type { Transaction } from 'kysely';
+// Registration: the person, the organisation with its schema, and all that a workspace starts with, or
+// nothing.
 import type { z } from 'zod';
 import { COORDINATOR } from '../../shared/agent.ts';
 import type { BillingPlan } from '../../shared/billing.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { registerInput } from '../../shared/identity.ts';
-import { isUniqueViolation, sql, type Database } from '../platform/database.ts';
+import { isUniqueViolation, sql, type Database, type Transaction } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import type { Tenant, Tenants } from '../platform/tenants.ts';
 import { hashPassword } from './passwords.ts';
@@ -25,9 +25,13 @@ export interface Registered {
 }
 
 function emailTaken(): AppError {
-  return new AppError('email_taken', 'There is an account with this e-mail address. Sign in with it, or use another address.', {
-    details: { fields: [{ path: 'email', message: 'Sign in with this address, or use another one.' }] },
-  });
+  return new AppError(
+    'email_taken',
+    'There is an account with this e-mail address. Sign in with it, or use another address.',
+    {
+      details: { fields: [{ path: 'email', message: 'Sign in with this address, or use another one.' }] },
+    },
+  );
 }
 
 /** Writes what every workspace starts with; the search path is at the tenant's schema. */
@@ -35,7 +39,9 @@ async function furnish(tx: Transaction<unknown>, name: string, plan: BillingPlan
   await sql`insert into workspace (name, plan) values (${name}, ${plan})`.execute(tx);
   await sql`insert into head default values`.execute(tx);
   await sql`insert into agents (id, name, kind, role, built_in)
-    values (${newId()}, ${COORDINATOR}, 'hosted', 'Takes the tasks of a plan that name no agent', true)`.execute(tx);
+    values (${newId()}, ${COORDINATOR}, 'hosted', 'Takes the tasks of a plan that name no agent', true)`.execute(
+    tx,
+  );
 }
 
 export async function register(
@@ -46,7 +52,12 @@ export async function register(
   const { database, tenants, defaultPlan } = options;
   // The unique index decides; this only spares the making of a schema that would be thrown away.
   if (await findPersonByEmail(database.app, input.email)) throw emailTaken();
-  const person: Person = { id: newId(), email: input.email, name: input.name, password_hash: await hashPassword(input.password) };
+  const person: Person = {
+    id: newId(),
+    email: input.email,
+    name: input.name,
+    password_hash: await hashPassword(input.password),
+  };
   const tenantId = newId();
   let opened: NewSession | undefined;
   try {

@@ -23,7 +23,10 @@ async function age(refreshToken: string, seconds: number): Promise<void> {
 
 async function isEnded(session: Session): Promise<boolean> {
   world.wait(2_000);
-  return world.identity.authenticate(session.accessToken).then(() => false, () => true);
+  return world.identity.authenticate(session.accessToken).then(
+    () => false,
+    () => true,
+  );
 }
 
 describe('a refresh token', () => {
@@ -83,10 +86,15 @@ describe('a refresh token', () => {
 
   it('runs out after 30 days, and is refused when nobody made it', async () => {
     const session = await world.register();
-    const days = await row(world.test.database.app, sql<{ days: number }>`
-      select extract(day from expires_at - created_at)::int as days from platform.refresh_tokens where hash = ${hashSecret(session.refreshToken)}`);
+    const days = await row(
+      world.test.database.app,
+      sql<{ days: number }>`
+      select extract(day from expires_at - created_at)::int as days from platform.refresh_tokens where hash = ${hashSecret(session.refreshToken)}`,
+    );
     expect(days).toEqual({ days: 30 });
-    await sql`update platform.refresh_tokens set expires_at = now() where hash = ${hashSecret(session.refreshToken)}`.execute(world.test.database.app);
+    await sql`update platform.refresh_tokens set expires_at = now() where hash = ${hashSecret(session.refreshToken)}`.execute(
+      world.test.database.app,
+    );
     await expect(refresh(session.refreshToken)).rejects.toMatchObject(refused);
     await expect(refresh('made-up')).rejects.toMatchObject(refused);
   });
@@ -94,7 +102,9 @@ describe('a refresh token', () => {
   it('is kept as a hash alone', async () => {
     const session = await world.register();
     const next = await refresh(session.refreshToken);
-    const kept = JSON.stringify(await rows(world.test.database.app, sql`select * from platform.refresh_tokens`));
+    const kept = JSON.stringify(
+      await rows(world.test.database.app, sql`select * from platform.refresh_tokens`),
+    );
     expect(kept).toContain(hashSecret(session.refreshToken));
     for (const { refreshToken } of [session, next]) expect(kept).not.toContain(refreshToken);
   });

@@ -1,7 +1,6 @@
 // Sessions and their refresh tokens: one session is one family of tokens, of which the database keeps hashes.
-import type { Transaction } from 'kysely';
 import type { Role } from '../../shared/permissions.ts';
-import { row, sql, type Queryable } from '../platform/database.ts';
+import { row, sql, type Queryable, type Transaction } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import { hashSecret, newRefreshToken, REFRESH_DAYS, type Tokens } from './tokens.ts';
 
@@ -31,7 +30,9 @@ export async function insertSession(db: Queryable, owner: SessionOwner): Promise
 
 async function insertRefreshToken(db: Queryable, sessionId: string, token: string): Promise<void> {
   await sql`insert into platform.refresh_tokens (hash, session_id, expires_at)
-    values (${hashSecret(token)}, ${sessionId}, now() + make_interval(days => ${REFRESH_DAYS}::int))`.execute(db);
+    values (${hashSecret(token)}, ${sessionId}, now() + make_interval(days => ${REFRESH_DAYS}::int))`.execute(
+    db,
+  );
 }
 
 export async function revokeSession(db: Queryable, sessionId: string, reason: string): Promise<void> {
@@ -49,11 +50,14 @@ export interface SessionState {
 }
 
 export function findSessionState(db: Queryable, sessionId: string): Promise<SessionState | undefined> {
-  return row(db, sql<SessionState>`
+  return row(
+    db,
+    sql<SessionState>`
     select s.user_id, s.tenant_id, u.name, m.role, s.revoked_at is not null as revoked
     from platform.sessions s join platform.users u on u.id = s.user_id
     left join platform.memberships m on m.user_id = s.user_id and m.tenant_id = s.tenant_id
-    where s.id = ${sessionId}`);
+    where s.id = ${sessionId}`,
+  );
 }
 
 interface RefreshRow {
@@ -71,17 +75,23 @@ interface RefreshRow {
 async function lockRefreshToken(db: Queryable, hash: string): Promise<RefreshRow | undefined> {
   await sql`select 1 from platform.sessions where id =
     (select session_id from platform.refresh_tokens where hash = ${hash}) for update`.execute(db);
-  return row(db, sql<RefreshRow>`
+  return row(
+    db,
+    sql<RefreshRow>`
     select t.session_id, s.user_id, s.tenant_id, m.role, s.revoked_at is not null as revoked,
       t.expires_at <= now() as expired, t.used_at is not null as used,
       coalesce(t.used_at > clock_timestamp() - make_interval(secs => ${LOST_ANSWER_SECONDS}::int), false) as just_used
     from platform.refresh_tokens t join platform.sessions s on s.id = t.session_id
     left join platform.memberships m on m.user_id = s.user_id and m.tenant_id = s.tenant_id
-    where t.hash = ${hash}`);
+    where t.hash = ${hash}`,
+  );
 }
 
 async function isUnused(db: Queryable, token: string): Promise<boolean> {
-  const found = await row(db, sql`select 1 from platform.refresh_tokens where hash = ${hashSecret(token)} and used_at is null`);
+  const found = await row(
+    db,
+    sql`select 1 from platform.refresh_tokens where hash = ${hashSecret(token)} and used_at is null`,
+  );
   return found !== undefined;
 }
 
@@ -97,16 +107,30 @@ export type Rotation = Rotated | 'refused' | { reused: RefreshRow };
  * Exchanges a refresh token for its successor. The same token again within 10 s, its successor unused, gets the
  * same successor; any other reuse revokes the family.
  */
-export async function rotateRefreshToken(db: Transaction<unknown>, token: string, tokens: Tokens): Promise<Rotation> {
+export async function rotateRefreshToken(
+  db: Transaction<unknown>,
+  token: string,
+  tokens: Tokens,
+): Promise<Rotation> {
   const hash = hashSecret(token);
   const found = await lockRefreshToken(db, hash);
   if (!found || found.revoked || found.expired || found.role === null) return 'refused';
   const refreshToken = tokens.successorOf(token);
-  const rotated = { sessionId: found.session_id, refreshToken, userId: found.user_id, tenantId: found.tenant_id, role: found.role };
+  const rotated = {
+    sessionId: found.session_id,
+    refreshToken,
+    userId: found.user_id,
+    tenantId: found.tenant_id,
+    role: found.role,
+  };
   if (!found.used) {
-    await sql`update platform.refresh_tokens set used_at = clock_timestamp() where hash = ${hash}`.execute(db);
+    await sql`update platform.refresh_tokens set used_at = clock_timestamp() where hash = ${hash}`.execute(
+      db,
+    );
     await insertRefreshToken(db, found.session_id, refreshToken);
-    await sql`delete from platform.refresh_tokens where session_id = ${found.session_id} and expires_at <= now()`.execute(db);
+    await sql`delete from platform.refresh_tokens where session_id = ${found.session_id} and expires_at <= now()`.execute(
+      db,
+    );
     return rotated;
   }
   if (found.just_used && (await isUnused(db, refreshToken))) return rotated;

@@ -1,10 +1,10 @@
-// Identity on a PGlite of its own, for its unit tests: operations as people call them, with a clock that is turned by hand.
+// Identity on a PGlite of its own, for its unit tests: operations as people call them, with a clock that is
+// turned by hand.
 import { randomBytes } from 'node:crypto';
 import type { Session } from '../../shared/identity.ts';
 import { allOperations } from '../../shared/operations.ts';
 import type { Credential } from '../platform/doors/credential.ts';
 import { createExecute } from '../platform/doors/execute.ts';
-import type { Handler } from '../platform/doors/handlers.ts';
 import type { RateLimit } from '../platform/limits.ts';
 import { openTestDatabase, type TestDatabase } from '../platform/testing/database.ts';
 import { createIdentity, type Identity } from './index.ts';
@@ -29,10 +29,18 @@ export async function openTestIdentity(loginLimit: RateLimit = unlimited): Promi
   const { database, tenants, runInTenant } = test;
   let offset = 0;
   const clock = { now: () => new Date(Date.now() + offset) };
-  const identity = createIdentity({ database, tenants, runInTenant, masterKey: randomBytes(32), defaultPlan: 'starter', clock, loginLimit });
+  const identity = createIdentity({
+    database,
+    tenants,
+    runInTenant,
+    masterKey: randomBytes(32),
+    defaultPlan: 'starter',
+    clock,
+    loginLimit,
+  });
   const execute = createExecute({
     operations: allOperations.filter(({ noun }) => noun in identity.handlers),
-    handlers: identity.handlers as unknown as Record<string, Record<string, Handler>>,
+    handlers: identity.handlers,
     runInTenant,
     limits: { tenant: unlimited, public: unlimited },
   });
@@ -46,7 +54,12 @@ export async function openTestIdentity(loginLimit: RateLimit = unlimited): Promi
     wait: (milliseconds) => void (offset += milliseconds),
     run,
     register: (email = `${crypto.randomUUID()}@example.com`) =>
-      run('auth.register', { organizationName: 'Acme', name: 'Owner', email, password: PASSWORD }) as Promise<Session>,
+      run('auth.register', {
+        organizationName: 'Acme',
+        name: 'Owner',
+        email,
+        password: PASSWORD,
+      }) as Promise<Session>,
     close: () => test.close(),
   };
 }

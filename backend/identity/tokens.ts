@@ -43,9 +43,17 @@ export function createTokens(masterKey: Uint8Array, clock: Clock): Tokens {
     },
     async readAccess(token) {
       try {
-        const { payload } = await jwtVerify(token, signing, { algorithms: ['HS256'], currentDate: clock.now() });
+        const { payload } = await jwtVerify(token, signing, {
+          algorithms: ['HS256'],
+          currentDate: clock.now(),
+        });
         const claims = claimsSchema.parse(payload);
-        return { userId: claims.sub, sessionId: claims.sid, organizationId: claims.organization_id, role: claims.role };
+        return {
+          userId: claims.sub,
+          sessionId: claims.sid,
+          organizationId: claims.organization_id,
+          role: claims.role,
+        };
       } catch {
         // Whatever is wrong with it, the caller is told the same.
         return undefined;
@@ -86,7 +94,11 @@ function dashed(hex: string): string {
 export function newKeyText(tenantId: string, keyId: string): { key: string; secret: string; prefix: string } {
   const secret = randomBytes(32).toString('base64url');
   // The end of the id: UUIDs of version 7 that are made together begin alike.
-  return { key: `${KEY_PREFIX}${bare(tenantId)}${bare(keyId)}_${secret}`, secret, prefix: `${KEY_PREFIX}…${bare(keyId).slice(-8)}` };
+  return {
+    key: `${KEY_PREFIX}${bare(tenantId)}${bare(keyId)}_${secret}`,
+    secret,
+    prefix: `${KEY_PREFIX}…${bare(keyId).slice(-8)}`,
+  };
 }
 
 /** The parts of a key's text, or undefined for anything that is not one. */

@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from './config.ts';
 
 const key = randomBytes(32);
-const server = { DATABASE_URL: 'postgres://app@localhost/signalbox', SIGNALBOX_MASTER_KEY: key.toString('base64') };
+const server = {
+  DATABASE_URL: 'postgres://app@localhost/signalbox',
+  SIGNALBOX_MASTER_KEY: key.toString('base64'),
+};
 
 describe('the variables of the backend', () => {
   it('means an embedded database in ./.signalbox on 127.0.0.1:4180 when nothing is set, or set to nothing', () => {
@@ -19,9 +22,14 @@ describe('the variables of the backend', () => {
 
   it('starts new organisations of a server on the starter plan', () => {
     const config = readConfig(server, '/srv');
-    expect(config).toMatchObject({ storage: { kind: 'postgres', url: server.DATABASE_URL }, defaultPlan: 'starter' });
+    expect(config).toMatchObject({
+      storage: { kind: 'postgres', url: server.DATABASE_URL },
+      defaultPlan: 'starter',
+    });
     expect(config.masterKey).toEqual(key);
-    expect(readConfig({ ...server, SIGNALBOX_DEFAULT_PLAN: 'professional' }, '/srv').defaultPlan).toBe('professional');
+    expect(readConfig({ ...server, SIGNALBOX_DEFAULT_PLAN: 'professional' }, '/srv').defaultPlan).toBe(
+      'professional',
+    );
   });
 
   it.each([
@@ -41,6 +49,8 @@ describe('the variables of the backend', () => {
   });
 
   it('never repeats a secret that is wrong', () => {
-    expect(() => readConfig({ ...server, SIGNALBOX_MASTER_KEY: 'my-secret-key' }, '/srv')).not.toThrow('my-secret-key');
+    expect(() => readConfig({ ...server, SIGNALBOX_MASTER_KEY: 'my-secret-key' }, '/srv')).not.toThrow(
+      'my-secret-key',
+    );
   });
 });

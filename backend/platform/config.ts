@@ -7,20 +7,31 @@ import { parseMasterKey } from './vault.ts';
 
 const postgresUrl = z
   .string()
-  .regex(/^postgres(ql)?:\/\/\S+$/, 'must be a PostgreSQL URL such as postgres://user:password@host:5432/database');
+  .regex(
+    /^postgres(ql)?:\/\/\S+$/,
+    'must be a PostgreSQL URL such as postgres://user:password@host:5432/database',
+  );
 
 const masterKey = z.string().transform((text, context) => {
   try {
     return parseMasterKey(text);
   } catch {
-    context.addIssue({ code: 'custom', message: 'must be 32 bytes in base64, as "openssl rand -base64 32" makes them' });
+    context.addIssue({
+      code: 'custom',
+      message: 'must be 32 bytes in base64, as "openssl rand -base64 32" makes them',
+    });
     return z.NEVER;
   }
 });
 
 const variables = z
   .object({
-    PORT: z.coerce.number('must be a number').int().min(0).max(65_535, 'must be a port from 0 to 65535').default(4180),
+    PORT: z.coerce
+      .number('must be a number')
+      .int()
+      .min(0)
+      .max(65_535, 'must be a port from 0 to 65535')
+      .default(4180),
     HOST: z.string().min(1).default('127.0.0.1'),
     DATABASE_URL: postgresUrl.optional(),
     SIGNALBOX_OWNER_DATABASE_URL: postgresUrl.optional(),
@@ -28,14 +39,23 @@ const variables = z
     SIGNALBOX_DEFAULT_PLAN: billingPlan.optional(),
     SIGNALBOX_MASTER_KEY: masterKey.optional(),
     SIGNALBOX_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
-    SIGNALBOX_LEASE_SECONDS: z.coerce.number('must be a number').int().min(1).max(3600, 'must be 1 to 3600').default(30),
+    SIGNALBOX_LEASE_SECONDS: z.coerce
+      .number('must be a number')
+      .int()
+      .min(1)
+      .max(3600, 'must be 1 to 3600')
+      .default(30),
     LOG_LEVEL: z
-      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'must be trace, debug, info, warn, error, fatal or silent')
+      .enum(
+        ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+        'must be trace, debug, info, warn, error, fatal or silent',
+      )
       .default('info'),
   })
   .refine((given) => given.DATABASE_URL === undefined || given.SIGNALBOX_MASTER_KEY !== undefined, {
     path: ['SIGNALBOX_MASTER_KEY'],
-    message: 'is needed with DATABASE_URL: 32 bytes in base64, the same on every node, as "openssl rand -base64 32" makes them',
+    message:
+      'is needed with DATABASE_URL: 32 bytes in base64, the same on every node, as "openssl rand -base64 32" makes them',
   })
   .refine((given) => given.SIGNALBOX_OWNER_DATABASE_URL === undefined || given.DATABASE_URL !== undefined, {
     path: ['DATABASE_URL'],
@@ -46,7 +66,9 @@ export type Config = ReturnType<typeof readConfig>;
 
 /** Reads the variables; an empty one counts as absent. Throws with one line that names each wrong one. */
 export function readConfig(environment: Record<string, string | undefined>, folder: string) {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = variables.safeParse(given);
   if (!parsed.success) {
     const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
@@ -59,7 +81,11 @@ export function readConfig(environment: Record<string, string | undefined>, fold
     host: found.HOST,
     storage: embedded
       ? ({ kind: 'pglite', dataDir: resolve(folder, found.SIGNALBOX_DATA_DIR) } as const)
-      : ({ kind: 'postgres', url: found.DATABASE_URL!, ownerUrl: found.SIGNALBOX_OWNER_DATABASE_URL } as const),
+      : ({
+          kind: 'postgres',
+          url: found.DATABASE_URL!,
+          ownerUrl: found.SIGNALBOX_OWNER_DATABASE_URL,
+        } as const),
     masterKey: found.SIGNALBOX_MASTER_KEY,
     defaultPlan: found.SIGNALBOX_DEFAULT_PLAN ?? (embedded ? 'enterprise' : 'starter'),
     metricsToken: found.SIGNALBOX_METRICS_TOKEN,

@@ -28,7 +28,9 @@ describe('the data folder', () => {
     const module = JSON.stringify(join(import.meta.dirname, 'data-folder.ts'));
     const script = `const { openDataFolder } = await import(${module}); await openDataFolder(${JSON.stringify(path)});
       console.log('taken'); setInterval(() => {}, 1000);`;
-    const holder = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const holder = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     await once(holder.stdout, 'data');
     await expect(openDataFolder(path)).rejects.toMatchObject({ details: { reason: 'data_folder_in_use' } });
     holder.kill('SIGKILL');
@@ -39,7 +41,9 @@ describe('the data folder', () => {
   it('says so when it is a file, or cannot be written', async () => {
     await writeFile(join(path, 'file'), '');
     await expect(openDataFolder(join(path, 'file'))).rejects.toThrow('It is a file');
-    await expect(openDataFolder(join(path, 'file/below'))).rejects.toMatchObject({ details: { reason: 'data_folder_unusable' } });
+    await expect(openDataFolder(join(path, 'file/below'))).rejects.toMatchObject({
+      details: { reason: 'data_folder_unusable' },
+    });
   });
 
   it.runIf((process.getuid?.() ?? 0) !== 0)('says so when its permissions are too narrow', async () => {

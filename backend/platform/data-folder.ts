@@ -1,4 +1,5 @@
-// The folder of an embedded backend: taken by one process at a time, with the master key's file beside the database.
+// The folder of an embedded backend: taken by one process at a time, with the master key's file beside the
+// database.
 import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,8 +19,14 @@ export interface DataFolder {
 function unusable(path: string, cause: unknown): AppError {
   const { code } = cause as NodeJS.ErrnoException;
   const full = code === 'ENOSPC';
-  const why = full ? 'The disk is full.' : code === 'ENOTDIR' || code === 'EEXIST' ? 'It is a file.' : 'It cannot be read and written.';
-  const action = full ? 'Free some space and start again.' : 'Check who owns it and its permissions, or choose another with SIGNALBOX_DATA_DIR.';
+  const why = full
+    ? 'The disk is full.'
+    : code === 'ENOTDIR' || code === 'EEXIST'
+      ? 'It is a file.'
+      : 'It cannot be read and written.';
+  const action = full
+    ? 'Free some space and start again.'
+    : 'Check who owns it and its permissions, or choose another with SIGNALBOX_DATA_DIR.';
   return new AppError('unavailable', `The data folder ${path} cannot be used. ${why} ${action}`, {
     cause,
     details: { reason: full ? 'disk_full' : 'data_folder_unusable' },
@@ -43,10 +50,17 @@ function takeLock(path: string): DatabaseSync | undefined {
 }
 
 async function inUse(path: string): Promise<AppError> {
-  const pid = await readFile(join(path, 'process'), 'utf8').then((text) => ` by process ${text.trim()}`, () => '');
-  return new AppError('unavailable', `The data folder ${path} is in use${pid}. Stop that backend, or close the Signalbox window that runs it.`, {
-    details: { reason: 'data_folder_in_use' },
-  });
+  const pid = await readFile(join(path, 'process'), 'utf8').then(
+    (text) => ` by process ${text.trim()}`,
+    () => '',
+  );
+  return new AppError(
+    'unavailable',
+    `The data folder ${path} is in use${pid}. Stop that backend, or close the Signalbox window that runs it.`,
+    {
+      details: { reason: 'data_folder_in_use' },
+    },
+  );
 }
 
 /** Makes the folder when it is not there, and takes it until `release` or the end of the process. */

@@ -5,6 +5,7 @@ import { createPGliteDialect } from './pglite-dialect.ts';
 import type { PGlite } from '@electric-sql/pglite';
 
 export { sql };
+export type { Transaction };
 export type Statement = RawBuilder<unknown>;
 /** Whatever statements run on: the pool, or a transaction. */
 export type Queryable = Kysely<unknown> | Transaction<unknown>;

@@ -6,7 +6,10 @@ describe('a rate limit', () => {
     const limiter = createRateLimiter({ points: 2, seconds: 60 });
     await limiter.take('a');
     await limiter.take('a');
-    const refused = await limiter.take('a').then(() => undefined, (error: unknown) => error);
+    const refused = await limiter.take('a').then(
+      () => undefined,
+      (error: unknown) => error,
+    );
     expect(refused).toMatchObject({ code: 'rate_limited', status: 429 });
     const { retryAfterSeconds } = (refused as { details: { retryAfterSeconds: number } }).details;
     expect(retryAfterSeconds).toBeGreaterThanOrEqual(1);

@@ -1,5 +1,5 @@
-// Live: reads committed events on a hint and sends them in batches to the sockets of their tenant. One reader for
-// each tenant that somebody watches; a socket is told what it missed, or to fetch everything anew.
+// Live: reads committed events on a hint and sends them in batches to the sockets of their tenant. One reader
+// for each tenant that somebody watches; a socket is told what it missed, or to fetch everything anew.
 import type { IncomingHttpHeaders, Server as HttpServer } from 'node:http';
 import { sql } from 'kysely';
 import { Server, type Namespace, type Socket } from 'socket.io';
@@ -34,7 +34,15 @@ interface EventRow {
 
 function toEvent(found: EventRow): LiveEvent {
   const { entity_id: id, at, ...rest } = found;
-  return { seq: rest.seq, at: at.toISOString(), type: rest.type, entity: rest.entity, id, version: rest.version, data: rest.data };
+  return {
+    seq: rest.seq,
+    at: at.toISOString(),
+    type: rest.type,
+    entity: rest.entity,
+    id,
+    version: rest.version,
+    data: rest.data,
+  };
 }
 
 export interface LiveOptions {
@@ -78,12 +86,17 @@ export function createLive(options: LiveOptions): Live {
 
   const readAfter = (tenant: Tenant, seq: number, limit: number) =>
     runInTenant(tenant, systemCaller, async ({ db }) =>
-      (await rows(db, sql<EventRow>`select * from events where seq > ${seq} order by seq limit ${limit}`)).map(toEvent),
+      (
+        await rows(db, sql<EventRow>`select * from events where seq > ${seq} order by seq limit ${limit}`)
+      ).map(toEvent),
     );
   const readHead = (tenant: Tenant) =>
     runInTenant(tenant, systemCaller, async ({ db }) => {
-      const found = await row(db, sql<{ last: number; first: number | null }>`
-        select event_seq as last, (select min(seq) from events) as first from head`);
+      const found = await row(
+        db,
+        sql<{ last: number; first: number | null }>`
+        select event_seq as last, (select min(seq) from events) as first from head`,
+      );
       return { last: Number(found?.last ?? 0), first: found?.first == null ? null : Number(found.first) };
     });
 
@@ -118,13 +131,15 @@ export function createLive(options: LiveOptions): Live {
     if (!socket.connected) return;
     let watch = watches.get(tenant.id);
     if (!watch) watches.set(tenant.id, (watch = { tenant, sent: head.last, busy: false, again: false }));
-    // Joined before the replay: what is committed meanwhile comes twice at worst, and the client drops what it has.
+    // Joined before the replay: what is committed meanwhile comes twice at worst, and the client drops what
+    // it has.
     await socket.join(tenant.id);
     const from = since ?? head.last;
     const tooOld = head.first !== null && from + 1 < head.first && from < head.last;
-    if (from > head.last || tooOld || head.last - from > MAX_REPLAY) socket.emit('resync', { seq: head.last });
+    if (from > head.last || tooOld || head.last - from > MAX_REPLAY)
+      socket.emit('resync', { seq: head.last });
     else {
-      for (let at = from; at < head.last; ) {
+      for (let at = from; at < head.last;) {
         const events = await readAfter(tenant, at, BATCH);
         if (events.length === 0) break;
         at = events.at(-1)!.seq;
@@ -166,7 +181,10 @@ export function createLive(options: LiveOptions): Live {
     for (const watch of watches.values()) {
       void pump(watch);
       void options.sample(watch.tenant).then(
-        (sample) => live.to(watch.tenant.id).emit('metrics', { ...sample, at: new Date().toISOString(), eventLagMs: lagMs }),
+        (sample) =>
+          live
+            .to(watch.tenant.id)
+            .emit('metrics', { ...sample, at: new Date().toISOString(), eventLagMs: lagMs }),
         (error: unknown) => log.warn({ err: error }, 'live: no metric sample'),
       );
     }
@@ -196,8 +214,13 @@ function addAuthentication(live: Namespace, authenticate: Authenticate): void {
     authenticate(parsed.data.token).then(
       (credential) => {
         // An agent's key works on tasks; the stream is for people, and for keys that may read tasks.
-        if (credential.kind === 'key' && !credential.scopes.includes('tasks:read')) return next(new Error('forbidden'));
-        socket.data = { credential, token: parsed.data.token, since: parsed.data.since ?? null } satisfies SocketData;
+        if (credential.kind === 'key' && !credential.scopes.includes('tasks:read'))
+          return next(new Error('forbidden'));
+        socket.data = {
+          credential,
+          token: parsed.data.token,
+          since: parsed.data.since ?? null,
+        } satisfies SocketData;
         next();
       },
       (error: unknown) => next(new Error(error instanceof AppError ? error.code : 'unavailable')),

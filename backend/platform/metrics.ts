@@ -1,5 +1,5 @@
-// Prometheus metrics of this node. Gauges of tenants are read when they are scraped, and only of tenants that were
-// active a short time ago: a thousand quiet ones cost nothing.
+// Prometheus metrics of this node. Gauges of tenants are read when they are scraped, and only of tenants that
+// were active a short time ago: a thousand quiet ones cost nothing.
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { TaskState } from '../../shared/task.ts';
 import type { Clock } from './clock.ts';
@@ -44,16 +44,29 @@ function createInstruments(registry: Registry) {
   const registers = [registry];
   const histogram = (name: string, help: string, given: { buckets: number[]; labelNames?: string[] }) =>
     new Histogram({ name, help, registers, ...given });
-  const gauge = (name: string, help: string, labelNames: string[] = []) => new Gauge({ name, help, registers, labelNames });
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name, help, registers, labelNames });
   return {
-    executions: new Counter({ name: 'agent_executions_total', help: 'Attempts that ended', labelNames: ['tenant_id'], registers }),
-    durations: histogram('agent_executions_duration_seconds', 'Duration of attempts', { buckets: long, labelNames: ['tenant_id'] }),
+    executions: new Counter({
+      name: 'agent_executions_total',
+      help: 'Attempts that ended',
+      labelNames: ['tenant_id'],
+      registers,
+    }),
+    durations: histogram('agent_executions_duration_seconds', 'Duration of attempts', {
+      buckets: long,
+      labelNames: ['tenant_id'],
+    }),
     quota: gauge('usage_quota_remaining', 'Executions left this month', ['tenant_id']),
     queue: gauge('tasks_by_state', 'Tasks by state', ['tenant_id', 'state']),
-    claims: histogram('task_claim_latency_seconds', 'From queued to claimed', { buckets: [0.005, 0.05, ...long] }),
+    claims: histogram('task_claim_latency_seconds', 'From queued to claimed', {
+      buckets: [0.005, 0.05, ...long],
+    }),
     lag: gauge('event_lag_seconds', 'From an event to its sending, the last batch'),
     sockets: gauge('live_sockets', 'Sockets of the live stream'),
-    queries: histogram('database_query_duration_seconds', 'Duration of database statements', { buckets: latency }),
+    queries: histogram('database_query_duration_seconds', 'Duration of database statements', {
+      buckets: latency,
+    }),
     http: histogram('http_request_duration_seconds', 'Duration of HTTP requests by route', {
       buckets: latency,
       labelNames: ['method', 'route', 'status'],
@@ -81,7 +94,8 @@ export function createMetrics(clock: Clock): Metrics {
     for (const tenant of activeTenants()) {
       const { states, quotaRemaining } = await sources.sample(tenant);
       if (quotaRemaining !== null) instruments.quota.set({ tenant_id: tenant.id }, quotaRemaining);
-      for (const [state, count] of Object.entries(states)) instruments.queue.set({ tenant_id: tenant.id, state }, count);
+      for (const [state, count] of Object.entries(states))
+        instruments.queue.set({ tenant_id: tenant.id, state }, count);
     }
   }
 
@@ -96,7 +110,8 @@ export function createMetrics(clock: Clock): Metrics {
       instruments.durations.observe({ tenant_id: tenant.id }, seconds);
     },
     query: (seconds) => instruments.queries.observe(seconds),
-    http: ({ method, route, status }, seconds) => instruments.http.observe({ method, route, status: String(status) }, seconds),
+    http: ({ method, route, status }, seconds) =>
+      instruments.http.observe({ method, route, status: String(status) }, seconds),
     async text(sources) {
       await sampleTenants(sources);
       instruments.lag.set(sources.eventLagMs() / 1000);

@@ -10,13 +10,19 @@ interface Found {
 }
 
 async function read(database: Database, tenantVersion: number): Promise<Found> {
-  return (await row(database.app, sql<Found>`select
+  return (await row(
+    database.app,
+    sql<Found>`select
     (select max(version) from platform.migrations)::int as platform,
-    (select count(*) from platform.tenants where schema_version <> ${tenantVersion})::int as behind`))!;
+    (select count(*) from platform.tenants where schema_version <> ${tenantVersion})::int as behind`,
+  ))!;
 }
 
 /** Throws `unavailable` with the reason. */
-export async function checkReady(database: Database, versions: { platform: number; tenant: number }): Promise<void> {
+export async function checkReady(
+  database: Database,
+  versions: { platform: number; tenant: number },
+): Promise<void> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => late.reject(new Error('no answer in time')), TIMEOUT_MS);
   let found: Found;
@@ -28,8 +34,12 @@ export async function checkReady(database: Database, versions: { platform: numbe
     clearTimeout(timer);
   }
   if (found.platform !== versions.platform || found.behind > 0) {
-    throw new AppError('unavailable', 'The database is not at the version of this program. Run the migrations.', {
-      details: { platform: found.platform, expected: versions.platform, tenantsBehind: found.behind },
-    });
+    throw new AppError(
+      'unavailable',
+      'The database is not at the version of this program. Run the migrations.',
+      {
+        details: { platform: found.platform, expected: versions.platform, tenantsBehind: found.behind },
+      },
+    );
   }
 }

@@ -48,7 +48,9 @@ describe('an embedded database', () => {
     await writeFile(join(dataDir, 'database.unfinished'), '');
     await writeFile(join(dataDir, 'database/PG_VERSION'), '');
     const again = await open();
-    expect(await row(again.database.app, sql`select count(*)::int as tenants from platform.tenants`)).toEqual({ tenants: 0 });
+    expect(await row(again.database.app, sql`select count(*)::int as tenants from platform.tenants`)).toEqual(
+      { tenants: 0 },
+    );
   });
 
   it('says so when its files are damaged, and changes nothing', async () => {
@@ -62,7 +64,9 @@ describe('an embedded database', () => {
   it('refuses the database of a newer program, and says the way out', async () => {
     const first = await open();
     await first.database.asOwner(async (tx) => {
-      await sql`insert into platform.migrations (version, name, checksum) values (999, 'later', 'x')`.execute(tx);
+      await sql`insert into platform.migrations (version, name, checksum) values (999, 'later', 'x')`.execute(
+        tx,
+      );
     });
     await close();
     await expect(open()).rejects.toThrow('Update Signalbox, or restore a backup');

@@ -5,13 +5,24 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { AppError } from '../../shared/errors.ts';
 import { openDataFolder, readMasterKey, type DataFolder } from './data-folder.ts';
-import { createPGliteDatabase, createPostgresDatabase, row, sql, type Database, type OnQuery } from './database.ts';
+import {
+  createPGliteDatabase,
+  createPostgresDatabase,
+  row,
+  sql,
+  type Database,
+  type OnQuery,
+} from './database.ts';
 import type { Log } from './log.ts';
 import { migratePlatform, readMigrations, type Installation } from './migrations.ts';
 import { createTenants, type Tenants } from './tenants.ts';
 
 export type StorageKind =
-  | { kind: 'pglite'; dataDir: string; /** A dump to start a new database from. */ template?: string | undefined }
+  | {
+      kind: 'pglite';
+      dataDir: string;
+      /** A dump to start a new database from. */ template?: string | undefined;
+    }
   | { kind: 'postgres'; url: string; ownerUrl?: string | undefined };
 
 export interface StorageOptions {
@@ -43,7 +54,10 @@ async function openPglite(folder: DataFolder, template: string | undefined): Pro
   if (existsSync(folder.unfinished)) await rm(folder.database, { recursive: true, force: true });
   const isNew = !existsSync(folder.database);
   if (isNew) await writeFile(folder.unfinished, '');
-  const dump = isNew && template !== undefined && existsSync(template) ? new Blob([await readFile(template)]) : undefined;
+  const dump =
+    isNew && template !== undefined && existsSync(template)
+      ? new Blob([await readFile(template)])
+      : undefined;
   const pglite = new PGlite({ dataDir: folder.database, ...(dump && { loadDataDir: dump }) });
   await pglite.waitReady;
   return pglite;
@@ -58,10 +72,14 @@ async function openEmbedded(dataDir: string, template: string | undefined, optio
   } catch (error) {
     await folder.release();
     if (error instanceof AppError) throw error;
-    throw new AppError('unavailable', `The database in ${dataDir} cannot be opened. Restore a backup, or choose another folder.`, {
-      cause: error,
-      details: { reason: 'database_unreadable' },
-    });
+    throw new AppError(
+      'unavailable',
+      `The database in ${dataDir} cannot be opened. Restore a backup, or choose another folder.`,
+      {
+        cause: error,
+        details: { reason: 'database_unreadable' },
+      },
+    );
   }
 }
 
@@ -69,7 +87,9 @@ async function openServer(url: string, options: StorageOptions): Promise<Databas
   const { storage, log, onQuery } = options;
   const ownerUrl = storage.kind === 'postgres' ? storage.ownerUrl : undefined;
   if (ownerUrl === undefined) {
-    log.warn('SIGNALBOX_OWNER_DATABASE_URL is not set: DATABASE_URL migrates and provisions too. Give each a login of its own.');
+    log.warn(
+      'SIGNALBOX_OWNER_DATABASE_URL is not set: DATABASE_URL migrates and provisions too. Give each a login of its own.',
+    );
   }
   const database = createPostgresDatabase({
     url,
@@ -78,16 +98,26 @@ async function openServer(url: string, options: StorageOptions): Promise<Databas
     onQuery,
   });
   try {
-    const found = await row(database.app, sql<{ version: number }>`select current_setting('server_version_num')::int as version`);
+    const found = await row(
+      database.app,
+      sql<{ version: number }>`select current_setting('server_version_num')::int as version`,
+    );
     if (found!.version < OLDEST_POSTGRES * 10_000) {
-      throw new AppError('unavailable', `PostgreSQL ${Math.floor(found!.version / 10_000)} is too old: version ${OLDEST_POSTGRES} or newer is needed.`);
+      throw new AppError(
+        'unavailable',
+        `PostgreSQL ${Math.floor(found!.version / 10_000)} is too old: version ${OLDEST_POSTGRES} or newer is needed.`,
+      );
     }
     return database;
   } catch (cause) {
     await database.close();
     if (cause instanceof AppError) throw cause;
     const { code, message } = cause as { code?: string; message: string };
-    throw new AppError('unavailable', `DATABASE_URL cannot be reached (${code ?? message}). Check host, port, login and database.`, { cause });
+    throw new AppError(
+      'unavailable',
+      `DATABASE_URL cannot be reached (${code ?? message}). Check host, port, login and database.`,
+      { cause },
+    );
   }
 }
 
@@ -97,7 +127,12 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     const { masterKey } = options;
     if (!masterKey) throw new AppError('unavailable', 'SIGNALBOX_MASTER_KEY is needed with DATABASE_URL.');
     const database = await openServer(storage.url, options);
-    return migrate({ database, migrationsDir, readMasterKey: async () => masterKey, close: () => database.close() });
+    return migrate({
+      database,
+      migrationsDir,
+      readMasterKey: async () => masterKey,
+      close: () => database.close(),
+    });
   }
   const { folder, database } = await openEmbedded(storage.dataDir, storage.template, options);
   const close = async () => {
@@ -119,7 +154,9 @@ interface Opened {
 
 async function migrate({ database, readMasterKey: readKey, migrationsDir, close }: Opened): Promise<Storage> {
   try {
-    const [platform, tenant] = await Promise.all(['platform', 'tenant'].map((part) => readMigrations(join(migrationsDir, part))));
+    const [platform, tenant] = await Promise.all(
+      ['platform', 'tenant'].map((part) => readMigrations(join(migrationsDir, part))),
+    );
     const installation = await migratePlatform(database, migrationsDir);
     const tenants = await createTenants(database, installation, migrationsDir);
     const migrated = await tenants.migrateAll();

@@ -25,11 +25,18 @@ describe.each(['pglite', 'postgres'] as const)('the catalogue on %s', (dialect) 
   });
   afterAll(() => test.close());
 
-  const asOwner = <Row>(statement: ReturnType<typeof sql<Row>>) => test.database.asOwner((tx) => rows(tx, statement));
+  const asOwner = <Row>(statement: ReturnType<typeof sql<Row>>) =>
+    test.database.asOwner((tx) => rows(tx, statement));
 
   it('has row security enabled and forced on every table of a tenant, with a policy that compares its own id', async () => {
     for (const tenant of [one, other]) {
-      const tables = await asOwner(sql<{ name: string; enabled: boolean; forced: boolean; policies: string[] | null; checks: string[] | null }>`
+      const tables = await asOwner(sql<{
+        name: string;
+        enabled: boolean;
+        forced: boolean;
+        policies: string[] | null;
+        checks: string[] | null;
+      }>`
         select c.relname as name, c.relrowsecurity as enabled, c.relforcerowsecurity as forced,
           array_agg(pg_get_expr(p.polqual, p.polrelid)) as policies, array_agg(pg_get_expr(p.polwithcheck, p.polrelid)) as checks
         from pg_class c join pg_namespace n on n.oid = c.relnamespace left join pg_policy p on p.polrelid = c.oid
@@ -43,13 +50,17 @@ describe.each(['pglite', 'postgres'] as const)('the catalogue on %s', (dialect) 
   });
 
   it('lets a row of another tenant neither in nor be seen, whoever asks', async () => {
-    const insert = test.runInTenant(one, systemCaller, ({ db }) => sql`insert into usage_months (tenant_id, period) values (${other.id}, '2030-01')`.execute(db));
+    const insert = test.runInTenant(one, systemCaller, ({ db }) =>
+      sql`insert into usage_months (tenant_id, period) values (${other.id}, '2030-01')`.execute(db),
+    );
     await expect(insert).rejects.toMatchObject({ code: '42501' });
     if (dialect === 'pglite') return;
     // Not the owner of the tables either: the policies are forced.
     const asTableOwner = test.database.asOwner(async (tx) => {
       await sql`select set_config('role', ${test.installation.ownerRole}, true)`.execute(tx);
-      await sql`insert into ${sql.table(`${one.schema}.usage_months`)} (tenant_id, period) values (${other.id}, '2030-01')`.execute(tx);
+      await sql`insert into ${sql.table(`${one.schema}.usage_months`)} (tenant_id, period) values (${other.id}, '2030-01')`.execute(
+        tx,
+      );
     });
     await expect(asTableOwner).rejects.toMatchObject({ code: '42501' });
   });
@@ -62,9 +73,18 @@ describe.each(['pglite', 'postgres'] as const)('the catalogue on %s', (dialect) 
           + (select count(*)::int from pg_proc where proowner = r.oid) + (select count(*)::int from pg_database where datdba = r.oid) as owns
       from pg_roles r where rolname = any(${names}::text[])`);
     expect(found).toHaveLength(3);
-    const powerless = { rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false, rolreplication: false, owns: 0 };
+    const powerless = {
+      rolsuper: false,
+      rolbypassrls: false,
+      rolcreaterole: false,
+      rolcreatedb: false,
+      rolreplication: false,
+      owns: 0,
+    };
     for (const role of found) expect(role).toMatchObject(powerless);
-    const logins = await asOwner(sql<object>`select rolname from pg_roles where rolcanlogin and rolname = any(${[one.role, other.role]}::text[])`);
+    const logins = await asOwner(
+      sql<object>`select rolname from pg_roles where rolcanlogin and rolname = any(${[one.role, other.role]}::text[])`,
+    );
     expect(logins).toEqual([]);
   });
 
@@ -73,7 +93,13 @@ describe.each(['pglite', 'postgres'] as const)('the catalogue on %s', (dialect) 
       has_schema_privilege(${one.role}, ${one.schema}, 'usage') as own, has_schema_privilege(${one.role}, ${one.schema}, 'create') as own_create,
       has_schema_privilege(${one.role}, ${other.schema}, 'usage') as other, has_schema_privilege(${one.role}, 'platform', 'usage') as platform,
       has_schema_privilege(${one.role}, 'public', 'create') as public_create`);
-    expect(may).toEqual({ own: true, own_create: false, other: false, platform: false, public_create: false });
+    expect(may).toEqual({
+      own: true,
+      own_create: false,
+      other: false,
+      platform: false,
+      public_create: false,
+    });
     const reached = await asOwner(sql<{ schema: string; name: string }>`
       select n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where c.relkind in ('r', 'p', 'v', 'm', 'S') and n.nspname not in ('pg_catalog', 'information_schema', ${one.schema})
@@ -112,7 +138,7 @@ describe('attacks on PostgreSQL from inside of a tenant transaction', () => {
   const attack = (statements: string[]) =>
     test.runInTenant(one, systemCaller, async ({ db }) => {
       let last: unknown[] = [];
-      for (const statement of statements) last = await rows(db, sql<unknown>`${sql.raw(statement)}`);
+      for (const statement of statements) last = await rows(db, sql`${sql.raw(statement)}`);
       return last;
     });
   const denied = { code: '42501' };
@@ -121,13 +147,22 @@ describe('attacks on PostgreSQL from inside of a tenant transaction', () => {
     ['reads another schema', (to: Tenant) => [`select * from "${to.schema}".workspace`]],
     ['writes another schema', (to: Tenant) => [`update "${to.schema}".workspace set name = 'taken'`]],
     ['reads people', () => ['select * from platform.users']],
-    ['makes itself a member', () => ["insert into platform.memberships select id, id, 'owner' from platform.users"]],
+    [
+      'makes itself a member',
+      () => ["insert into platform.memberships select id, id, 'owner' from platform.users"],
+    ],
     ['reads sessions', () => ['select * from platform.refresh_tokens']],
     ['turns row security off', () => ['alter table workspace disable row level security']],
     ['drops the policy', () => ['drop policy own_tenant on workspace']],
-    ['asks to go around row security', () => ['set local row_security = off', `select * from workspace`, `select * from "$other".workspace`]],
+    [
+      'asks to go around row security',
+      () => ['set local row_security = off', `select * from workspace`, `select * from "$other".workspace`],
+    ],
     ['makes a table', () => ['create table mine (id int)']],
-    ['makes a function of the definer', () => ["create function f() returns int language sql security definer as 'select 1'"]],
+    [
+      'makes a function of the definer',
+      () => ["create function f() returns int language sql security definer as 'select 1'"],
+    ],
     ['grants itself another', (to: Tenant) => [`grant "${to.role}" to current_user`]],
     ['makes a role', () => ['create role intruder']],
     ['takes the owner', () => [`set local role "$owner"`]],
@@ -137,17 +172,26 @@ describe('attacks on PostgreSQL from inside of a tenant transaction', () => {
     ['runs a program', () => ["copy workspace to program 'true'"]],
     ['reads passwords', () => ['select * from pg_authid']],
   ])('%s: refused', async (_, statements) => {
-    const filled = statements(other).map((text) => text.replaceAll('$other', other.schema).replaceAll('$owner', test.installation.ownerRole));
+    const filled = statements(other).map((text) =>
+      text.replaceAll('$other', other.schema).replaceAll('$owner', test.installation.ownerRole),
+    );
     await expect(attack(filled)).rejects.toMatchObject(denied);
   });
 
   it('points the search path elsewhere: it reaches nothing there', async () => {
-    await expect(attack([`select set_config('search_path', '${other.schema}', true)`, 'select * from workspace'])).rejects.toMatchObject({ code: '42P01' });
-    await expect(attack([`select set_config('search_path', 'platform', true)`, 'select * from users'])).rejects.toMatchObject({ code: '42P01' });
+    await expect(
+      attack([`select set_config('search_path', '${other.schema}', true)`, 'select * from workspace']),
+    ).rejects.toMatchObject({ code: '42P01' });
+    await expect(
+      attack([`select set_config('search_path', 'platform', true)`, 'select * from users']),
+    ).rejects.toMatchObject({ code: '42P01' });
   });
 
   it('forges settings: the policies read none', async () => {
-    const seen = await attack([`select set_config('app.tenant_id', '${other.id}', true), set_config('signalbox.tenant_id', '${other.id}', true)`, 'select tenant_id from workspace']);
+    const seen = await attack([
+      `select set_config('app.tenant_id', '${other.id}', true), set_config('signalbox.tenant_id', '${other.id}', true)`,
+      'select tenant_id from workspace',
+    ]);
     expect(seen).toEqual([{ tenant_id: one.id }]);
   });
 
@@ -157,10 +201,14 @@ describe('attacks on PostgreSQL from inside of a tenant transaction', () => {
 
   it('gives up its role: the application, which it then is, reaches no tenant and owns nothing', async () => {
     for (const schema of [one.schema, other.schema]) {
-      await expect(attack(['reset role', `select * from "${schema}".workspace`])).rejects.toMatchObject(denied);
+      await expect(attack(['reset role', `select * from "${schema}".workspace`])).rejects.toMatchObject(
+        denied,
+      );
     }
     await expect(attack(['reset role', 'drop table platform.users'])).rejects.toMatchObject(denied);
-    await expect(attack(['reset role', `update platform.tenants set schema_name = '${one.schema}'`])).rejects.toMatchObject(denied);
+    await expect(
+      attack(['reset role', `update platform.tenants set schema_name = '${one.schema}'`]),
+    ).rejects.toMatchObject(denied);
   });
 
   it('leaves nothing behind on the connection: the next transaction has its own role and path', async () => {
@@ -169,12 +217,17 @@ describe('attacks on PostgreSQL from inside of a tenant transaction', () => {
     const seen = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
         test.runInTenant(index % 2 ? one : other, systemCaller, async ({ db, tenant }) => {
-          const found = await row(db, sql<{ role: string; id: string }>`select current_user as role, tenant_id as id from workspace`);
+          const found = await row(
+            db,
+            sql<{ role: string; id: string }>`select current_user as role, tenant_id as id from workspace`,
+          );
           return found?.role === tenant.role && found.id === tenant.id;
         }),
       ),
     );
     expect(seen.every(Boolean)).toBe(true);
-    expect(await row(test.database.app, sql`select current_user as role`)).toEqual({ role: test.installation.appLogin });
+    expect(await row(test.database.app, sql`select current_user as role`)).toEqual({
+      role: test.installation.appLogin,
+    });
   });
 });

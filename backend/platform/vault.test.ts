@@ -8,13 +8,16 @@ describe('the master key', () => {
     expect(parseMasterKey(`${key.toString('base64')}\n`)).toEqual(key);
   });
 
-  it.each(['', 'short', randomBytes(31).toString('base64'), randomBytes(33).toString('base64'), randomBytes(32).toString('hex')])(
-    'refuses anything else without repeating it (%#)',
-    (text) => {
-      expect(() => parseMasterKey(text)).toThrow('32 bytes in base64');
-      if (text !== '') expect(() => parseMasterKey(text)).not.toThrow(text);
-    },
-  );
+  it.each([
+    '',
+    'short',
+    randomBytes(31).toString('base64'),
+    randomBytes(33).toString('base64'),
+    randomBytes(32).toString('hex'),
+  ])('refuses anything else without repeating it (%#)', (text) => {
+    expect(() => parseMasterKey(text)).toThrow('32 bytes in base64');
+    if (text !== '') expect(() => parseMasterKey(text)).not.toThrow(text);
+  });
 
   it('gives each purpose a key of its own, the same each time', () => {
     const master = randomBytes(32);

@@ -71,7 +71,9 @@ export function toRest(operation: Operation, input: Record<string, unknown>) {
     return encodeURIComponent(String(value));
   });
   if (method === 'POST' || method === 'PATCH') return { method, path: filled, body: JSON.stringify(rest) };
-  const query = new URLSearchParams(Object.entries(rest).map(([name, value]): [string, string] => [name, String(value)])).toString();
+  const query = new URLSearchParams(
+    Object.entries(rest).map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString();
   return { method, path: query === '' ? filled : `${filled}?${query}`, body: undefined };
 }
 
@@ -102,7 +104,8 @@ export function createApi(url: string, token: string): Api {
     call,
     async do(name, input, headers) {
       const answer = await call(name, input, headers);
-      if (answer.status >= 400) throw new Error(`${name} answered ${answer.status}: ${(answer.body as Problem).detail}`);
+      if (answer.status >= 400)
+        throw new Error(`${name} answered ${answer.status}: ${(answer.body as Problem).detail}`);
       return answer.body as unknown;
     },
   };
@@ -119,7 +122,10 @@ export async function openTestBackend(
   const masterKey = options.masterKey ?? randomBytes(32);
   const foundation: Foundation = {
     ...test,
-    runInTenant: createRunInTenant(test.database, test.installation.appLogin, { settlers, observe: metrics.observe }),
+    runInTenant: createRunInTenant(test.database, test.installation.appLogin, {
+      settlers,
+      observe: metrics.observe,
+    }),
     clock: systemClock,
     log: createLog('fatal'),
     masterKey,
@@ -161,13 +167,20 @@ function createPeople(url: string, test: TestDatabase): Pick<TestBackend, 'regis
   return {
     async register(organizationName = 'Test Works') {
       const email = `owner-${newId()}@example.com`;
-      return signedIn(await open.do('auth.register', { organizationName, name: 'Owner', email, password }) as Session);
+      return signedIn(
+        (await open.do('auth.register', { organizationName, name: 'Owner', email, password })) as Session,
+      );
     },
     async addMember(organizationId, role) {
-      const person = { id: newId(), email: `${role}-${newId()}@example.com`, name: `Some ${role}`, password_hash: await hashPassword(password) };
+      const person = {
+        id: newId(),
+        email: `${role}-${newId()}@example.com`,
+        name: `Some ${role}`,
+        password_hash: await hashPassword(password),
+      };
       await insertPerson(test.database.app, person);
       await insertMembership(test.database.app, person.id, { tenant_id: organizationId, role });
-      return signedIn(await open.do('auth.login', { email: person.email, password }) as Session);
+      return signedIn((await open.do('auth.login', { email: person.email, password })) as Session);
     },
   };
 }

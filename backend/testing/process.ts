@@ -17,7 +17,10 @@ export interface BackendProcess {
 }
 
 /** Starts a script of the backend; nothing of this process's variables but the PATH reaches it. */
-export function spawnBackend(environment: Record<string, string>, script: string[] = ['server.ts']): BackendProcess {
+export function spawnBackend(
+  environment: Record<string, string>,
+  script: string[] = ['server.ts'],
+): BackendProcess {
   const [file = '', ...rest] = script;
   const child = spawn(process.execPath, [join(import.meta.dirname, '..', file), ...rest], {
     env: { PATH: process.env['PATH'] ?? '', ...environment },
@@ -26,7 +29,9 @@ export function spawnBackend(environment: Record<string, string>, script: string
   const lines: string[] = [];
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (part: string) => (errors += part));
-  const exited = once(child, 'close').then(([code, signal]: (number | string | null)[]) => code ?? signal ?? 'unknown');
+  const exited = once(child, 'close').then(
+    ([code, signal]: (number | string | null)[]) => code ?? signal ?? 'unknown',
+  );
   const listening = new Promise<string>((resolve, reject) => {
     createInterface(child.stdout).on('line', (line) => {
       lines.push(line);

@@ -39,9 +39,13 @@ export function idsOf(world: World): string[] {
 export async function openWorld(backend: TestBackend, name: string): Promise<World> {
   const owner = await backend.register(name);
   const { api } = owner;
-  const id = async (operation: string, input: object): Promise<string> => ((await api.do(operation, input)) as { id: string }).id;
+  const id = async (operation: string, input: object): Promise<string> =>
+    ((await api.do(operation, input)) as { id: string }).id;
   const agent = await id('agents.create', { name: `${name} agent`, kind: 'external', concurrency: 5 });
-  const made = (await api.do('keys.create', { name: 'All', scopes: [...scopes], agentId: agent })) as { id: string; key: string };
+  const made = (await api.do('keys.create', { name: 'All', scopes: [...scopes], agentId: agent })) as {
+    id: string;
+    key: string;
+  };
   const key = backend.api(made.key);
   const provider = await id('providers.create', { name: `${name} simulator`, kind: 'simulator' });
   const claimNew = async (input: object) => {
@@ -52,24 +56,38 @@ export async function openWorld(backend: TestBackend, name: string): Promise<Wor
   await key.do('work.fail', { id: failing.task.id, leaseToken: failing.lease.token, error: 'broken' });
   const running = await claimNew({ title: `${name} running`, timeLimitSeconds: 86_400 });
   const lease = { id: running.task.id, leaseToken: running.lease.token };
-  const finding = ((await key.do('work.findings', { ...lease, title: `${name} finding`, severity: 'urgent' })) as { id: string }).id;
+  const finding = (
+    (await key.do('work.findings', { ...lease, title: `${name} finding`, severity: 'urgent' })) as {
+      id: string;
+    }
+  ).id;
   return {
     tenant: (await backend.test.tenants.find(owner.organization.id))!,
     agentName: `${name} agent`,
     owner,
     key,
-    login: () => backend.api('').do('auth.login', { email: owner.user.email, password: owner.password }) as Promise<Session>,
+    login: () =>
+      backend
+        .api('')
+        .do('auth.login', { email: owner.user.email, password: owner.password }) as Promise<Session>,
     ids: {
       organization: owner.organization.id,
       agent,
       provider,
       // A year ahead, so that nothing claims it.
-      task: await id('tasks.create', { title: `${name} task`, agentId: agent, runAt: new Date(Date.now() + 3e10).toISOString() }),
+      task: await id('tasks.create', {
+        title: `${name} task`,
+        agentId: agent,
+        runAt: new Date(Date.now() + 3e10).toISOString(),
+      }),
       running: running.task.id,
       failed: failing.task.id,
       gate: await id('tasks.create', { title: `${name} gate`, kind: 'approval' }),
       finding,
-      plan: await id('plans.create', { name: `${name} plan`, tasks: [{ key: 'a', title: `${name} step`, agent: `${name} agent` }] }),
+      plan: await id('plans.create', {
+        name: `${name} plan`,
+        tasks: [{ key: 'a', title: `${name} step`, agent: `${name} agent` }],
+      }),
       key: made.id,
     },
     leaseToken: running.lease.token,
@@ -80,7 +98,9 @@ type Samples = {
   [Noun in keyof Operations]: {
     [Verb in keyof Operations[Noun]]: (
       world: World,
-    ) => Operations[Noun][Verb] extends { input: infer Input extends z.ZodType } ? z.input<Input> | Promise<z.input<Input>> : never;
+    ) => Operations[Noun][Verb] extends { input: infer Input extends z.ZodType }
+      ? z.input<Input> | Promise<z.input<Input>>
+      : never;
   };
 };
 
@@ -91,8 +111,17 @@ const document = '# Plan: Sample\n\n## Tasks\n\n### Task 1: First\n\nDo it.\n';
 /** An input for each operation that is right in its world. */
 export const sampleInputs: Samples = {
   auth: {
-    register: () => ({ organizationName: 'New', name: 'Someone', email: `${newId()}@example.com`, password: 'correct horse battery' }),
-    login: ({ owner, ids }) => ({ email: owner.user.email, password: owner.password, organizationId: ids.organization }),
+    register: () => ({
+      organizationName: 'New',
+      name: 'Someone',
+      email: `${newId()}@example.com`,
+      password: 'correct horse battery',
+    }),
+    login: ({ owner, ids }) => ({
+      email: owner.user.email,
+      password: owner.password,
+      organizationId: ids.organization,
+    }),
     refresh: async (world) => ({ refreshToken: (await world.login()).refreshToken }),
     logout: none,
     switch: ({ ids }) => ({ organizationId: ids.organization }),
@@ -108,7 +137,11 @@ export const sampleInputs: Samples = {
   agents: {
     list: none,
     get: ({ ids }) => ({ id: ids.agent }),
-    create: ({ ids }) => ({ name: `Agent ${newId()}`, kind: 'hosted', provider: { accountId: ids.provider, model: 'simulator' } }),
+    create: ({ ids }) => ({
+      name: `Agent ${newId()}`,
+      kind: 'hosted',
+      provider: { accountId: ids.provider, model: 'simulator' },
+    }),
     update: ({ ids }) => ({ id: ids.agent, status: 'active' }),
     retire: ({ ids }) => ({ id: ids.agent }),
   },
@@ -162,7 +195,9 @@ export const planWithNewAgents = ({ ids }: World) => ({
 /** The sample of an operation by its name; fails for one without a row. */
 export async function sampleFor(world: World, name: string): Promise<Record<string, unknown>> {
   const [noun = '', verb = ''] = name.split('.');
-  const sample = (sampleInputs as Record<string, Record<string, ((world: World) => object) | undefined>>)[noun]?.[verb];
+  const sample = (
+    sampleInputs as Record<string, Record<string, ((world: World) => object | Promise<object>) | undefined>>
+  )[noun]?.[verb];
   if (!sample) throw new Error(`The operation ${name} has no row in sampleInputs.`);
   return (await sample(world)) as Record<string, unknown>;
 }

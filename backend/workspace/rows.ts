@@ -37,19 +37,32 @@ export async function lockWorkspace({ db }: TenantTransaction): Promise<Workspac
 }
 
 export async function updatePaused(tx: TenantTransaction, paused: boolean): Promise<Workspace> {
-  const changed = await row(tx.db, sql<WorkspaceRow>`
+  const changed = await row(
+    tx.db,
+    sql<WorkspaceRow>`
     update workspace set version = version + 1, paused_at = ${paused ? tx.now : null}::timestamptz,
       paused_by = ${paused ? tx.actor.name : null}::text
-    returning *`);
+    returning *`,
+  );
   return toWorkspace(changed!);
 }
 
 /** Notes a change of the workspace: the event carries it whole, the audit entry what it was and is. */
-export function announceWorkspace(tx: TenantTransaction, type: string, change: { before: object; after: Workspace; action: string }): void {
+export function announceWorkspace(
+  tx: TenantTransaction,
+  type: string,
+  change: { before: object; after: Workspace; action: string },
+): void {
   const { after } = change;
   tx.record({
     event: { type, entity: 'workspace', id: after.id, version: after.version, data: after },
-    audit: { action: change.action, entity: 'workspace', id: after.id, before: change.before, after: changedPart(change.before, after) },
+    audit: {
+      action: change.action,
+      entity: 'workspace',
+      id: after.id,
+      before: change.before,
+      after: changedPart(change.before, after),
+    },
   });
 }
 
@@ -61,9 +74,16 @@ function changedPart(before: object, after: Workspace): object {
 export async function setWorkspacePlan(tx: TenantTransaction, plan: BillingPlan): Promise<Workspace> {
   const before = await lockWorkspace(tx);
   if (before.plan === plan) return before;
-  const changed = await row(tx.db, sql<WorkspaceRow>`update workspace set version = version + 1, plan = ${plan} returning *`);
+  const changed = await row(
+    tx.db,
+    sql<WorkspaceRow>`update workspace set version = version + 1, plan = ${plan} returning *`,
+  );
   const after = toWorkspace(changed!);
-  announceWorkspace(tx, 'workspace.plan_changed', { before: { plan: before.plan }, after, action: 'workspace.setPlan' });
+  announceWorkspace(tx, 'workspace.plan_changed', {
+    before: { plan: before.plan },
+    after,
+    action: 'workspace.setPlan',
+  });
   // What waited for the old plan's quota can go on.
   tx.ready();
   return after;

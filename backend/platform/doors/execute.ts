@@ -1,4 +1,5 @@
-// The one way through which every door goes: limits, permission, input, the handler in its transaction, output.
+// The one way through which every door goes: limits, permission, input, the handler in its transaction,
+// output.
 import type { z } from 'zod';
 import { AppError, type FieldError } from '../../../shared/errors.ts';
 import type { NamedOperation } from '../../../shared/operations.ts';
@@ -17,7 +18,9 @@ export interface ExecuteOptions {
   limits: RateLimits;
 }
 
-/** `tenant`: all requests of one tenant; `public`: one address, over the operations that need no credential. */
+/**
+ * `tenant`: all requests of one tenant; `public`: one address, over the operations that need no credential.
+ */
 export interface RateLimits {
   tenant: RateLimit;
   public: RateLimit;
@@ -29,10 +32,15 @@ export const defaultRateLimits: RateLimits = {
 
 /** Each field that a schema refused, as `a.b.0`. */
 export function fieldErrors(error: z.ZodError): FieldError[] {
-  return error.issues.map((issue) => ({ path: issue.path.map(String).join('.') || '(body)', message: issue.message }));
+  return error.issues.map((issue) => ({
+    path: issue.path.map(String).join('.') || '(body)',
+    message: issue.message,
+  }));
 }
 
-/** Each text that PostgreSQL cannot hold: U+0000, or half of a surrogate pair. Schemas need not repeat this. */
+/**
+ * Each text that PostgreSQL cannot hold: U+0000, or half of a surrogate pair. Schemas need not repeat this.
+ */
 function unstorable(input: unknown): FieldError[] {
   const fields: FieldError[] = [];
   const open: { path: string; value: unknown }[] = [{ path: '', value: input }];
@@ -40,9 +48,11 @@ function unstorable(input: unknown): FieldError[] {
     const { path, value } = next;
     if (typeof value === 'string') {
       if (value.includes('\u0000')) fields.push({ path, message: 'Remove the NUL characters.' });
-      else if (!value.isWellFormed()) fields.push({ path, message: 'Remove the characters that are cut in half.' });
+      else if (!value.isWellFormed())
+        fields.push({ path, message: 'Remove the characters that are cut in half.' });
     } else if (value !== null && typeof value === 'object') {
-      for (const [name, member] of Object.entries(value)) open.push({ path: path === '' ? name : `${path}.${name}`, value: member });
+      for (const [name, member] of Object.entries(value))
+        open.push({ path: path === '' ? name : `${path}.${name}`, value: member });
     }
   }
   return fields;
@@ -53,7 +63,9 @@ function parseInput(operation: NamedOperation['operation'], input: unknown): unk
   const fields = parsed.success ? unstorable(parsed.data) : fieldErrors(parsed.error);
   if (parsed.success && fields.length === 0) return parsed.data;
   const named = fields.map((field) => `${field.path}: ${field.message}`).join(' ');
-  throw new AppError('validation_failed', named.slice(0, 2_000), { details: { fields: fields.slice(0, 100) } });
+  throw new AppError('validation_failed', named.slice(0, 2_000), {
+    details: { fields: fields.slice(0, 100) },
+  });
 }
 
 /** Throws unless the credential may do the operation: the role must carry it, and a key its scope too. */
@@ -64,9 +76,13 @@ export function authorize(named: NamedOperation, credential: Credential | null):
     throw new AppError('unauthenticated', 'Sign in, or send an API key as "Authorization: Bearer <key>".');
   }
   if (credential.kind === 'key') {
-    if (operation.scope === null) throw new AppError('forbidden', `No API key may do ${name}. Sign in instead.`);
+    if (operation.scope === null)
+      throw new AppError('forbidden', `No API key may do ${name}. Sign in instead.`);
     if (!credential.scopes.includes(operation.scope)) {
-      throw new AppError('forbidden', `This API key lacks the scope ${operation.scope}, which ${name} needs.`);
+      throw new AppError(
+        'forbidden',
+        `This API key lacks the scope ${operation.scope}, which ${name} needs.`,
+      );
     }
   }
   if (operation.permission === 'authenticated') return;
@@ -100,7 +116,9 @@ export function createExecute(options: ExecuteOptions): Execute {
     const { credential } = request;
     if (!credential) throw new Error('A handler in a tenant transaction needs a credential.');
     const caller = { actor: actorOf(credential), origin: request.origin };
-    return options.runInTenant(credential.tenant, caller, (tx) => handler.run(tx, input, request as SignedInRequest));
+    return options.runInTenant(credential.tenant, caller, (tx) =>
+      handler.run(tx, input, request as SignedInRequest),
+    );
   }
 }
 

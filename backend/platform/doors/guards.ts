@@ -22,13 +22,22 @@ function sameText(one: string, other: string): boolean {
   return timingSafeEqual(digest(one), digest(other));
 }
 
-/** Throws unless the metrics may be read: on this machine when embedded, otherwise by the operator's token alone. */
-export function mayReadMetrics(request: FastifyRequest, settings: { embedded: boolean; metricsToken?: string | undefined }): void {
+/**
+ * Throws unless the metrics may be read: on this machine when embedded, otherwise by the operator's token
+ * alone.
+ */
+export function mayReadMetrics(
+  request: FastifyRequest,
+  settings: { embedded: boolean; metricsToken?: string | undefined },
+): void {
   if (settings.embedded && LOCAL_ADDRESS.test(request.ip)) return;
   const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   const { metricsToken } = settings;
   if (metricsToken === undefined) {
-    throw new AppError('unauthenticated', 'The metrics are closed. Set SIGNALBOX_METRICS_TOKEN to open them to a bearer of it.');
+    throw new AppError(
+      'unauthenticated',
+      'The metrics are closed. Set SIGNALBOX_METRICS_TOKEN to open them to a bearer of it.',
+    );
   }
   if (bearer === undefined || !sameText(bearer, metricsToken)) {
     throw new AppError('unauthenticated', 'Send the metrics token as "Authorization: Bearer <token>".');

@@ -6,14 +6,23 @@ import type { Log } from '../log.ts';
 
 // Fastify's own errors that a client can cause, by their code.
 const fastifyErrors: Record<string, (error: FastifyError) => AppError> = {
-  FST_ERR_CTP_INVALID_JSON_BODY: () => new AppError('malformed_request', 'The body is not valid JSON. Check quotes, commas and brackets.'),
-  FST_ERR_CTP_EMPTY_JSON_BODY: () => new AppError('malformed_request', 'The body is empty. Send a JSON object, or leave out the Content-Type header.'),
-  FST_ERR_CTP_BODY_TOO_LARGE: () => new AppError('payload_too_large', 'The body is larger than this operation takes.'),
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: () => new AppError('unsupported_media_type', 'Send the body as application/json.'),
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => new AppError('malformed_request', 'The Content-Length does not match the body.'),
+  FST_ERR_CTP_INVALID_JSON_BODY: () =>
+    new AppError('malformed_request', 'The body is not valid JSON. Check quotes, commas and brackets.'),
+  FST_ERR_CTP_EMPTY_JSON_BODY: () =>
+    new AppError(
+      'malformed_request',
+      'The body is empty. Send a JSON object, or leave out the Content-Type header.',
+    ),
+  FST_ERR_CTP_BODY_TOO_LARGE: () =>
+    new AppError('payload_too_large', 'The body is larger than this operation takes.'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
+    new AppError('unsupported_media_type', 'Send the body as application/json.'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
+    new AppError('malformed_request', 'The Content-Length does not match the body.'),
 };
 
-// A value that passed the schema and that PostgreSQL cannot hold: nothing was changed, and trying again is no help.
+// A value that passed the schema and that PostgreSQL cannot hold: nothing was changed, and trying again is no
+// help.
 const refusedValues: Record<string, string> = {
   '22021': 'A text holds a character that cannot be stored, such as NUL. Remove it.',
   '22P05': 'A text holds a character that cannot be stored, such as NUL. Remove it.',
@@ -42,10 +51,16 @@ function toKnown(error: unknown): AppError {
   }
   // The handler of a request: an unknown path, a database that is away.
   if (['ECONNREFUSED', 'ECONNRESET', '57P01', '57P03', '53300'].includes(code ?? '')) {
-    return new AppError('unavailable', 'The database cannot be reached. Nothing was changed; try again.', { cause: error });
+    return new AppError('unavailable', 'The database cannot be reached. Nothing was changed; try again.', {
+      cause: error,
+    });
   }
   if (code === '53100') {
-    return new AppError('unavailable', 'The disk is full. Nothing was changed; free some space and try again.', { cause: error });
+    return new AppError(
+      'unavailable',
+      'The disk is full. Nothing was changed; free some space and try again.',
+      { cause: error },
+    );
   }
   return asAppError(error);
 }
@@ -54,21 +69,31 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
   const { retryAfterSeconds } = problem;
   if (typeof retryAfterSeconds === 'number') reply.header('retry-after', String(retryAfterSeconds));
   // As bytes: to a text Fastify adds a charset, which this media type does not have.
-  return reply.code(problem.status).type('application/problem+json').send(Buffer.from(JSON.stringify(problem)));
+  return reply
+    .code(problem.status)
+    .type('application/problem+json')
+    .send(Buffer.from(JSON.stringify(problem)));
 }
 
 /** Fastify's error handler and the answer to what no route takes. `allowed` names the methods of a path. */
 export function problemHandlers(log: Log, allowed: (path: string) => string[]) {
   return {
-    onError: (error: unknown, _request: FastifyRequest, reply: FastifyReply) => sendProblem(reply, problemOf(error, log)),
+    onError: (error: unknown, _request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(reply, problemOf(error, log)),
     onNotFound(request: FastifyRequest, reply: FastifyReply) {
       const path = request.url.split('?')[0]!;
       const methods = allowed(path);
       if (methods.length > 0) {
         const message = `${path.slice(0, 200)} takes ${methods.join(' and ')}, not ${request.method}.`;
-        return sendProblem(reply.header('allow', methods.join(', ')), toProblem(new AppError('method_not_allowed', message)));
+        return sendProblem(
+          reply.header('allow', methods.join(', ')),
+          toProblem(new AppError('method_not_allowed', message)),
+        );
       }
-      return sendProblem(reply, toProblem(new AppError('not_found', `There is nothing at ${request.method} ${path.slice(0, 200)}.`)));
+      return sendProblem(
+        reply,
+        toProblem(new AppError('not_found', `There is nothing at ${request.method} ${path.slice(0, 200)}.`)),
+      );
     },
   };
 }

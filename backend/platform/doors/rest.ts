@@ -20,7 +20,8 @@ async function credentialOf(request: FastifyRequest, authenticate: Authenticate)
   const header = request.headers.authorization;
   if (header === undefined) return null;
   const bearer = /^Bearer (\S{1,4096})$/i.exec(header)?.[1];
-  if (!bearer) throw new AppError('unauthenticated', 'Write the header as "Authorization: Bearer <token or key>".');
+  if (!bearer)
+    throw new AppError('unauthenticated', 'Write the header as "Authorization: Bearer <token or key>".');
   return authenticate(bearer);
 }
 
@@ -48,7 +49,8 @@ export async function toRequest(
 
 /** Query or body, with the path's parameters over it. */
 function inputOf(request: FastifyRequest): unknown {
-  const given = request.method === 'GET' || request.method === 'DELETE' ? request.query : (request.body ?? {});
+  const given =
+    request.method === 'GET' || request.method === 'DELETE' ? request.query : (request.body ?? {});
   if (given === null || typeof given !== 'object' || Array.isArray(given)) {
     throw new AppError('malformed_request', 'Send a JSON object as the body.');
   }
@@ -73,10 +75,14 @@ export function addRestRoutes(app: FastifyInstance, options: DoorOptions): void 
       url: rest.path,
       bodyLimit: operation.bodyLimit ?? DEFAULT_BODY_LIMIT,
       async handler(request, reply) {
-        const asked = await toRequest({ request, reply, isPublic: operation.permission === 'public' }, options);
+        const asked = await toRequest(
+          { request, reply, isPublic: operation.permission === 'public' },
+          options,
+        );
         const output = await options.execute(name, inputOf(request), asked);
         if (rest.status === 204 || output === null) return reply.code(204).send();
-        if (rest.mediaType) return reply.code(rest.status).type(`${rest.mediaType}; charset=utf-8`).send(output);
+        if (rest.mediaType)
+          return reply.code(rest.status).type(`${rest.mediaType}; charset=utf-8`).send(output);
         return reply.code(rest.status).type('application/json; charset=utf-8').send(JSON.stringify(output));
       },
     });

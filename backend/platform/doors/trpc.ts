@@ -12,7 +12,11 @@ export interface TrpcContext {
   request: Request;
 }
 
-type Definition<O extends Operation> = { input: z.input<O['input']>; output: z.output<O['output']>; meta: object };
+type Definition<O extends Operation> = {
+  input: z.input<O['input']>;
+  output: z.output<O['output']>;
+  meta: object;
+};
 type Procedure<O extends Operation> = O extends { kind: 'query' }
   ? TRPCQueryProcedure<Definition<O>>
   : TRPCMutationProcedure<Definition<O>>;
@@ -75,11 +79,17 @@ export function toTrpcError(cause: unknown): TRPCError {
 }
 
 /** Builds the router; the caller names the table's type, which this loop follows. */
-export function createRouter<Table extends Record<string, Record<string, Operation>>>(options: TrpcOptions): RouterOf<Table> {
+export function createRouter<Table extends Record<string, Record<string, Operation>>>(
+  options: TrpcOptions,
+): RouterOf<Table> {
   const t = initTRPC.context<TrpcContext>().create({
     errorFormatter: ({ shape, error }) => {
       const problem = options.problemOf(causeOf(error));
-      return { ...shape, message: problem.detail, data: { code: shape.data.code, httpStatus: problem.status, problem } };
+      return {
+        ...shape,
+        message: problem.detail,
+        data: { code: shape.data.code, httpStatus: problem.status, problem },
+      };
     },
   });
   const run = async (name: string, input: unknown, ctx: TrpcContext) => {
@@ -94,8 +104,11 @@ export function createRouter<Table extends Record<string, Record<string, Operati
     // Every door validates in execute, so the parser here only takes what came.
     const procedure = t.procedure.input((value: unknown) => value);
     const resolve = ({ input, ctx }: { input: unknown; ctx: TrpcContext }) => run(name, input ?? {}, ctx);
-    (nouns[noun] ??= {})[verb] = operation.kind === 'query' ? procedure.query(resolve) : procedure.mutation(resolve);
+    (nouns[noun] ??= {})[verb] =
+      operation.kind === 'query' ? procedure.query(resolve) : procedure.mutation(resolve);
   }
-  const routers = Object.fromEntries(Object.entries(nouns).map(([noun, verbs]) => [noun, t.router(verbs as never)]));
-  return t.router(routers as never) as unknown as RouterOf<Table>;
+  const routers = Object.fromEntries(
+    Object.entries(nouns).map(([noun, verbs]) => [noun, t.router(verbs as never)]),
+  );
+  return t.router(routers as never);
 }
