@@ -25,18 +25,20 @@ function checkTransition(task: TaskRow, to: TaskState, verb: string): void {
   });
 }
 
-async function cancelOne(tx: TenantTransaction, task: TaskRow, message: string): Promise<void> {
+/** Cancels locked tasks: running ones attempt by attempt, the others in one statement. */
+async function cancelLocked(tx: TenantTransaction, tasks: TaskRow[], message: string): Promise<void> {
   const error = { code: 'cancelled', message };
-  if (task.state === 'running') return cancelAttempt(tx, task as Leased, error);
+  const idle = tasks.filter((task) => task.state !== 'running').map((task) => task.id);
+  for (const task of tasks) if (task.state === 'running') await cancelAttempt(tx, task as Leased, error);
   await sql`update tasks set state = 'cancelled', wait_reason = null, error = ${jsonb(error)}, finished_at = now(),
-    version = version + 1 where id = ${task.id}`.execute(tx.db);
+    version = version + 1 where id = any(${idle}::uuid[])`.execute(tx.db);
+  await recordTasks(tx, tasks.map((task) => ({ id: task.id, fact: 'cancelled', from: task.state })));
 }
 
 export async function cancelTask(tx: TenantTransaction, input: { id: string; reason?: string | undefined }): Promise<Task> {
   const task = await lockTask(tx, input.id);
   checkTransition(task, 'cancelled', 'cancelled');
-  await cancelOne(tx, task, input.reason?.trim() || `Cancelled by ${tx.actor.name}.`);
-  await recordTasks(tx, [{ id: task.id, fact: 'cancelled', from: task.state }]);
+  await cancelLocked(tx, [task], input.reason?.trim() || `Cancelled by ${tx.actor.name}.`);
   await settleDependents(tx, [task.id]);
   return readTask(tx, task.id);
 }
@@ -45,8 +47,7 @@ export async function cancelTask(tx: TenantTransaction, input: { id: string; rea
 export async function cancelPlanTasks(tx: TenantTransaction, planId: string): Promise<void> {
   await sql`select 1 from tasks where plan_id = ${planId} and state in ('waiting', 'queued', 'running') order by id for update`.execute(tx.db);
   const open = await findTasks(tx, sql`t.plan_id = ${planId} and t.state in ('waiting', 'queued', 'running') order by t.id`);
-  for (const task of open) await cancelOne(tx, task, `The plan was cancelled by ${tx.actor.name}.`);
-  await recordTasks(tx, open.map((task) => ({ id: task.id, fact: 'cancelled', from: task.state })));
+  await cancelLocked(tx, open, `The plan was cancelled by ${tx.actor.name}.`);
 }
 
 /** Weighs all waiting tasks of a plan, as when it starts. */

@@ -52,21 +52,19 @@ export async function settleWaiting(tx: TenantTransaction, ids: string[]): Promi
       exists (select 1 from task_dependencies d join tasks o on o.id = d.depends_on
         where d.task_id = t.id and o.state in ('failed', 'cancelled')) as broken
     from tasks t where t.id = any(${ids}::uuid[]) and t.state = 'waiting' order by t.id`);
-  const changes: TaskChange[] = [];
-  for (const task of weighed) {
+  const changed = weighed.flatMap((task) => {
     const reason = reasonOf(task);
-    if (reason === task.reason) continue;
-    if (reason === null) {
-      await sql`update tasks set state = 'queued', wait_reason = null, queued_at = now(), version = version + 1
-        where id = ${task.id}`.execute(tx.db);
-      changes.push({ id: task.id, fact: 'queued', from: 'waiting' });
-      tx.ready();
-    } else {
-      await sql`update tasks set wait_reason = ${reason}, version = version + 1 where id = ${task.id}`.execute(tx.db);
-      changes.push({ id: task.id, fact: 'waiting', from: 'waiting', note: { reason } });
-    }
-  }
-  await recordTasks(tx, changes);
+    return reason === task.reason ? [] : [{ id: task.id, reason }];
+  });
+  if (changed.length === 0) return;
+  // One statement for all: a plan of thousands is weighed at its start.
+  await sql`update tasks t set state = case when n.reason is null then 'queued' else 'waiting' end, wait_reason = n.reason,
+      queued_at = case when n.reason is null then now() end, version = version + 1
+    from jsonb_to_recordset(${JSON.stringify(changed)}::jsonb) as n(id uuid, reason text) where t.id = n.id`.execute(tx.db);
+  if (changed.some(({ reason }) => reason === null)) tx.ready();
+  await recordTasks(tx, changed.map(({ id, reason }): TaskChange =>
+    reason === null ? { id, fact: 'queued', from: 'waiting' } : { id, fact: 'waiting', from: 'waiting', note: { reason } },
+  ));
 }
 
 /** Why it waits; null: it need not. */
