@@ -13,7 +13,11 @@ export default defineConfig({
       externalizeDeps: true,
       sourcemap: true,
       rollupOptions: {
-        input: { main: at('electron/main.ts'), embedded: at('backend/embedded.ts') },
+        input: {
+          main: at('electron/main.ts'),
+          embedded: at('backend/embedded.ts'),
+          'import-worker': at('backend/plans/import-worker.ts'),
+        },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },

@@ -21,8 +21,10 @@ const LONGEST_MS = 120_000;
 const MOST_AT_ONCE = 2;
 const MOST_WAITING = 8;
 
-// The desktop app's bundle has no such file: its backend serves one person, and reads in its own thread.
-const worker = fileURLToPath(new URL('./import-worker.ts', import.meta.url));
+// Beside this file, or, in the desktop app's bundle, beside the backend's entry.
+const worker = ['./import-worker.ts', './import-worker.js', '../import-worker.js']
+  .map((place) => fileURLToPath(new URL(place, import.meta.url)))
+  .find((place) => existsSync(place));
 let reading = 0;
 const waiting: (() => void)[] = [];
 
@@ -67,7 +69,7 @@ function readInThread(input: ImportInput, signal: AbortSignal): Promise<ImportAn
   return new Promise((resolve, reject) => {
     // Gone while it waited for its turn.
     if (signal.aborted) return reject(brokenOff());
-    const thread = new Worker(worker, {
+    const thread = new Worker(worker!, {
       workerData: input,
       resourceLimits: { maxOldGenerationSizeMb: 1_024 },
     });
@@ -92,7 +94,7 @@ function readInThread(input: ImportInput, signal: AbortSignal): Promise<ImportAn
 export async function importPlan(input: ImportInput, signal: AbortSignal): Promise<PlanPreview> {
   // What is too large is refused on the spot, and not carried to a thread first.
   const large = input.text.length > SMALL && input.text.length <= PLAN_TEXT_LIMIT;
-  if (!large || !existsSync(worker)) return readPlan(input);
+  if (!large || worker === undefined) return readPlan(input);
   await takeTurn();
   try {
     const answer = await readInThread(input, signal);
