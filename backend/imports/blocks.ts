@@ -32,12 +32,19 @@ export function fieldsOf(blocks: readonly Block[]): Labelled {
 
 /** "**Tools:**" with nothing after it: what follows is its value. */
 function isOpen(field: Field, block: Block & { kind: 'paragraph' }): boolean {
-  return field.value === '' && field.entries.length === 0 && field.line === block.lines.findLast(({ text }) => text !== '')?.line;
+  return (
+    field.value === '' &&
+    field.entries.length === 0 &&
+    field.line === block.lines.findLast(({ text }) => text !== '')?.line
+  );
 }
 
 function takesBlock(block: Block): boolean {
   if (block.kind === 'paragraph') return block.lines.every(({ text }) => fieldAt({ text, line: 0 }) === null);
-  return block.kind !== 'list' || !block.items.some((item) => item.lines[0] !== undefined && knownAt(item.lines[0]));
+  return (
+    block.kind !== 'list' ||
+    !block.items.some((item) => item.lines[0] !== undefined && knownAt(item.lines[0]))
+  );
 }
 
 function knownAt(line: Line): boolean {
@@ -66,7 +73,8 @@ function readLines(lines: readonly Line[], found: Labelled): void {
       current.value = `${current.value}\n${line.text}`.trim();
     } else loose.push(line);
   }
-  if (loose.length > 0) found.loose.push({ text: loose.map(({ text }) => text).join('\n'), line: loose[0]!.line });
+  if (loose.length > 0)
+    found.loose.push({ text: loose.map(({ text }) => text).join('\n'), line: loose[0]!.line });
 }
 
 function readItem(item: Item, found: Labelled): void {
@@ -94,5 +102,11 @@ export function sectionField(section: Section): Field | null {
   if (kind === null) return null;
   const lists = section.blocks.some((block) => block.kind === 'list');
   const value = lists ? '' : section.blocks.map((block) => blockText(block)).join('\n\n');
-  return { kind, label: plain(section.title), line: section.line, value, entries: lists ? entriesOf(section.blocks) : [] };
+  return {
+    kind,
+    label: plain(section.title),
+    line: section.line,
+    value,
+    entries: lists ? entriesOf(section.blocks) : [],
+  };
 }

@@ -62,6 +62,7 @@ function visit(start: string, { dependents, done, drop }: Search): void {
 
 /** `a → b → c → a`; a long cycle is shortened in the middle. */
 export function cycleText(cycle: readonly string[]): string {
-  const shown = cycle.length > 8 ? [...cycle.slice(0, 5), `… ${cycle.length - 7} more …`, ...cycle.slice(-2)] : cycle;
+  const shown =
+    cycle.length > 8 ? [...cycle.slice(0, 5), `… ${cycle.length - 7} more …`, ...cycle.slice(-2)] : cycle;
   return shown.join(' → ');
 }

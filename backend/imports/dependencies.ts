@@ -1,4 +1,5 @@
-// Which task waits for which: from the Mermaid graph, from "Depends on" fields and from sentences that say so.
+// Which task waits for which: from the Mermaid graph, from "Depends on" fields, from sentences that say so.
+import { MAX_PLAN_TASKS } from '../../shared/plan.ts';
 import type { Draft } from './draft.ts';
 import { newDraft } from './draft.ts';
 import { isSlug, normal, plain, slug, splitLabel } from './inline.ts';
@@ -7,7 +8,7 @@ import type { Line } from './outline.ts';
 import { referencesTo } from './references.ts';
 import type { References } from './references.ts';
 import { namesOf } from './values.ts';
-import { quote } from './warnings.ts';
+import { count, quote } from './warnings.ts';
 import type { Warnings } from './warnings.ts';
 
 export interface PlacedDiagram {
@@ -37,13 +38,21 @@ export function keysOf(drafts: readonly Draft[], warnings: Warnings): Map<Draft,
   const taken = new Set<string>();
   const next = new Map<string, number>();
   for (const draft of drafts) {
-    const base = slug([draft.id, draft.name, draft.title, draft.agent, draft.task].find((name) => plain(name ?? '') !== '') ?? '');
+    const base = slug(
+      [draft.id, draft.name, draft.title, draft.agent, draft.task].find((name) => plain(name ?? '') !== '') ??
+        '',
+    );
     let key = base;
-    for (let count = next.get(base) ?? 2; taken.has(key); count += 1) {
-      key = `${base}-${count}`;
-      next.set(base, count + 1);
+    for (let number = next.get(base) ?? 2; taken.has(key); number += 1) {
+      key = `${base}-${number}`;
+      next.set(base, number + 1);
     }
-    if (key !== base) warnings.add(draft.line, `The name ${quote(draft.name || base)} is used before; this task has the key ${quote(key)}.`, 'duplicate');
+    if (key !== base)
+      warnings.add(
+        draft.line,
+        `The name ${quote(draft.name || base)} is used before; this task has the key ${quote(key)}.`,
+        'duplicate',
+      );
     taken.add(key);
     keys.set(draft, key);
   }
@@ -71,7 +80,11 @@ export function dependenciesOf(
   for (const draft of all) edges.push(...fieldEdges(draft, complete, warnings));
   edges.push(...relationEdges(sources.relations, complete, warnings));
   if (edges.length === 0 && all.length > 1) {
-    warnings.add(0, 'The document names no dependencies: every task may start at once. The order of waves or phases does not make one wait for another; add a Mermaid graph or "Depends on" fields if it should.');
+    warnings.add(
+      0,
+      'The document names no dependencies: every task may start at once. The order of waves or phases ' +
+        'makes none wait for another; add a Mermaid graph or "Depends on" fields if it should.',
+    );
   }
   return { drafts: all, keys, edges };
 }
@@ -84,9 +97,14 @@ function readDiagram(
 ): { edges: DraftEdge[]; added: Draft[] } {
   const { references } = known;
   const nodes = [...diagram.nodes.values()];
-  const exact = nodes.some((node) => references.find(node.label).length > 0 || references.find(node.id).length > 0);
+  const exact = nodes.some(
+    (node) => references.find(node.label).length > 0 || references.find(node.id).length > 0,
+  );
   if (!exact && (known.drafts.length > 0 || !expected)) {
-    warnings.add(diagram.line, 'This diagram names none of the tasks; it was not read as their dependencies.');
+    warnings.add(
+      diagram.line,
+      'This diagram names none of the tasks; it was not read as their dependencies.',
+    );
     return { edges: [], added: [] };
   }
   for (const { line, message } of diagram.problems) warnings.add(line, message, 'diagram');
@@ -96,7 +114,17 @@ function readDiagram(
     const found = added.get(normal(node.label)) ?? taskOf(node, references, warnings);
     if (found !== undefined) meant.set(node.id, found);
     else if (isTerminal(node, diagram)) {
-      warnings.add(node.line, `${quote(node.label)} only marks where the graph begins or ends; it is no task.`, 'diagram');
+      warnings.add(
+        node.line,
+        `${quote(node.label)} only marks where the graph begins or ends; it is no task.`,
+        'diagram',
+      );
+    } else if (known.drafts.length + added.size >= MAX_PLAN_TASKS) {
+      warnings.add(
+        diagram.line,
+        `A plan has at most ${count(MAX_PLAN_TASKS)} tasks; more nodes of the graph were left out.`,
+      );
+      break;
     } else {
       const draft = fromNode(node, known.drafts.length > 0, warnings);
       added.set(normal(node.label), draft);
@@ -113,19 +141,29 @@ function readDiagram(
 
 function taskOf(node: DiagramNode, references: References, warnings: Warnings): Draft | undefined {
   const short = node.label.split(/[:(–—]/)[0] ?? '';
-  const [exact] = [node.label, node.id, short].map((name) => references.find(name)).find((found) => found.length === 1) ?? [];
+  const [exact] =
+    [node.label, node.id, short].map((name) => references.find(name)).find((found) => found.length === 1) ??
+    [];
   if (exact !== undefined) {
-    if (references.isAmbiguous(node.label)) warnings.add(node.line, `Several tasks are called ${quote(node.label)}; the first of them was taken.`, 'ambiguous');
+    if (references.isAmbiguous(node.label))
+      warnings.add(
+        node.line,
+        `Several tasks are called ${quote(node.label)}; the first of them was taken.`,
+        'ambiguous',
+      );
     return exact;
   }
   const [guessed] = references.guess(node.label);
-  if (guessed !== undefined) warnings.add(node.line, `${quote(node.label)} was read as the task ${quote(guessed.name)}.`, 'guess');
+  if (guessed !== undefined)
+    warnings.add(node.line, `${quote(node.label)} was read as the task ${quote(guessed.name)}.`, 'guess');
   return guessed;
 }
 
 function isTerminal(node: DiagramNode, diagram: Diagram): boolean {
   if (!TERMINAL.test(normal(node.label))) return false;
-  return !diagram.edges.some(({ to }) => to === node.id) || !diagram.edges.some(({ from }) => from === node.id);
+  return (
+    !diagram.edges.some(({ to }) => to === node.id) || !diagram.edges.some(({ from }) => from === node.id)
+  );
 }
 
 function fromNode(node: DiagramNode, besides: boolean, warnings: Warnings): Draft {
@@ -133,7 +171,11 @@ function fromNode(node: DiagramNode, besides: boolean, warnings: Warnings): Draf
   if (isSlug(node.label)) draft.agent = node.label;
   draft.title = node.label;
   if (besides) {
-    warnings.add(node.line, `${quote(node.label)} stands only in the graph: it became a task whose instructions are its name.`, 'graph-only');
+    warnings.add(
+      node.line,
+      `${quote(node.label)} stands only in the graph: it became a task whose instructions are its name.`,
+      'graph-only',
+    );
   }
   return draft;
 }
@@ -151,14 +193,24 @@ function resolved(text: string, line: number, at: { references: References; warn
   if (found.length === 0) {
     at.warnings.add(line, `No task is called ${quote(text)}; this dependency was left out.`, 'unknown-name');
   } else if (at.references.isAmbiguous(name)) {
-    at.warnings.add(line, `Several tasks are called ${quote(name)}; the first of them was taken.`, 'ambiguous');
-  } else if (found.length === 1 && at.references.find(text).length === 0 && at.references.find(name).length === 0) {
+    at.warnings.add(
+      line,
+      `Several tasks are called ${quote(name)}; the first of them was taken.`,
+      'ambiguous',
+    );
+  } else if (
+    found.length === 1 &&
+    at.references.find(text).length === 0 &&
+    at.references.find(name).length === 0
+  ) {
     at.warnings.add(line, `${quote(text)} was read as the task ${quote(found[0]!.name)}.`, 'guess');
   }
   return found;
 }
 
-const SENTENCE = /^(.{1,200}?)\s+(?:depends (?:up)?on|requires|needs|waits for|follows|runs after|starts after|is blocked by|after|←|<-+)\s+(.+)$/isu;
+const WAITS =
+  'depends (?:up)?on|requires|needs|waits for|follows|runs after|starts after|is blocked by|after|←|<-+';
+const SENTENCE = new RegExp(`^(.{1,200}?)\\s+(?:${WAITS})\\s+(.+)$`, 'isu');
 const ARROW = /\s*(?:→|⇒|-{1,2}>|=+>)\s*/u;
 
 /** "b depends on a", "a → b → c", "b: a, c" where dependencies are listed. */
@@ -166,15 +218,22 @@ function relationEdges(relations: readonly Line[], references: References, warni
   return relations.flatMap(({ text, line }): DraftEdge[] => {
     const flat = plain(text.slice(0, 4000));
     const steps = flat.split(ARROW).filter((step) => step !== '');
-    const sentence = steps.length > 1 ? null : (SENTENCE.exec(flat.replace(/\.$/, '')) ?? namedList(text, references));
+    const sentence =
+      steps.length > 1 ? null : (SENTENCE.exec(flat.replace(/\.$/, '')) ?? namedList(text, references));
     const at = { references, warnings };
     if (steps.length > 1) {
-      const chain = steps.map((step) => namesOf({ value: step, entries: [], line }).flatMap((name) => resolved(name.text, line, at)));
-      return chain.slice(1).flatMap((tasks, index) => tasks.flatMap((task) => (chain[index] ?? []).map((on) => ({ task, on, line }))));
+      const chain = steps.map((step) =>
+        namesOf({ value: step, entries: [], line }).flatMap((name) => resolved(name.text, line, at)),
+      );
+      return chain
+        .slice(1)
+        .flatMap((tasks, index) =>
+          tasks.flatMap((task) => (chain[index] ?? []).map((on) => ({ task, on, line }))),
+        );
     }
     if (sentence === null) return [];
-    const tasks = resolved(sentence[1]!, line, at);
-    return namesOf({ value: sentence[2]!, entries: [], line }).flatMap((name) =>
+    const tasks = resolved(sentence[1], line, at);
+    return namesOf({ value: sentence[2], entries: [], line }).flatMap((name) =>
       resolved(name.text, line, at).flatMap((on) => tasks.map((task) => ({ task, on, line }))),
     );
   });

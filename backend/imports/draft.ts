@@ -1,4 +1,4 @@
-// A task while it is read: what the document says of it, before names become keys and texts become instructions.
+// A task while it is read: what the document says of it, before names become keys and texts instructions.
 import type { FieldKind } from './fields.ts';
 import { plain } from './inline.ts';
 import type { Block, Item, Line } from './outline.ts';
@@ -35,8 +35,20 @@ export interface Draft {
 
 export function newDraft(line: number, name: string, groups: string[]): Draft {
   return {
-    line, name, groups, number: null, id: null, agent: null, title: '', task: '', notes: [],
-    tools: [], output: null, criteria: [], dependsOn: [], limitSeconds: null,
+    line,
+    name,
+    groups,
+    number: null,
+    id: null,
+    agent: null,
+    title: '',
+    task: '',
+    notes: [],
+    tools: [],
+    output: null,
+    criteria: [],
+    dependsOn: [],
+    limitSeconds: null,
   };
 }
 
@@ -64,7 +76,10 @@ export function blockText(block: Block): string {
 }
 
 function indented(text: string): string {
-  return text.split('\n').map((line) => `  ${line}`).join('\n');
+  return text
+    .split('\n')
+    .map((line) => `  ${line}`)
+    .join('\n');
 }
 
 /** Each item of a block as one entry; of a paragraph, each line. */
@@ -72,7 +87,10 @@ export function entriesOf(blocks: readonly Block[]): Line[] {
   return blocks.flatMap((block) => {
     if (block.kind === 'list') return block.items.map((item) => ({ text: itemText(item), line: item.line }));
     if (block.kind === 'paragraph') return block.lines.filter(({ text }) => plain(text) !== '');
-    if (block.kind === 'table') return block.rows.slice(1).map((row) => ({ text: row.map(({ text }) => text).join(' · '), line: row[0]?.line ?? block.line }));
+    if (block.kind === 'table')
+      return block.rows
+        .slice(1)
+        .map((row) => ({ text: row.map(({ text }) => text).join(' · '), line: row[0]?.line ?? block.line }));
     return [{ text: block.value, line: block.line }];
   });
 }

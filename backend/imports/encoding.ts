@@ -1,4 +1,4 @@
-// Repairs UTF-8 that was read as windows-1252 or Mac Roman ("â€”", "‚Äî"), and only where the repair round-trips.
+// Repairs UTF-8 that was read as windows-1252 or Mac Roman ("â€”", "‚Äî"), only where the repair round-trips.
 
 interface Codec {
   name: 'windows-1252' | 'macintosh';
@@ -101,10 +101,11 @@ function segmentsOf(run: string, offset: number, from: Codec): Segment[] {
   let decoded: string[] = [];
   let start = 0;
   const close = (end: number) => {
-    if (decoded.length > 0) segments.push(...judged(run.slice(start, end), decoded, offset + start, from));
+    const found = decoded.length > 0 ? judged(run.slice(start, end), decoded, from) : [];
+    for (const judgement of found) segments.push({ ...judgement, start: offset + start, end: offset + end });
     decoded = [];
   };
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const sequence = decodeAt(bytes, at);
     if (sequence === null) {
       close(at);
@@ -121,7 +122,14 @@ function segmentsOf(run: string, offset: number, from: Codec): Segment[] {
 
 function decodeAt(bytes: number[], at: number): { character: string; size: number } | null {
   const lead = bytes[at]!;
-  const size = lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;
+  const size =
+    lead >= 0xc2 && lead <= 0xdf
+      ? 2
+      : lead >= 0xe0 && lead <= 0xef
+        ? 3
+        : lead >= 0xf0 && lead <= 0xf4
+          ? 4
+          : 0;
   if (size === 0 || at + size > bytes.length) return null;
   let code = lead & (0xff >> (size + 1));
   for (let next = at + 1; next < at + size; next += 1) {
@@ -134,16 +142,17 @@ function decodeAt(bytes: number[], at: number): { character: string; size: numbe
   return { character: String.fromCodePoint(code), size };
 }
 
-function judged(source: string, decoded: string[], start: number, from: Codec): Segment[] {
+function judged(source: string, decoded: string[], from: Codec): Omit<Segment, 'start' | 'end'>[] {
   const text = decoded.join('');
   if (decoded.some((character) => REFUSED.test(character)) || !roundTrips(source, text, from)) return [];
-  return [{ start, end: start + source.length, text, strong: isStrong(source, decoded, from) }];
+  return [{ text, strong: isStrong(source, decoded, from) }];
 }
 
 /** The proof: the repaired text, written as UTF-8 and misread again, is the text as it came. */
 function roundTrips(source: string, text: string, from: Codec): boolean {
   let misread = '';
-  for (const byte of new TextEncoder().encode(text)) misread += byte < 0x80 ? '?' : from.characters[byte - 0x80]!;
+  for (const byte of new TextEncoder().encode(text))
+    misread += byte < 0x80 ? '?' : from.characters[byte - 0x80]!;
   return misread === source;
 }
 

@@ -24,7 +24,7 @@ export interface PlanDocument {
 
 /**
  * Reads a plan. Pure: the same document gives the same preview, and nothing in it is run or fetched.
- * Throws `payload_too_large` above 5 MB of UTF-8, and `validation_failed` when it does not parse or names no task.
+ * Throws `payload_too_large` above 5 MB of UTF-8, `validation_failed` where no task can be read.
  */
 export function readPlan(input: PlanDocument): PlanPreview {
   const source = openSource(input.text);
@@ -49,6 +49,12 @@ function planOf(source: Source, format: PlanFormat, name: string | undefined): P
 function checked(plan: PlannedPlan): PlannedPlan {
   const result = plannedPlan.safeParse(plan);
   if (result.success) return result.data;
-  const fields = result.error.issues.slice(0, 50).map(({ path, message }) => ({ path: path.join('.'), message }));
-  throw new AppError('validation_failed', `The plan cannot be used as it is: ${fields[0]?.path ?? ''}: ${fields[0]?.message ?? ''}`, { details: { fields } });
+  const fields = result.error.issues
+    .slice(0, 50)
+    .map(({ path, message }) => ({ path: path.join('.'), message }));
+  throw new AppError(
+    'validation_failed',
+    `The plan cannot be used as it is: ${fields[0]?.path ?? ''}: ${fields[0]?.message ?? ''}`,
+    { details: { fields } },
+  );
 }

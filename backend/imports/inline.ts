@@ -1,13 +1,23 @@
-// Inline Markdown as plain text, by linear replacements: block structure is remark's, inline markup is only taken off.
+// Inline Markdown as plain text, by linear replacements: inline markup is only taken off, never evaluated.
 
 const IMAGE_OR_LINK = /!?\[([^[\]]{0,300})\]\([^()\s]{0,1000}(?:\s"[^"]{0,200}")?\)/g;
 const BREAK = /<br\s{0,3}\/?>/gi;
-const TAG = /<\/?(?:a|b|i|u|s|em|strong|code|kbd|sub|sup|span|p|div|details|summary|small|mark|center)(?:\s[^<>]{0,200})?\/?>/gi;
+const TAG =
+  /<\/?(?:a|b|i|u|s|em|strong|code|kbd|su[bp]|span|p|div|details|summary|mark)(?:\s[^<>]{0,200})?\/?>/gi;
 const STRONG = /\*\*|~~|(?<![\p{L}\p{N}_])__(?=\S)|(?<=\S)__(?![\p{L}\p{N}_])/gu;
-const EMPHASIS = /(?<![\p{L}\p{N}*])\*(?=[^\s*])|(?<=[^\s*])\*(?![\p{L}\p{N}*])|(?<![\p{L}\p{N}_])_(?=[^\s_])|(?<=[^\s_])_(?![\p{L}\p{N}_])/gu;
+const STAR = /(?<![\p{L}\p{N}*])\*(?=[^\s*])|(?<=[^\s*])\*(?![\p{L}\p{N}*])/gu;
+const UNDERSCORE = /(?<![\p{L}\p{N}_])_(?=[^\s_])|(?<=[^\s_])_(?![\p{L}\p{N}_])/gu;
 const ESCAPE = /\\([!-/:-@[-`{-~])/g;
 const ENTITY = /&(amp|lt|gt|quot|apos|nbsp|#39);/g;
-const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', '#39': "'" };
+const entities: Record<string, string> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  '#39': "'",
+};
 
 /** One line of plain text. What stands in backticks is kept to the letter. */
 export function plain(markdown: string): string {
@@ -25,7 +35,8 @@ function unmark(piece: string): string {
     .replace(BREAK, ' ')
     .replace(TAG, '')
     .replace(STRONG, '')
-    .replace(EMPHASIS, '')
+    .replace(STAR, '')
+    .replace(UNDERSCORE, '')
     .replace(ESCAPE, '$1')
     .replace(ENTITY, (_, name: string) => entities[name] ?? ' ');
 }
@@ -42,7 +53,12 @@ export function normal(value: string): string {
 /** A key out of a name: `Final Report` is `final-report`. */
 export function slug(value: string): string {
   const letters = [...normal(value).replaceAll(' ', '-')].slice(0, 100).join('');
-  return letters.slice(0, 100).toWellFormed().replace(/^-+|-+$/g, '') || 'task';
+  return (
+    letters
+      .slice(0, 100)
+      .toWellFormed()
+      .replace(/^-+|-+$/g, '') || 'task'
+  );
 }
 
 /** `release-manager`, `qa_lead`, `infra.bot`: written as programs are named. */
@@ -67,7 +83,7 @@ export interface Labelled {
   bold: boolean;
 }
 
-/** `**Label**: value`, `**Label:** value`, `Label: value`, `**Label** - value`; null when there is no label. */
+/** `**Label**: value`, `**Label:** value`, `Label: value`, `**Label** - value`; null without a label. */
 export function splitLabel(line: string): Labelled | null {
   const text = line.trim().replace(DECORATION, '');
   for (const mark of ['**', '__', '*', '`']) {
@@ -78,7 +94,8 @@ export function splitLabel(line: string): Labelled | null {
     const rest = text.slice(end + mark.length);
     if (/[:：]$/.test(inner)) return { label: plain(inner.slice(0, -1)), value: rest.trim(), bold: true };
     const separator = /^\s*(?:[:：]|[–—→](?=\s|$)|->|-(?=\s))/u.exec(rest);
-    if (separator !== null) return { label: plain(inner), value: rest.slice(separator[0].length).trim(), bold: true };
+    if (separator !== null)
+      return { label: plain(inner), value: rest.slice(separator[0].length).trim(), bold: true };
     return rest.trim() === '' ? { label: plain(inner), value: '', bold: true } : null;
   }
   const colon = text.search(/[:：](?=\s|$)/u);

@@ -8,7 +8,7 @@ interface Scan {
   text: string;
   at: number;
   /** Lines of the members of each object and array. */
-  lines: WeakMap<object, Map<string, number>>;
+  lines: WeakMap<object, Map<string, number> | number[]>;
   line: number;
   lineStart: number;
   duplicates: { key: string; line: number }[];
@@ -28,7 +28,8 @@ export function readJson(text: string): Structure {
       let current: unknown = value;
       for (const step of path) {
         if (typeof current !== 'object' || current === null) break;
-        line = scan.lines.get(current)?.get(String(step)) ?? line;
+        const lines = scan.lines.get(current);
+        line = (Array.isArray(lines) ? lines[Number(step)] : lines?.get(String(step))) ?? line;
         current = (current as Record<string, unknown>)[String(step)];
       }
       return line;
@@ -37,7 +38,9 @@ export function readJson(text: string): Structure {
 }
 
 function failure(scan: Scan, what: string): Error {
-  return refuse(`The JSON does not parse: line ${scan.line}, column ${scan.at - scan.lineStart + 1}: ${what}.`);
+  return refuse(
+    `The JSON does not parse: line ${scan.line}, column ${scan.at - scan.lineStart + 1}: ${what}.`,
+  );
 }
 
 function skipSpace(scan: Scan): void {
@@ -54,11 +57,13 @@ function skipSpace(scan: Scan): void {
 function readValue(scan: Scan, depth: number): unknown {
   skipSpace(scan);
   const character = scan.text[scan.at];
-  if (depth > DEEPEST_JSON) throw failure(scan, `values are nested deeper than ${DEEPEST_JSON} levels. Flatten them`);
+  if (depth > DEEPEST_JSON)
+    throw failure(scan, `values are nested deeper than ${DEEPEST_JSON} levels. Flatten them`);
   if (character === '{') return readObject(scan, depth);
   if (character === '[') return readArray(scan, depth);
   if (character === '"') return readString(scan);
-  const word = /(?:true|false|null)(?![\p{L}\p{N}_])|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\p{L}\p{N}_.])/uy;
+  const word =
+    /(?:true|false|null)(?![\p{L}\p{N}_])|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\p{L}\p{N}_.])/uy;
   word.lastIndex = scan.at;
   const found = word.exec(scan.text)?.[0];
   if (found === undefined) throw failure(scan, hint(character, scan));
@@ -68,7 +73,8 @@ function readValue(scan: Scan, depth: number): unknown {
 
 function hint(character: string | undefined, scan: Scan): string {
   if (character === undefined) return 'the text ends too early. Close what is open with “}” or “]”';
-  if (character === '}' || character === ']') return `a value is missing before “${character}”. Remove the comma before it, or add the value`;
+  if (character === '}' || character === ']')
+    return `a value is missing before “${character}”. Remove the comma before it, or add the value`;
   if (character === "'") return 'a text stands in single quotes. Use double quotes';
   if (character === '/' || character === '#') return 'JSON has no comments. Remove it';
   const word = /[^\s,:[\]{}"]{1,20}/uy;
@@ -89,7 +95,12 @@ function readString(scan: Scan): string {
       if (scan.text[at] !== '\n') continue;
     }
     if (character === undefined || scan.text[at] === '\n') {
-      throw failure(scan, character === undefined ? 'this text is never closed. Close it with a double quote' : 'this text goes over the end of its line. Close it with a double quote, and write a line break as \\n');
+      throw failure(
+        scan,
+        character === undefined
+          ? 'this text is never closed. Close it with a double quote'
+          : 'this text goes over the end of its line. Close it with a double quote; a line break is \\n',
+      );
     }
   }
   try {
@@ -116,12 +127,16 @@ function readObject(scan: Scan, depth: number): Record<string, unknown> {
     if (scan.text[scan.at] !== '"') {
       const character = scan.text[scan.at];
       const isWord = character !== undefined && /[\p{L}\p{N}_$']/u.test(character);
-      throw failure(scan, isWord ? 'a key stands without double quotes. Put it in double quotes' : hint(character, scan));
+      throw failure(
+        scan,
+        isWord ? 'a key stands without double quotes. Put it in double quotes' : hint(character, scan),
+      );
     }
     const line = scan.line;
     const key = readString(scan);
     skipSpace(scan);
-    if (scan.text[scan.at] !== ':') throw failure(scan, `a colon is missing after the key “${key.slice(0, 40)}”. Add it`);
+    if (scan.text[scan.at] !== ':')
+      throw failure(scan, `a colon is missing after the key “${key.slice(0, 40)}”. Add it`);
     scan.at += 1;
     if (lines.has(key)) scan.duplicates.push({ key, line });
     value[key] = readValue(scan, depth + 1);
@@ -132,7 +147,7 @@ function readObject(scan: Scan, depth: number): Record<string, unknown> {
 
 function readArray(scan: Scan, depth: number): unknown[] {
   const value: unknown[] = [];
-  const lines = new Map<string, number>();
+  const lines: number[] = [];
   scan.lines.set(value, lines);
   scan.at += 1;
   skipSpace(scan);
@@ -142,7 +157,7 @@ function readArray(scan: Scan, depth: number): unknown[] {
   }
   for (;;) {
     skipSpace(scan);
-    lines.set(String(value.length), scan.line);
+    lines.push(scan.line);
     value.push(readValue(scan, depth + 1));
     if (!hasNext(scan, ']')) return value;
   }

@@ -1,14 +1,26 @@
-// Time limits and the floor, as people write them: "15 min max", "15-minute time limit", "ALWAYS 5 ACTIVE AGENTS".
+// Time limits and the floor, as people write them: "15 min max", "15-minute limit", "ALWAYS 5 ACTIVE AGENTS".
 
 const units: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
 const AMOUNT = String.raw`(\d{1,7}(?:[.,]\d{1,3})?)(?:\s?(?:-|–|to)\s?(\d{1,7}(?:[.,]\d{1,3})?))?\s?-?\s?`;
 const UNIT = '(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)(?![\\p{L}\\p{N}])';
 const DURATION = `${AMOUNT}${UNIT}`;
-const LIMIT_WORDS = String.raw`(?:max(?:imum)?\.?|time[ -]?limits?|limits?|time[ -]?box(?:ed|es)?|hard (?:cap|limit)|cap|at most|each)`;
-const ONLY_LIMIT = new RegExp(`^(?:≤|<=|<|~|up to|at most|${LIMIT_WORDS})?[:\\s]*${DURATION}\\s*(?:${LIMIT_WORDS})?$`, 'iu');
-const SUFFIXED = new RegExp(`${DURATION}\\s{0,2}(?:max(?:imum)?\\b|time[ -]?limit|limit\\b|time[ -]?box)`, 'iu');
-const PREFIXED = new RegExp(`(?:time[ -]?limit|time[ -]?box(?:ed)?(?: to| at)?|timeout)\\W{0,5}(?:of |is )?\\W{0,3}${DURATION}`, 'iu');
-const PER_TASK = new RegExp(`${DURATION}\\W{0,4}(?:time[ -]?limit|limit\\b|micro[ -]?tasks?|time[ -]?box(?:es)?|max\\b|maximum|tasks?\\b|(?:for |per )?(?:each|every|per|all)(?: micro[ -]?)?\\s?(?:tasks?|agents?)?\\b)`, 'iu');
+const LIMIT_WORDS =
+  '(?:max(?:imum)?\\.?|time[ -]?limits?|limits?|time[ -]?box(?:ed|es)?|hard (?:cap|limit)|cap|at most|each)';
+const ONLY_LIMIT = new RegExp(
+  `^(?:≤|<=|<|~|up to|at most|${LIMIT_WORDS})?[:\\s]*${DURATION}\\s*(?:${LIMIT_WORDS})?$`,
+  'iu',
+);
+const SUFFIXED = new RegExp(
+  `${DURATION}\\s{0,2}(?:max(?:imum)?\\b|time[ -]?limit|limit\\b|time[ -]?box)`,
+  'iu',
+);
+const PREFIXED = new RegExp(
+  `(?:time[ -]?limit|time[ -]?box(?:ed)?(?: to| at)?|timeout)\\W{0,5}(?:of |is )?\\W{0,3}${DURATION}`,
+  'iu',
+);
+const TASK_LIMIT = 'time[ -]?(?:limit|box(?:es)?)|limit\\b|(?:micro[ -]?)?tasks?\\b|max\\b|maximum';
+const FOR_EACH = '(?:for |per )?(?:each|every|per|all)(?: micro[ -]?)?\\s?(?:tasks?|agents?)?\\b';
+const PER_TASK = new RegExp(`${DURATION}\\W{0,4}(?:${TASK_LIMIT}|${FOR_EACH})`, 'iu');
 const PIECE = new RegExp(DURATION, 'giu');
 
 /** Seconds of "15 min", "1h 30m", "10-15 minutes" (the longer), "PT15M"; null when it names no duration. */
@@ -33,14 +45,17 @@ function secondsOf(amount: string, unit: string): number {
   return Math.round(Number(amount.replace(',', '.')) * (units[unit[0]!.toLowerCase()] ?? 60));
 }
 
-/** The limit that a task's own words name, and the words without it: "Do x (15 min max)" is "Do x" and 900. */
+/** The limit that a task's own words name, and the words without it: "Do x (15 min max)": 900 and "Do x". */
 export function limitIn(text: string): { seconds: number | null; rest: string } {
   const head = text.slice(0, 4000);
   for (const match of head.matchAll(/\(([^()]{1,60})\)|\[([^[\]]{1,60})\]/g)) {
     const inner = (match[1] ?? match[2]!).trim();
     if (!ONLY_LIMIT.test(inner)) continue;
     const before = text.slice(0, match.index).trimEnd();
-    return { seconds: durationOf(inner), rest: `${before}${text.slice(match.index + match[0].length)}`.trim() };
+    return {
+      seconds: durationOf(inner),
+      rest: `${before}${text.slice(match.index + match[0].length)}`.trim(),
+    };
   }
   const match = SUFFIXED.exec(head) ?? PREFIXED.exec(head);
   return { seconds: match === null ? null : durationOf(match[0]), rest: text };
@@ -53,25 +68,44 @@ export function planLimitIn(text: string): number | null {
   return match === null ? null : durationOf(match[0]);
 }
 
-const words = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
+const words = [
+  'zero',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+];
 const COUNT = `(\\d{1,7}|${words.join('|')})`;
 const WHO = '(?:agents?|tasks?|workers?|micro[ -]?tasks?|slots?)';
 const BUSY = '(?:active|running|busy|concurrent|parallel|working|simultaneous|live)';
+const AT_LEAST = '(?:(?:at least|a minimum of|minimum of|no fewer than|always|a floor of) )';
+const EVER = '(?:at all times|at any time)';
 const floors = [
   `always (?:(?:keep|have|run|maintain|at least) ){0,2}${COUNT} (?:or more )?(?:${BUSY}(?: ${WHO})?|${WHO})`,
-  `(?:maintain|keep|hold|sustain) (?:(?:at least|a minimum of|always|a floor of) )?${COUNT} (?:or more )?(?:${BUSY} ${WHO}|${WHO} ${BUSY})`,
+  `(?:maintain|keep|hold|sustain) ${AT_LEAST}?${COUNT} (?:or more )?(?:${BUSY} ${WHO}|${WHO} ${BUSY})`,
   `never (?:(?:have|run|keep|with|let) ){0,2}(?:fewer|less) than ${COUNT}`,
   `not? (?:fewer|less) than ${COUNT} (?:${BUSY} )?${WHO}`,
   `never (?:\\S{1,20} )?(?:drop|fall|go|sink)s? (?:below|under) ${COUNT}`,
-  `(?:at least|a minimum of|minimum of|no fewer than) ${COUNT} (?:${BUSY} ${WHO}|${WHO} (?:are |stay |must be |be |remain )?(?:${BUSY}|at all times|at any time))`,
-  `${COUNT} ${WHO} (?:${BUSY} )?(?:at all times|at any time)`,
+  `${AT_LEAST}${COUNT} (?:${BUSY} ${WHO}|${WHO} (?:are |stay |must be |be |remain )?(?:${BUSY}|${EVER}))`,
+  `${COUNT} ${WHO} (?:${BUSY} )?${EVER}`,
   `(?:minimum|min) (?:${BUSY} )(?:${WHO} )?(?:is |of |to )?${COUNT}`,
   `floor (?:is |of |at ){0,2}${COUNT}`,
 ].map((pattern) => new RegExp(`(?<!\\p{L})${pattern}(?![\\p{L}\\p{N}])`, 'iu'));
 
 /** How many agents are to be active at least, where a text says so; null otherwise. */
 export function floorIn(text: string): number | null {
-  const flat = text.slice(0, 2000).replace(/[*_`:,–—-]+/g, ' ').replace(/\s+/g, ' ');
+  const flat = text
+    .slice(0, 2000)
+    .replace(/[*_`:,–—-]+/g, ' ')
+    .replace(/\s+/g, ' ');
   for (const pattern of floors) {
     const match = pattern.exec(flat);
     if (match !== null) return countOf(match[1]!);

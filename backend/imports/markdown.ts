@@ -18,7 +18,9 @@ export function readMarkdown({ lines, warnings }: Source, name: string | undefin
   const { text, title } = withoutFrontMatter(withoutComments(boundMarkdown(lines, warnings)));
   const root = outlineOf(text);
   const diagrams = diagramsIn(root, warnings);
-  const names = diagrams.flatMap(({ diagram }) => [...diagram.nodes.values()].map(({ label }) => normal(label)));
+  const names = diagrams.flatMap(({ diagram }) =>
+    [...diagram.nodes.values()].map(({ label }) => normal(label)),
+  );
   const found = readSections(root, new Set(names.filter((label) => label !== '')), warnings);
   const read = dependenciesOf(found.drafts, { diagrams, relations: found.relations }, warnings);
   if (read.drafts.length === 0) throw refuse(NO_TASK);
@@ -30,7 +32,8 @@ export function readMarkdown({ lines, warnings }: Source, name: string | undefin
 }
 
 const NO_TASK =
-  'No task was found in the document. Write each task under a heading with its agent’s name and a list with "MICRO-TASK: …", or as "1. **agent-name**: what it does" under a heading such as "Tasks".';
+  'No task was found in the document. Write each task under a heading with its agent’s name and a list ' +
+  'with "MICRO-TASK: …", or as "1. **agent-name**: what it does" under a heading such as "Tasks".';
 
 /** Comments go, lines stay. A comment opens a line, or is whole inside of one. */
 function withoutComments(lines: readonly string[]): string[] {
@@ -53,10 +56,16 @@ function withoutComments(lines: readonly string[]): string[] {
 
 /** `---`, `title: x`, `---` at the top. */
 function withoutFrontMatter(lines: readonly string[]): { text: string[]; title: string | null } {
-  const end = lines[0]?.trimEnd() === '---' ? lines.findIndex((line, index) => index > 0 && /^(?:---|\.\.\.)\s*$/.test(line)) : -1;
+  const end =
+    lines[0]?.trimEnd() === '---'
+      ? lines.findIndex((line, index) => index > 0 && /^(?:---|\.\.\.)\s*$/.test(line))
+      : -1;
   const head = lines.slice(1, Math.max(1, end));
-  if (end === -1 || !head.every((line) => /^(?:[\w-]+\s*:|\s|#|-\s|$)/.test(line))) return { text: [...lines], title: null };
-  const title = head.map((line) => /^(?:title|name)\s*:\s*(.+)$/i.exec(line)?.[1]).find((found) => found !== undefined);
+  if (end === -1 || !head.every((line) => /^(?:[\w-]+\s*:|\s|#|-\s|$)/.test(line)))
+    return { text: [...lines], title: null };
+  const title = head
+    .map((line) => /^(?:title|name)\s*:\s*(.+)$/i.exec(line)?.[1])
+    .find((found) => found !== undefined);
   const text = lines.map((line, index) => (index <= end ? '' : line));
   return { text, title: title === undefined ? null : plain(title.replace(/^["']|["']$/g, '')) };
 }
@@ -64,15 +73,22 @@ function withoutFrontMatter(lines: readonly string[]): { text: string[]; title: 
 function diagramsIn(root: Section, warnings: Source['warnings']): PlacedDiagram[] {
   const placed: PlacedDiagram[] = [];
   const visitBlock = (block: Block, section: Section): void => {
-    if (block.kind === 'list') for (const item of block.items) for (const inner of item.blocks) visitBlock(inner, section);
+    if (block.kind === 'list')
+      for (const item of block.items) for (const inner of item.blocks) visitBlock(inner, section);
     if (block.kind !== 'code') return;
     const isChart = isFlowchart(block.value);
     if (block.language === 'mermaid' && !isChart) {
-      warnings.add(block.line, 'This diagram is no Mermaid flowchart ("graph TD" or "flowchart LR"); it was not read.');
+      warnings.add(
+        block.line,
+        'This diagram is no Mermaid flowchart ("graph TD" or "flowchart LR"); it was not read.',
+      );
     }
     if (!isChart || (block.language !== 'mermaid' && block.language !== '')) return;
     const about = sectionClass(section.title);
-    const expected = about === 'dependencies' || about === 'tasks' || /\b(?:plan|workflow|pipeline|graph|order)\b/i.test(section.title);
+    const expected =
+      about === 'dependencies' ||
+      about === 'tasks' ||
+      /\b(?:plan|workflow|pipeline|graph|order)\b/i.test(section.title);
     placed.push({ diagram: readMermaid(block.value, block.line), expected });
   };
   const visit = (section: Section): void => {

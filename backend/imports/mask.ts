@@ -1,5 +1,5 @@
-// Hides what a line says from the Markdown parser, which needs only how the line begins: it costs a microsecond a
-// character, and inline text is not its to read here. What was hidden comes back by the line's number.
+// Hides what a line says from the Markdown parser, which needs only how the line begins, and takes a
+// microsecond for each character. What was hidden comes back by the line's number.
 /** A noncharacter; cleaning has taken it out of the document. */
 export const HIDDEN = '\ufdd0';
 

@@ -1,6 +1,6 @@
-// Reads Mermaid flowcharts: nodes with their labels, and edges. A scanner that never goes back further than a line.
+// Reads Mermaid flowcharts: nodes with their labels, and edges. A scanner that never goes back.
 import { plain } from './inline.ts';
-import { quote } from './warnings.ts';
+import { count, quote } from './warnings.ts';
 
 export interface DiagramNode {
   id: string;
@@ -28,8 +28,18 @@ const IGNORED = /^(?:style|classDef|class|linkStyle|click|direction|accTitle|acc
 const ID = /(?:[\p{L}\p{N}_]|[-./](?=[\p{L}\p{N}_]))+/uy;
 const LINK = /<?(?:-\.+-?|-{2,}|={2,}|~{3,})/y;
 const shapes: [string, string[]][] = [
-  ['(((', [')))']], ['((', ['))']], ['([', ['])']], ['(', [')']], ['[[', [']]']], ['[(', [')]']],
-  ['[/', ['/]', '\\]']], ['[\\', ['\\]', '/]']], ['[', [']']], ['{{', ['}}']], ['{', ['}']], ['>', [']']],
+  ['(((', [')))']],
+  ['((', ['))']],
+  ['([', ['])']],
+  ['(', [')']],
+  ['[[', [']]']],
+  ['[(', [')]']],
+  ['[/', ['/]', '\\]']],
+  ['[\\', ['\\]', '/]']],
+  ['[', [']']],
+  ['{{', ['}}']],
+  ['{', ['}']],
+  ['>', [']']],
 ];
 
 interface Scan {
@@ -46,7 +56,9 @@ interface Reading extends Diagram {
 
 /** Whether it is a flowchart at all; Mermaid has other kinds of diagrams. */
 export function isFlowchart(value: string): boolean {
-  return /^\s*(?:---[\s\S]{0,2000}?\n---\s*\n\s*)?(?:%%[^\n]{0,2000}\n\s*)*(?:graph|flowchart)\b/.test(value.slice(0, 8000));
+  return /^\s*(?:---[\s\S]{0,2000}?\n---\s*\n\s*)?(?:%%[^\n]{0,2000}\n\s*)*(?:graph|flowchart)\b/.test(
+    value.slice(0, 8000),
+  );
 }
 
 /** `line` is that of the fence; the diagram's first line is the next one. */
@@ -114,8 +126,11 @@ function readStatement(statement: string, line: number, reading: Reading): void 
       reading.problems.push({ line, message: 'An arrow in both directions was read from left to right.' });
     }
     if (arrow === 'none') {
-      reading.problems.push({ line, message: 'A line without an arrowhead names no order; it was not read as a dependency.' });
-    } else if (arrow !== 'hidden') connect(left, right, line, reading);
+      reading.problems.push({
+        line,
+        message: 'A line without an arrowhead names no order; it was not read as a dependency.',
+      });
+    } else if (arrow !== 'hidden') connect(left, right, { line, reading });
     left = right;
   }
   reading.problems.push({ line, message: `Not understood in the diagram: ${quote(statement)}.` });
@@ -174,7 +189,9 @@ function readShape(scan: Scan): string | null {
     const close = scan.text.indexOf('"', from + quoted[0].length);
     if (close !== -1) from = close + 1;
   }
-  const ends = closers.map((closer) => ({ closer, at: scan.text.indexOf(closer, from) })).filter(({ at }) => at !== -1);
+  const ends = closers
+    .map((closer) => ({ closer, at: scan.text.indexOf(closer, from) }))
+    .filter(({ at }) => at !== -1);
   const end = ends.toSorted((a, b) => a.at - b.at)[0];
   const label = scan.text.slice(scan.at + opener.length, end?.at ?? scan.text.length);
   scan.at = end === undefined ? scan.text.length : end.at + end.closer.length;
@@ -183,8 +200,12 @@ function readShape(scan: Scan): string | null {
 
 /** The first line of a label: what stands below it is detail. */
 function labelText(raw: string): string {
-  const [first = ''] = raw.trim().replace(/^"|"$/g, '').split(/<br\s{0,3}\/?>|\\n/i).filter((part) => part.trim() !== '');
-  return plain(first.replace(/#quot;/g, '"'));
+  const first = raw
+    .trim()
+    .replace(/^"|"$/g, '')
+    .split(/<br\s{0,3}\/?>|\\n/i)
+    .find((part) => part.trim() !== '');
+  return plain((first ?? '').replace(/#quot;/g, '"'));
 }
 
 /** Steps over one link with its text: an arrow, a line without one, or one that is not drawn. */
@@ -219,14 +240,19 @@ function readLink(scan: Scan): 'arrow' | 'both' | 'none' | 'hidden' | null {
 
 function headAt(scan: Scan): boolean {
   const character = scan.text[scan.at];
-  const isHead = character === '>' || ((character === 'x' || character === 'o') && /^[xo][\s|]/.test(scan.text.slice(scan.at, scan.at + 2)));
+  const isHead =
+    character === '>' ||
+    ((character === 'x' || character === 'o') && /^[xo][\s|]/.test(scan.text.slice(scan.at, scan.at + 2)));
   if (isHead) scan.at += 1;
   return isHead;
 }
 
-function connect(from: string[], to: string[], line: number, reading: Reading): void {
+function connect(from: string[], to: string[], { line, reading }: { line: number; reading: Reading }): void {
   if (reading.edges.length + from.length * to.length > MOST_EDGES) {
-    reading.problems.push({ line, message: `The diagram has more than ${MOST_EDGES.toLocaleString('en')} edges; those from here on were left out.` });
+    reading.problems.push({
+      line,
+      message: `The diagram has more than ${count(MOST_EDGES)} edges; those from here on were left out.`,
+    });
     return;
   }
   for (const source of from) for (const target of to) reading.edges.push({ from: source, to: target, line });
@@ -244,10 +270,14 @@ function expanded(reading: Reading): DiagramEdge[] {
     const sources = membersOf(from);
     const targets = membersOf(to);
     if (edges.length + sources.length * targets.length > MOST_EDGES) {
-      reading.problems.push({ line, message: 'The edges of the subgraphs are too many; those from here on were left out.' });
+      reading.problems.push({
+        line,
+        message: 'The edges of the subgraphs are too many; those from here on were left out.',
+      });
       break;
     }
-    for (const source of sources) for (const target of targets) edges.push({ from: source, to: target, line });
+    for (const source of sources)
+      for (const target of targets) edges.push({ from: source, to: target, line });
   }
   return edges;
 }

@@ -15,7 +15,11 @@ export interface Head {
 }
 
 const AGENT_PREFIX = /^(?:sub-?)?agent\s*(?:#?\s?([\p{L}\p{N}]{1,4}))?\s*(?:[:.–—]|-(?=\s))\s*(\S.*)$/iu;
-const TASK_PREFIX = /^(?:micro-?\s?task|task|step|work item|job|ticket)\s*(?:#?\s?([\p{L}\p{N}.]{1,8}?))?\s*(?:[:.–—]|-(?=\s))\s*(\S.*)$/iu;
+const TASK_WORD = '(?:micro-?\\s?task|task|step|work item|job|ticket)';
+const TASK_PREFIX = new RegExp(
+  `^${TASK_WORD}\\s*(?:#?\\s?([\\p{L}\\p{N}.]{1,8}?))?\\s*(?:[:.–—]|-(?=\\s))\\s*(\\S.*)$`,
+  'iu',
+);
 const ID_PREFIX = /^([A-Z]{1,5}-?\d{1,4}[a-z]?)\s*(?:[:.–—]|-(?=\s))\s*(\S.*)$/u;
 
 /** Reads a heading or the first line of a list item. */
@@ -25,14 +29,20 @@ export function headOf(text: string): Head {
   const inner = counted.number === null ? unnumber(outer) : { number: counted.number, name: outer };
   const limited = limitIn(inner.name);
   const head: Head = {
-    number: inner.number, id: null, name: limited.rest, description: '', says: null, limitSeconds: limited.seconds,
+    number: inner.number,
+    id: null,
+    name: limited.rest,
+    description: '',
+    says: null,
+    limitSeconds: limited.seconds,
   };
   const bare = plain(head.name);
   if (isSlug(bare)) return { ...head, name: bare };
   const agent = AGENT_PREFIX.exec(head.name);
   const task = agent === null ? TASK_PREFIX.exec(head.name) : null;
   const id = agent === null && task === null ? ID_PREFIX.exec(head.name) : null;
-  if (agent !== null) Object.assign(head, { says: 'agent', number: agent[1] ?? head.number, name: agent[2]! });
+  if (agent !== null)
+    Object.assign(head, { says: 'agent', number: agent[1] ?? head.number, name: agent[2]! });
   if (task !== null) Object.assign(head, { says: 'task', number: task[1] ?? head.number, name: task[2]! });
   if (id !== null) Object.assign(head, { id: id[1]!, name: id[2]! });
   return described(head);
@@ -47,7 +57,11 @@ function unmarked(text: string): string {
 /** Parts "name: description" and "name — description" where the name is written as one. */
 function described(head: Head): Head {
   const labelled = splitLabel(head.name);
-  if (labelled !== null && labelled.value !== '' && (labelled.bold || isSlug(labelled.label) || head.says === 'agent')) {
+  if (
+    labelled !== null &&
+    labelled.value !== '' &&
+    (labelled.bold || isSlug(labelled.label) || head.says === 'agent')
+  ) {
     return { ...head, name: labelled.label, description: labelled.value };
   }
   const dash = /^(`?[\p{L}\p{N}_.-]{1,80}`?)\s+(?:[–—]|-{1,2})\s+(\S.*)$/su.exec(head.name);

@@ -1,4 +1,4 @@
-// A Markdown document as sections of blocks with their lines: remark's tree, flattened to what a plan is read from.
+// A Markdown document as sections of blocks with their lines: remark's tree, flattened to what plans need.
 import type { List, ListItem, Nodes, Root, RootContent, Table } from 'mdast';
 import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
@@ -37,11 +37,27 @@ export interface Section {
   children: Section[];
 }
 
-// Only blocks are remark's here: inline markup is read by inline.ts, in linear time, and HTML is never more than text.
+// Only blocks are remark's here: inline markup is read by inline.ts, in linear time, and HTML is only text.
 const withoutInline = [
-  'attention', 'autolink', 'characterEscape', 'characterReference', 'codeText', 'definition', 'hardBreakEscape', 'htmlFlow',
-  'htmlText', 'labelEnd', 'labelStartImage', 'labelStartLink', 'strikethrough', 'wwwAutolink', 'protocolAutolink',
-  'emailAutolink', 'gfmFootnoteCall', 'gfmFootnoteDefinition', 'codeIndented',
+  'attention',
+  'autolink',
+  'characterEscape',
+  'characterReference',
+  'codeText',
+  'definition',
+  'hardBreakEscape',
+  'htmlFlow',
+  'htmlText',
+  'labelEnd',
+  'labelStartImage',
+  'labelStartLink',
+  'strikethrough',
+  'wwwAutolink',
+  'protocolAutolink',
+  'emailAutolink',
+  'gfmFootnoteCall',
+  'gfmFootnoteDefinition',
+  'codeIndented',
 ];
 
 const parser = unified().use(remarkParse).use(remarkGfm).use(blocksOnly).freeze();
@@ -55,8 +71,10 @@ function blocksOnly(this: Processor): void {
     .filter((extension) => extension.transforms === undefined);
 }
 
-/** From so many lines on a piece ends where a block does; some constructs cost the square of a piece's length,
- *  and each piece costs a third of a millisecond. */
+/**
+ * From so many lines on a piece ends where a block does: some constructs cost the square of a piece's length,
+ * and each piece costs a third of a millisecond.
+ */
 const PIECE_LINES = 60;
 const LONGEST_PIECE = 400;
 const LONGEST_TABLE = 6_000;
@@ -88,7 +106,11 @@ function mayCut(line: string, before: string, size: number): boolean {
   if (size < PIECE_LINES) return false;
   if (/^#{1,6}(?:\s|$)/.test(line)) return true;
   const margin = line !== '' && !/^\s/.test(line);
-  if (margin && (before.trim() === '' || /^(?:[-*+]|\d{1,9}[.)])\s/.test(line) || /^(?:-+|=+)\s*$/.test(before))) return true;
+  if (
+    margin &&
+    (before.trim() === '' || /^(?:[-*+]|\d{1,9}[.)])\s/.test(line) || /^(?:-+|=+)\s*$/.test(before))
+  )
+    return true;
   return size >= (line.startsWith('|') ? LONGEST_TABLE : LONGEST_PIECE);
 }
 
@@ -136,7 +158,8 @@ export function outlineOf(lines: readonly string[]): Section {
 /** A paragraph that is one bold line, without a colon: a heading to whoever wrote it. */
 function boldLine(text: string): string | null {
   const trimmed = text.trim();
-  if (trimmed.length > 200 || trimmed.includes('\n') || !/^\*\*[^*]+\*\*$|^__[^_]+__$/.test(trimmed)) return null;
+  if (trimmed.length > 200 || trimmed.includes('\n') || !/^\*\*[^*]+\*\*$|^__[^_]+__$/.test(trimmed))
+    return null;
   const inner = trimmed.slice(2, -2).trim();
   return inner === '' || /[:：]$/.test(inner) ? null : inner;
 }
@@ -172,12 +195,17 @@ function rawText(node: Nodes): string {
 }
 
 function headingText(node: Nodes, text: Text): string {
-  return textOf(node, text).replaceAll('\n', ' ').replace(/[ \t]+#{1,20}[ \t]*$/, '').trim();
+  return textOf(node, text)
+    .replaceAll('\n', ' ')
+    .replace(/[ \t]+#{1,20}[ \t]*$/, '')
+    .trim();
 }
 
 function linesOf(node: Nodes, text: Text): Line[] {
   const start = lineOf(node, text);
-  return textOf(node, text).split('\n').map((line, index) => ({ text: line.trim(), line: start + index }));
+  return textOf(node, text)
+    .split('\n')
+    .map((line, index) => ({ text: line.trim(), line: start + index }));
 }
 
 function blockOf(node: RootContent, text: Text): Block | null {
@@ -200,7 +228,9 @@ function blockOf(node: RootContent, text: Text): Block | null {
 }
 
 function itemsOf(list: List, text: Text): Item[] {
-  return list.children.map((item, index) => itemOf(item, text, list.ordered === true ? (list.start ?? 1) + index : null));
+  return list.children.map((item, index) =>
+    itemOf(item, text, list.ordered === true ? (list.start ?? 1) + index : null),
+  );
 }
 
 function itemOf(item: ListItem, text: Text, number: number | null): Item {
@@ -217,5 +247,7 @@ function itemOf(item: ListItem, text: Text, number: number | null): Item {
 }
 
 function rowsOf(table: Table, text: Text): Line[][] {
-  return table.children.map((row) => row.children.map((cell) => ({ text: textOf(cell, text).trim(), line: lineOf(row, text) })));
+  return table.children.map((row) =>
+    row.children.map((cell) => ({ text: textOf(cell, text).trim(), line: lineOf(row, text) })),
+  );
 }

@@ -25,7 +25,8 @@ export function referencesTo(drafts: readonly Draft[], keys: ReadonlyMap<Draft, 
   for (const draft of drafts) {
     const key = normal(keys.get(draft) ?? '');
     if (!byKey.has(key)) byKey.set(key, draft);
-    for (const name of [draft.id, draft.name, draft.agent, draft.title]) enter(byName, normal(name ?? ''), draft);
+    for (const name of [draft.id, draft.name, draft.agent, draft.title])
+      enter(byName, normal(name ?? ''), draft);
     enter(byNumber, normal(draft.number ?? ''), draft);
     for (const group of draft.groups) {
       const title = normal(group);

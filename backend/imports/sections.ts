@@ -1,6 +1,7 @@
 // Walks the sections of a plan and collects its tasks, its criteria, its limits and its stated dependencies.
 import { MAX_PLAN_TASKS } from '../../shared/plan.ts';
 import { fieldsOf, sectionField } from './blocks.ts';
+import type { Labelled } from './blocks.ts';
 import { entriesOf, itemText, newDraft } from './draft.ts';
 import type { Draft, Field } from './draft.ts';
 import { fieldKind, isGroup, sectionClass, taskOnly } from './fields.ts';
@@ -11,7 +12,7 @@ import { headOf, settleNames } from './naming.ts';
 import type { Head } from './naming.ts';
 import type { Block, Item, Line, Section } from './outline.ts';
 import { applyField, floorOf } from './values.ts';
-import { quote } from './warnings.ts';
+import { count, quote } from './warnings.ts';
 import type { Warnings } from './warnings.ts';
 
 export interface Found {
@@ -41,16 +42,37 @@ interface Context {
   heading: string;
 }
 
+interface Place {
+  context: Context;
+  walk: Walk;
+}
+
 /** Collects all of it; `drafts` are in the order of the document. */
 export function readSections(root: Section, graphNames: ReadonlySet<string>, warnings: Warnings): Found {
   const title = root.children[0] ?? null;
   const walk: Walk = {
-    drafts: [], criteria: [], relations: [], floors: [], limits: [], warnings, graphNames, title, titleMayBeTask: false, full: null,
+    drafts: [],
+    criteria: [],
+    relations: [],
+    floors: [],
+    limits: [],
+    warnings,
+    graphNames,
+    title,
+    titleMayBeTask: false,
+    full: null,
   };
   const context: Context = { class: null, groups: [], heading: '' };
   readSection(root, context, walk);
   if (walk.drafts.length === 0) {
-    const again: Walk = { ...walk, criteria: [], relations: [], floors: [], limits: [], titleMayBeTask: true };
+    const again: Walk = {
+      ...walk,
+      criteria: [],
+      relations: [],
+      floors: [],
+      limits: [],
+      titleMayBeTask: true,
+    };
     readSection(root, context, again);
     if (again.drafts.length > 0) return again;
   }
@@ -65,31 +87,44 @@ function readSection(section: Section, outer: Context, walk: Walk): void {
   const byHeading = section.children.map((child) => sectionField(child)).filter((field) => field !== null);
   const direct = kindsOf(fields);
   const headed = kindsOf([...fields, ...byHeading]);
-  const isTask = (direct.has('task') || direct.has('tools') || headed.has('task') || headed.has('tools')) && context.class !== 'criteria';
+  const isTask =
+    (direct.has('task') || direct.has('tools') || headed.has('task') || headed.has('tools')) &&
+    context.class !== 'criteria';
   const taskByHeadings = isTask && !(direct.has('task') || direct.has('tools'));
-  const children = isTask && (!isTitle || walk.titleMayBeTask) ? section.children.filter((child) => sectionField(child) === null) : section.children;
+  const children =
+    isTask && (!isTitle || walk.titleMayBeTask)
+      ? section.children.filter((child) => sectionField(child) === null)
+      : section.children;
 
   const before = walk.drafts.length;
   for (const child of children) readSection(child, context, walk);
   const holdsTasks = walk.drafts.length > before;
-  const mayBeTask = section.level > 0 && !holdsTasks && (!isTitle || walk.titleMayBeTask || (direct.has('task') && section.children.length === 0));
+  const mayBeTask =
+    section.level > 0 &&
+    !holdsTasks &&
+    (!isTitle || walk.titleMayBeTask || (direct.has('task') && section.children.length === 0));
   if (mayBeTask && isTask && !(taskByHeadings && byHeading.length < 2)) {
-    addSectionTasks(section, [...fields, ...byHeading], loose, context, walk);
+    addSectionTasks(section, { fields: [...fields, ...byHeading], loose }, { context, walk });
     return;
   }
-  readPlanWords(section, fields, context, walk);
+  readPlanWords(section, fields, { context, walk });
   if (context.class === 'criteria') {
     walk.criteria.push(...entriesOf(section.blocks.filter((block) => block.kind === 'list')));
     return;
   }
-  if (context.class === 'dependencies') walk.relations.push(...entriesOf(section.blocks.filter((block) => block.kind !== 'code' && block.kind !== 'table')));
+  if (context.class === 'dependencies')
+    walk.relations.push(
+      ...entriesOf(section.blocks.filter((block) => block.kind !== 'code' && block.kind !== 'table')),
+    );
   if (mayBeTask && !hasItemTasks(section, context, walk) && isNamedTask(section, outer, walk)) {
-    addSectionTasks(section, fields, loose, context, walk);
+    addSectionTasks(section, { fields, loose }, { context, walk });
     return;
   }
   for (const block of section.blocks) {
+    if (block.kind === 'paragraph') for (const { text, line } of block.lines) noteWords(text, line, walk);
     if (block.kind === 'table') readTable(block, context, walk);
-    if (block.kind === 'list') for (const item of block.items) readItem(item, block.ordered, { context, walk });
+    if (block.kind === 'list')
+      for (const item of block.items) readItem(item, block.ordered, { context, walk });
   }
 }
 
@@ -97,7 +132,10 @@ function contextOf(section: Section, outer: Context, isTitle: boolean): Context 
   if (section.level === 0 || isTitle) return { ...outer, class: null };
   const head = headOf(section.heading);
   // Inside of a wave, "5. deployment-specialist" is a name and not a heading about deployments.
-  const named = isSlug(head.name) || head.says !== null || (outer.class === 'tasks' && head.number !== null && !isGroup(section.title));
+  const named =
+    isSlug(head.name) ||
+    head.says !== null ||
+    (outer.class === 'tasks' && head.number !== null && !isGroup(section.title));
   const own = named ? null : sectionClass(section.title);
   const groups = isGroup(section.title) || own === 'tasks' ? [...outer.groups, section.title] : outer.groups;
   return { class: own ?? outer.class, groups, heading: own === 'tasks' ? section.title : outer.heading };
@@ -122,27 +160,33 @@ function hasItemTasks(section: Section, context: Context, walk: Walk): boolean {
   const named = items.filter((item) => {
     const head = headOf(item.lines[0]?.text ?? '');
     const labelled = head.description !== '' && fieldKind(head.name) === null;
-    return isFieldItem(item) || walk.graphNames.has(normal(head.name)) || (context.class === 'tasks' && labelled);
+    return (
+      isFieldItem(item) || walk.graphNames.has(normal(head.name)) || (context.class === 'tasks' && labelled)
+    );
   });
   return named.length > 0 && named.length * 2 >= items.length;
 }
 
 /** What is said about the plan as a whole: the floor, the limit of each task, criteria in the head. */
-function readPlanWords(section: Section, fields: readonly Field[], context: Context, walk: Walk): void {
+function readPlanWords(section: Section, fields: readonly Field[], { context, walk }: Place): void {
   noteWords(section.title, section.line, walk);
   for (const field of fields) {
     const isLimit = field.kind === 'limit' && /limit|box|timeout|max/i.test(field.label);
-    const seconds = isLimit ? durationOf(/^\d+$/.test(plain(field.value)) ? `${plain(field.value)} min` : field.value) : null;
+    const seconds = isLimit
+      ? durationOf(/^\d+$/.test(plain(field.value)) ? `${plain(field.value)} min` : field.value)
+      : null;
     if (seconds !== null) walk.limits.push({ value: seconds, line: field.line });
     const floor = field.kind === 'floor' ? floorOf(field) : null;
     if (floor !== null) walk.floors.push({ value: floor, line: field.line });
-    if (context.class !== 'criteria' && (field.kind === 'criteria' || sectionClass(field.label) === 'criteria')) {
-      walk.criteria.push(...(field.value === '' ? [] : [{ text: field.value, line: field.line }]), ...field.entries);
+    if (
+      context.class !== 'criteria' &&
+      (field.kind === 'criteria' || sectionClass(field.label) === 'criteria')
+    ) {
+      walk.criteria.push(
+        ...(field.value === '' ? [] : [{ text: field.value, line: field.line }]),
+        ...field.entries,
+      );
     }
-  }
-  if (context.class === 'criteria') return;
-  for (const { text, line } of entriesOf(section.blocks.filter((block) => block.kind === 'paragraph' || block.kind === 'list'))) {
-    noteWords(text, line, walk);
   }
 }
 
@@ -153,7 +197,7 @@ function noteWords(text: string, line: number, walk: Walk): void {
   if (limit !== null) walk.limits.push({ value: limit, line });
 }
 
-function addSectionTasks(section: Section, fields: Field[], loose: Line[], context: Context, walk: Walk): void {
+function addSectionTasks(section: Section, { fields, loose }: Labelled, { context, walk }: Place): void {
   const starts = fields.flatMap((field, index) => (field.kind === 'agent' ? [index] : []));
   const several = starts.length > 1 && starts[0] === 0;
   const groups = several ? starts.map((start, index) => fields.slice(start, starts[index + 1])) : [fields];
@@ -181,7 +225,9 @@ function addTask({ line, head, fields, loose }: Material, context: Context, walk
     if (draft.task === '') draft.task = text;
     else draft.notes.push(text);
   }
-  const aboutTasks = /\b(?:tasks?|steps?|actions?|jobs?|activities|work items?)\b/.test(normal(context.heading)) && !/\bagents?\b/.test(normal(context.heading));
+  const aboutTasks =
+    /\b(?:tasks?|steps?|actions?|jobs?|activities|work items?)\b/.test(normal(context.heading)) &&
+    !/\bagents?\b/.test(normal(context.heading));
   settleNames(draft, head, hasField || !aboutTasks ? 'agent' : 'task');
   walk.drafts.push(draft);
 }
@@ -189,7 +235,10 @@ function addTask({ line, head, fields, loose }: Material, context: Context, walk
 /** Beyond what a plan can hold nothing more is read: a hostile list could have a million items. */
 function isFull(line: number, walk: Walk): boolean {
   if (walk.drafts.length < MAX_PLAN_TASKS) return false;
-  walk.warnings.add(walk.full ?? line, `A plan has at most ${MAX_PLAN_TASKS.toLocaleString('en')} tasks; those from here on were left out.`);
+  walk.warnings.add(
+    walk.full ?? line,
+    `A plan has at most ${count(MAX_PLAN_TASKS)} tasks; those from here on were left out.`,
+  );
   walk.full ??= line;
   return true;
 }
@@ -198,7 +247,10 @@ function isFull(line: number, walk: Walk): boolean {
 function isFieldItem(item: Item): boolean {
   const kinds = kindsOf(itemFields(item).fields);
   const known = [...kinds].filter((kind) => kind !== null);
-  return known.some((kind) => taskOnly.has(kind)) && known.length > 1 || (kinds.has('task') || kinds.has('tools')) && kindsOf(fieldsOf(item.blocks).fields).size > 0;
+  return (
+    (known.some((kind) => taskOnly.has(kind)) && known.length > 1) ||
+    ((kinds.has('task') || kinds.has('tools')) && kindsOf(fieldsOf(item.blocks).fields).size > 0)
+  );
 }
 
 function itemFields(item: Item): { fields: Field[]; loose: Line[]; head: Line | null } {
@@ -210,7 +262,7 @@ function itemFields(item: Item): { fields: Field[]; loose: Line[]; head: Line | 
   return { ...fieldsOf([...own, ...item.blocks]), head: isField || first === undefined ? null : first };
 }
 
-function readItem(item: Item, ordered: boolean, at: { context: Context; walk: Walk }): void {
+function readItem(item: Item, ordered: boolean, at: Place): void {
   const { context, walk } = at;
   if (isFull(item.line, walk)) return;
   const { fields, loose, head: first } = itemFields(item);
@@ -221,29 +273,57 @@ function readItem(item: Item, ordered: boolean, at: { context: Context; walk: Wa
     addTask({ line: item.line, head, fields, loose }, context, walk);
     return;
   }
-  if (context.class !== 'tasks') return;
   const text = itemText(item);
+  if (context.class !== 'tasks') {
+    noteWords(text, item.line, walk);
+    return;
+  }
   // A rule of the plan in the middle of its tasks ("Maintain 5 active agents") is no task.
-  if (floorIn(text) !== null || (first === null && fields.length > 0 && !fields.some(({ kind }) => kind === 'task'))) return;
-  const listsTasks = /\b(?:tasks?|steps?|actions?|jobs?|activities|work items?|queue|backlog)\b/.test(normal(context.heading));
-  if (head.description !== '' || isSlug(head.name) || head.says !== null || ((ordered || listsTasks) && head.name !== '')) {
+  if (
+    floorIn(text) !== null ||
+    (first === null && fields.length > 0 && !fields.some(({ kind }) => kind === 'task'))
+  ) {
+    noteWords(text, item.line, walk);
+    return;
+  }
+  const listsTasks = /\b(?:tasks?|steps?|actions?|jobs?|activities|work items?|queue|backlog)\b/.test(
+    normal(context.heading),
+  );
+  if (
+    head.description !== '' ||
+    isSlug(head.name) ||
+    head.says !== null ||
+    ((ordered || listsTasks) && head.name !== '')
+  ) {
     addTask({ line: item.line, head: restOfName(head, first), fields, loose }, context, walk);
     return;
   }
-  walk.warnings.add(item.line, `A task was expected here and not understood: ${quote(text)}. Write "1. **agent-name**: what it does".`, 'not-understood');
+  walk.warnings.add(
+    item.line,
+    `A task was expected here and not understood: ${quote(text)}. Write "1. **agent-name**: what it does".`,
+    'not-understood',
+  );
 }
 
 /** "Write tests: cover the parser" in a list of tasks: the name is what stands before the colon. */
 function restOfName(head: Head, first: Line | null): Head {
   const labelled = head.description === '' && first !== null ? splitLabel(head.name) : null;
-  return labelled === null || labelled.value === '' ? head : { ...head, name: labelled.label, description: labelled.value };
+  return labelled === null || labelled.value === ''
+    ? head
+    : { ...head, name: labelled.label, description: labelled.value };
 }
 
 function readTable(table: Block & { kind: 'table' }, context: Context, walk: Walk): void {
   const [header = [], ...rows] = table.rows;
-  const kinds = header.map(({ text }) => (/^(?:#|no\.?|nr\.?|number)$/i.test(plain(text)) ? 'key' : fieldKind(plain(text))));
+  const kinds = header.map(({ text }) =>
+    /^(?:#|no\.?|nr\.?|number)$/i.test(plain(text)) ? 'key' : fieldKind(plain(text)),
+  );
   const known = new Set(kinds.filter((kind) => kind !== null));
-  const isTasks = known.size > 1 && (known.has('task') || ((known.has('agent') || known.has('title')) && context.class === 'tasks') || (known.has('agent') && known.has('title')));
+  const isTasks =
+    known.size > 1 &&
+    (known.has('task') ||
+      ((known.has('agent') || known.has('title')) && context.class === 'tasks') ||
+      (known.has('agent') && known.has('title')));
   if (!isTasks || context.class === 'criteria') return;
   for (const row of rows) {
     const line = row[0]?.line ?? table.line;
@@ -254,6 +334,11 @@ function readTable(table: Block & { kind: 'table' }, context: Context, walk: Wal
     });
     const named = fields.filter(({ kind }) => kind === 'task' || kind === 'title' || kind === 'agent');
     if (named.length > 0) addTask({ line, head: headOf(''), fields, loose: [] }, context, walk);
-    else walk.warnings.add(line, 'A task was expected in this row and not understood: it names neither a task nor an agent.', 'not-understood');
+    else
+      walk.warnings.add(
+        line,
+        'A task was expected in this row and not understood: it names neither a task nor an agent.',
+        'not-understood',
+      );
   }
 }

@@ -1,9 +1,9 @@
-// The text as it was sent, made safe to read: measured, repaired, freed of control characters; lines stay lines.
+// The text as it was sent, made safe to read: measured, repaired, free of control characters. Lines stay.
 import { AppError } from '../../shared/errors.ts';
 import { PLAN_TEXT_LIMIT } from '../../shared/schema.ts';
 import { repairEncoding } from './encoding.ts';
 import { markerAt, maskLine } from './mask.ts';
-import { collectWarnings, quote } from './warnings.ts';
+import { collectWarnings, count, quote } from './warnings.ts';
 import type { Warnings } from './warnings.ts';
 
 export interface Source {
@@ -11,14 +11,14 @@ export interface Source {
   warnings: Warnings;
 }
 
-/** Markdown of more lines is no plan (5,000 tasks take some 40,000), and would hold the server for seconds. */
-export const MOST_LINES = 100_000;
+/** Markdown of more lines is no plan (5,000 tasks take some 40,000), and would take many seconds to read. */
+export const MOST_LINES = 150_000;
 /** Longer lines are cut in Markdown. */
 export const LONGEST_LINE = 20_000;
 /** Lists in lists, quotes in quotes. */
 export const DEEPEST_NESTING = 12;
 /**
- * What the Markdown parser is given at most, in microseconds as measured: 20 a line, 0.5 a character that it sees,
+ * What the Markdown parser is given at most, in microseconds as measured: 20 a line, 0.5 a character it sees,
  * 10 a list or quote marker, 6 a column of a table. 5 MB of ordinary writing take some 2.5 s by this measure.
  */
 const MOST_WORK = 4_000_000;
@@ -37,9 +37,13 @@ export function refuse(message: string, path = 'text'): AppError {
 /** Refuses what is too large before anything is read, then cleans line by line. */
 export function openSource(text: string): Source {
   if (text.length > PLAN_TEXT_LIMIT || Buffer.byteLength(text, 'utf8') > PLAN_TEXT_LIMIT) {
-    throw new AppError('payload_too_large', 'A plan is at most 5 MB. Split the document, or leave out what is not part of the plan.', {
-      details: { limit: PLAN_TEXT_LIMIT },
-    });
+    throw new AppError(
+      'payload_too_large',
+      'A plan is at most 5 MB. Split the document, or leave out what is not part of the plan.',
+      {
+        details: { limit: PLAN_TEXT_LIMIT },
+      },
+    );
   }
   const lineCount = countLines(text);
   if (lineCount > MOST_LINES_OF_ANY) throw tooManyLines(lineCount, MOST_LINES_OF_ANY);
@@ -47,26 +51,34 @@ export function openSource(text: string): Source {
   const warnings = collectWarnings(sent.length);
   const repaired = repairEncoding(sent);
   for (const { line, from, to } of repaired.repairs) {
-    warnings.add(line, `Text in a broken encoding was repaired: ${quote(cleanValue(from), 24)} reads ${quote(to, 24)}.`, 'repaired');
+    warnings.add(
+      line,
+      `Text in a broken encoding was repaired: ${quote(cleanValue(from), 24)} reads ${quote(to, 24)}.`,
+      'repaired',
+    );
   }
   for (const line of repaired.broken) {
-    const lost = repaired.lines[line - 1]?.includes('\uFFFD') ? 'Characters were lost before this text came here' : 'Text looks broken and cannot be repaired without guessing';
+    const lost = repaired.lines[line - 1]?.includes('\uFFFD')
+      ? 'Characters were lost before this text came here'
+      : 'Text looks broken and cannot be repaired without guessing';
     warnings.add(line, `${lost}; it is left as it is.`, 'broken');
   }
   return { lines: repaired.lines.map((line, index) => clean(line, index + 1, warnings)), warnings };
 }
 
 function countLines(text: string): number {
-  let count = 1;
+  let total = 1;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if (code === 10 || (code === 13 && text.charCodeAt(at + 1) !== 10)) count += 1;
+    if (code === 10 || (code === 13 && text.charCodeAt(at + 1) !== 10)) total += 1;
   }
-  return count;
+  return total;
 }
 
-function tooManyLines(count: number, limit: number): AppError {
-  return refuse(`The document has ${count.toLocaleString('en')} lines; at most ${limit.toLocaleString('en')} can be read. Leave out what is not part of the plan.`);
+function tooManyLines(lines: number, limit: number): AppError {
+  return refuse(
+    `The document has ${count(lines)} lines; at most ${count(limit)} can be read. Leave out what is no plan.`,
+  );
 }
 
 function clean(line: string, number: number, warnings: Warnings): string {
@@ -89,15 +101,24 @@ export function boundMarkdown(lines: readonly string[], warnings: Warnings): str
   return lines.map((line, index) => {
     const cut = line.length > LONGEST_LINE ? line.slice(0, LONGEST_LINE).toWellFormed() : line;
     if (cut !== line) {
-      warnings.add(index + 1, `The line is longer than ${LONGEST_LINE.toLocaleString('en')} characters; the rest of it was left out.`, 'cut');
+      warnings.add(
+        index + 1,
+        `The line is longer than ${count(LONGEST_LINE)} characters; the rest of it was left out.`,
+        'cut',
+      );
     }
     const { depth, markers } = nestingOf(cut, stack);
     if (depth > DEEPEST_NESTING) {
-      throw refuse(`Line ${index + 1}: lists or quotes are nested deeper than ${DEEPEST_NESTING} levels. Flatten them.`);
+      throw refuse(
+        `Line ${index + 1}: lists or quotes are nested deeper than ${DEEPEST_NESTING} levels. Flatten them.`,
+      );
     }
     work += 20 + maskLine(cut).shown.length * 0.5 + markers * 10 + pipesIn(cut) * 6;
     if (work > MOST_WORK) {
-      throw refuse(`Line ${index + 1}: up to here the document has more lists, quotes and tables than can be read at once. Split it, or send the plan as JSON.`);
+      throw refuse(
+        `Line ${index + 1}: up to here the document has more lists, quotes and tables than can be read at ` +
+          'once. Split it, or send the plan as JSON.',
+      );
     }
     return cut;
   });
@@ -114,7 +135,7 @@ function nestingOf(line: string, stack: number[]): { depth: number; markers: num
   let quotes = 0;
   let markers = 0;
   let column = 0;
-  for (let at = 0; at < line.length; ) {
+  for (let at = 0; at < line.length;) {
     const character = line[at]!;
     if (character === ' ' || character === '\t') {
       column += character === '\t' ? 4 - (column % 4) : 1;

@@ -7,7 +7,8 @@ import type { Line } from './outline.ts';
 import type { Warnings } from './warnings.ts';
 import { quote } from './warnings.ts';
 
-const NOTHING = /^(?:none|no|nothing|n\/?a|nil|null|not applicable|no dependencies|-+|–|—|∅|independent)?[.!]?$/i;
+const NOTHING =
+  /^(?:none|no|nothing|n\/?a|nil|null|not applicable|no dependencies|-+|–|—|∅|independent)?[.!]?$/i;
 
 /** Puts a field where it belongs in the task; what has no place of its own stays in the instructions. */
 export function applyField(draft: Draft, field: Field, warnings: Warnings): void {
@@ -31,7 +32,9 @@ export function applyField(draft: Draft, field: Field, warnings: Warnings): void
       draft.tools.push(...listed(field).filter(({ text }) => !NOTHING.test(plain(text))));
       break;
     case 'output':
-      draft.output = [draft.output, ...listedWhole(field)].filter((text) => text !== null && text !== '').join('\n') || null;
+      draft.output =
+        [draft.output, ...listedWhole(field)].filter((text) => text !== null && text !== '').join('\n') ||
+        null;
       break;
     case 'criteria':
       draft.criteria.push(...criteriaOf(field));
@@ -43,8 +46,14 @@ export function applyField(draft: Draft, field: Field, warnings: Warnings): void
       readLimit(draft, field, warnings);
       break;
     default:
-      draft.notes.push(field.entries.length > 0 || field.value !== '' ? `${field.label}: ${whole}` : field.label);
-      warnings.add(field.line, `${quote(field.label)} is no field of a task; it was kept in the instructions.`, 'unknown-field');
+      draft.notes.push(
+        field.entries.length > 0 || field.value !== '' ? `${field.label}: ${whole}` : field.label,
+      );
+      warnings.add(
+        field.line,
+        `${quote(field.label)} is no field of a task; it was kept in the instructions.`,
+        'unknown-field',
+      );
   }
 }
 
@@ -54,7 +63,11 @@ function readAgent(draft: Draft, field: Field, warnings: Warnings): void {
   if (NOTHING.test(name) || /^(?:tbd|tba|unassigned|any|anyone|\?+)$/i.test(name)) return;
   draft.agent = name;
   if (others.length > 0 || field.entries.length > (field.value === '' ? 1 : 0)) {
-    warnings.add(field.line, `A task has one agent; ${quote(name)} was taken, the others were left out.`, 'agents');
+    warnings.add(
+      field.line,
+      `A task has one agent; ${quote(name)} was taken, the others were left out.`,
+      'agents',
+    );
   }
 }
 
@@ -71,7 +84,11 @@ function readLimit(draft: Draft, field: Field, warnings: Warnings): void {
     return;
   }
   draft.notes.push(`${field.label}: ${text}`);
-  warnings.add(field.line, `${quote(text)} is no time limit in seconds, minutes or hours; it was kept in the instructions.`, 'limit');
+  warnings.add(
+    field.line,
+    `${quote(text)} is no time limit in seconds, minutes or hours; it was kept in the instructions.`,
+    'limit',
+  );
 }
 
 /** The floor that a field of the plan's head names. */
@@ -86,7 +103,9 @@ export function wholeText(field: Field): string {
 }
 
 function listedWhole(field: Field): string[] {
-  return [field.value, ...field.entries.map(({ text }) => text)].map((text) => plain(text)).filter((text) => text !== '');
+  return [field.value, ...field.entries.map(({ text }) => text)]
+    .map((text) => plain(text))
+    .filter((text) => text !== '');
 }
 
 /** The entries of a list, or the parts of one line: "`a`, `b`". */
@@ -95,13 +114,19 @@ function listed(field: Field): Line[] {
   return [...inline, ...field.entries];
 }
 
+const TOOL = new RegExp(
+  String.raw`^(?:(?:use|using|call|run|invoke|query|via|with)\s+)?(?:the\s+)?` +
+    String.raw`([\p{L}\p{N}][\p{L}\p{N}_.:/-]{0,199})(?=[\s,;:]|$)\s*[:–—-]?\s*`,
+  'iu',
+);
+
 /**
  * "`mcp__x__y` for z" as the tool and what it is for; an entry without a tool's name stays as it is.
  * At most one leading verb ("Use", "Run") goes: the name stands first, where a program looks for it.
  */
 export function toolText(entry: string): string {
   const text = plain(entry);
-  const match = /^(?:(?:use|using|call|run|invoke|query|via|with)\s+)?(?:the\s+)?([\p{L}\p{N}][\p{L}\p{N}_.:/-]{0,199})(?=[\s,;:]|$)\s*[:–—-]?\s*/iu.exec(text);
+  const match = TOOL.exec(text);
   const name = match?.[1] ?? '';
   const ticked = entry.includes(`\`${name}\``);
   if (match === null || name === '' || !(ticked || name.startsWith('mcp__'))) return text;
@@ -110,7 +135,13 @@ export function toolText(entry: string): string {
 }
 
 // A part that begins so goes on with the sentence before it.
-const CONTINUES = /^(?:includ\w*|such|e\.?g|i\.?e|or|but|which|who|where|when|with|without|for|if|as|so|because|while|after|before|especially|except|unless|until|than|to|by|in|on|of|at|from|namely|respectively|not)\b/i;
+const CONTINUES = new RegExp(
+  `^(?:${[
+    'includ\\w*|such|e\\.?g|i\\.?e|or|but|which|who|where|when|with|without|for|if|as|so|because|while|after',
+    'before|especially|except|unless|until|than|to|by|in|on|of|at|from|namely|respectively|not',
+  ].join('|')})\\b`,
+  'i',
+);
 
 function criteriaOf(field: Field): Line[] {
   return [...splitCriteria(field.value).map((text) => ({ text, line: field.line })), ...field.entries];
@@ -121,7 +152,9 @@ export function splitCriteria(value: string): string[] {
   const sentences = splitOutside(value, /;/);
   if (sentences.length !== 1) return sentences;
   const parts = splitOutside(value, /,/).map((part) => part.replace(/^and\s+/i, ''));
-  const splits = parts.length > 1 && parts.every((part) => /^[\p{L}\p{N}`*$"“]/u.test(part) && /\S\s+\S/.test(part) && !CONTINUES.test(part));
+  const splits =
+    parts.length > 1 &&
+    parts.every((part) => /^[\p{L}\p{N}`*$"“]/u.test(part) && /\S\s+\S/.test(part) && !CONTINUES.test(part));
   return splits ? parts : sentences;
 }
 
