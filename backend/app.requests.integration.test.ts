@@ -179,6 +179,17 @@ describe.each(['pglite', 'postgres'] as const)('requests on %s', (dialect) => {
     if (field !== undefined) expect(problem.fields?.map((refused) => refused.path)).toContain(field);
   });
 
+  it('names the limit of a text or body that is too large', async () => {
+    // Three bytes a character: the limit is one of bytes.
+    const text = '€'.repeat(333_334);
+    const refused = problemOf(await send({ path: '/api/tasks', body: task({ instructions: text }) }));
+    expect(refused).toMatchObject({ status: 413, limit: 1_000_000, fields: [{ path: 'instructions' }] });
+    expect((await send({ path: '/api/tasks', body: task({ instructions: text.slice(1) }) })).status).toBe(201);
+    const body = problemOf(await send({ path: '/api/agents', body: 'x'.repeat(2_000_001) }));
+    expect(body).toMatchObject({ status: 413, limit: 2_000_000 });
+    expect(body.detail).toContain('2,000,000');
+  });
+
   it('says which methods a path takes', async () => {
     const answer = await send({ method: 'PATCH', path: '/api/tasks' });
     expect(answer.status).toBe(405);

@@ -27,6 +27,27 @@ export const text = (max: number) =>
     .max(max, `Shorten this to ${max.toLocaleString('en')} characters.`)
     .regex(/^[^\u0000]*$/, 'Remove the NUL characters.');
 
+/** How many bytes a text has in UTF-8; counts no further than `most`. */
+function utf8Bytes(text: string, most: number): number {
+  let bytes = 0;
+  for (let index = 0; index < text.length && bytes <= most; index += 1) {
+    const unit = text.charCodeAt(index);
+    // Each half of a surrogate pair counts for two of the pair's four bytes.
+    bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 2 : 3;
+  }
+  return bytes;
+}
+
+/** A text whose size is limited in UTF-8 bytes; a larger one is answered 413 with `limit`, not 422. */
+export const largeText = (limit: number) =>
+  z
+    .string()
+    .refine((value) => utf8Bytes(value, limit) <= limit, {
+      error: `This text is larger than ${limit.toLocaleString('en')} bytes.`,
+      params: { limit },
+    })
+    .refine((value) => !value.includes('\u0000'), 'Remove the NUL characters.');
+
 /** The largest input or output of a task, in UTF-8 bytes (1 MB). */
 export const TASK_TEXT_LIMIT = 1_000_000;
 /** The largest plan to import, in UTF-8 bytes (5 MB). */

@@ -4,7 +4,7 @@ import { actor } from './actor.ts';
 import { timeLimitSeconds } from './agent.ts';
 import { finding } from './finding.ts';
 import { operation } from './operation.ts';
-import { byId, id, line, money, page, pageInput, TASK_TEXT_LIMIT, text, time } from './schema.ts';
+import { byId, id, largeText, line, money, page, pageInput, TASK_TEXT_LIMIT, text, time } from './schema.ts';
 
 export const taskStates = [
   'waiting',
@@ -64,7 +64,7 @@ export function backoffSeconds(failedAttempts: number): number {
 
 export const taskInput = z.object({
   title: line(200),
-  instructions: text(TASK_TEXT_LIMIT).default(''),
+  instructions: largeText(TASK_TEXT_LIMIT).default(''),
   kind: z.enum(taskKinds).default('work'),
   agentId: id.optional(),
   capabilities: z.array(line(60)).max(50).optional(),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { severities, finding } from './finding.ts';
 import { operation } from './operation.ts';
-import { id, line, money, nothing, TASK_TEXT_LIMIT, text, time } from './schema.ts';
+import { id, largeText, line, money, nothing, TASK_TEXT_LIMIT, text, time } from './schema.ts';
 import { task } from './task.ts';
 
 /** The total of the attempt so far, not what was added. */
@@ -76,7 +76,7 @@ export const workOperations = {
   complete: operation({
     ...work,
     summary: 'Complete the task with its output.',
-    input: leased.extend({ output: text(TASK_TEXT_LIMIT), usage: attemptUsage.optional() }),
+    input: leased.extend({ output: largeText(TASK_TEXT_LIMIT), usage: attemptUsage.optional() }),
     output: task,
     rest: door('complete'),
     bodyLimit: 2_500_000,

@@ -58,10 +58,25 @@ function unstorable(input: unknown): FieldError[] {
   return fields;
 }
 
+/** The error of a text that passed its limit in bytes, as `largeText` of the schemas notes it. */
+function tooLarge(error: z.ZodError): AppError | undefined {
+  for (const [index, issue] of error.issues.entries()) {
+    const limit = issue.code === 'custom' ? issue.params?.['limit'] : undefined;
+    if (typeof limit !== 'number') continue;
+    const field = fieldErrors(error)[index]!;
+    return new AppError('payload_too_large', `${field.path}: ${field.message}`, {
+      details: { limit, fields: [field] },
+    });
+  }
+  return undefined;
+}
+
 function parseInput(operation: NamedOperation['operation'], input: unknown): unknown {
   const parsed = operation.input.safeParse(input);
   const fields = parsed.success ? unstorable(parsed.data) : fieldErrors(parsed.error);
   if (parsed.success && fields.length === 0) return parsed.data;
+  const large = parsed.error && tooLarge(parsed.error);
+  if (large) throw large;
   const named = fields.map((field) => `${field.path}: ${field.message}`).join(' ');
   throw new AppError('validation_failed', named.slice(0, 2_000), {
     details: { fields: fields.slice(0, 100) },

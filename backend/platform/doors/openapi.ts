@@ -1,6 +1,7 @@
 // OpenAPI 3.1, made from the table of operations.
 import { z } from 'zod';
 import { errorStatus } from '../../../shared/errors.ts';
+import type { Operation } from '../../../shared/operation.ts';
 import type { NamedOperation } from '../../../shared/operations.ts';
 
 type JsonSchema = Record<string, unknown>;
@@ -53,6 +54,12 @@ const problem = {
   },
 };
 
+/** The door answers 204 to an operation that has nothing to say, such as a claim without work. */
+function nothingOf({ rest, output }: Operation): object {
+  if (rest!.status === 204 || !output.safeParse(null).success) return {};
+  return { 204: { description: 'There is nothing' } };
+}
+
 function describe({ name, noun, operation }: NamedOperation): object {
   const rest = operation.rest!;
   const input = schemaOf(operation.input, 'input');
@@ -74,7 +81,7 @@ function describe({ name, noun, operation }: NamedOperation): object {
     security: isPublic ? [] : [{ bearer: [] }],
     parameters: parametersOf(rest.path, rest.method, input),
     ...(withBody ? { requestBody: { content: { 'application/json': { schema: bodyOf(rest.path, input) } } } } : {}),
-    responses: { [rest.status]: success, default: problem },
+    responses: { [rest.status]: success, ...nothingOf(operation), default: problem },
   };
 }
 

@@ -78,8 +78,13 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 /** Fastify's error handler and the answer to what no route takes. `allowed` names the methods of a path. */
 export function problemHandlers(log: Log, allowed: (path: string) => string[]) {
   return {
-    onError: (error: unknown, _request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(reply, problemOf(error, log)),
+    onError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+      const problem = problemOf(error, log);
+      const limit = request.routeOptions.bodyLimit;
+      if (problem.code !== 'payload_too_large' || problem['limit'] !== undefined) return sendProblem(reply, problem);
+      const detail = `The body is larger than the ${limit.toLocaleString('en')} bytes that this operation takes.`;
+      return sendProblem(reply, { ...problem, detail, limit });
+    },
     onNotFound(request: FastifyRequest, reply: FastifyReply) {
       const path = request.url.split('?')[0]!;
       const methods = allowed(path);
