@@ -1,0 +1,2 @@
+// The overview's screen.
+export { OverviewScreen } from './OverviewScreen.tsx';

@@ -1,0 +1,131 @@
+// What each need says, and what a person can do about it in place. The order is the backend's: most urgent first.
+import { assertNever } from '../../shared/errors.ts';
+import type { Need } from '../../shared/overview.ts';
+import type { Target } from '../app/routes.ts';
+import { formatCount, formatPlural } from '../components/format.ts';
+import type { ShownState } from '../components/state.ts';
+
+export type NeedAction =
+  | { kind: 'acknowledge'; findingId: string }
+  | { kind: 'approve'; taskId: string }
+  | { kind: 'retry'; taskIds: string[]; label: string }
+  | { kind: 'open'; label: string; to: Target };
+
+export interface NeedView {
+  /** The same need keeps its key; when it comes up anew it has another. */
+  key: string;
+  shape: ShownState | 'urgent';
+  /** The shape in words, for a screen reader. */
+  kind: string;
+  title: string;
+  about: string[];
+  simulated: boolean;
+  to: Target | null;
+  actions: NeedAction[];
+  /** Where the time that matters lies ahead. */
+  deadline: string | null;
+  at: string;
+}
+
+type Part = Omit<NeedView, 'key' | 'at' | 'simulated' | 'deadline'> & Partial<Pick<NeedView, 'simulated' | 'deadline'>> & { id: string };
+
+export function viewNeed(need: Need): NeedView {
+  const { id, ...part } = partOf(need);
+  return { simulated: false, deadline: null, ...part, at: need.at, key: `${need.kind} ${id} ${need.at}` };
+}
+
+function partOf(need: Need): Part {
+  switch (need.kind) {
+    case 'finding':
+      return {
+        id: need.findingId,
+        shape: 'urgent',
+        kind: 'Urgent finding',
+        title: need.title,
+        about: [need.agentName ?? 'an agent', 'urgent finding'],
+        simulated: need.simulated,
+        to: { place: 'findings', id: need.findingId },
+        actions: [
+          { kind: 'acknowledge', findingId: need.findingId },
+          { kind: 'open', label: 'Open', to: { place: 'findings', id: need.findingId } },
+        ],
+      };
+    case 'time_limit':
+      return {
+        id: need.taskId,
+        shape: 'retrying',
+        kind: 'Near its time limit',
+        title: need.title,
+        about: [need.agentName ?? 'an agent', 'near its time limit'],
+        to: { place: 'tasks', id: need.taskId },
+        actions: [{ kind: 'open', label: 'Open the task', to: { place: 'tasks', id: need.taskId } }],
+        deadline: need.deadline,
+      };
+    case 'approval':
+      return {
+        id: need.taskId,
+        shape: 'approval',
+        kind: 'Needs approval',
+        title: need.title,
+        about: [need.planName === null ? 'gate' : `gate in “${need.planName}”`],
+        to: { place: 'tasks', id: need.taskId },
+        actions: [
+          { kind: 'approve', taskId: need.taskId },
+          { kind: 'open', label: 'Open', to: { place: 'tasks', id: need.taskId } },
+        ],
+      };
+    case 'error_group':
+      return {
+        id: need.title,
+        shape: 'failed',
+        kind: 'Failed tasks',
+        title: `${formatPlural(need.count, 'task')} failed: ${need.title}`,
+        about: ['one error group'],
+        to: failed(need),
+        actions: [
+          { kind: 'retry', taskIds: need.taskIds, label: retryLabel(need.taskIds.length, need.count) },
+          { kind: 'open', label: 'Open', to: failed(need) },
+        ],
+      };
+    case 'agent_offline':
+      return agentPart(need, { kind: 'Offline', title: `${need.agentName} is offline`, label: 'How to connect' });
+    case 'agent_without_provider':
+      return agentPart(need, { kind: 'No provider', title: `${need.agentName} has no provider`, label: 'Open the agent' });
+    case 'quota':
+      return {
+        id: String(need.limit),
+        shape: 'paused',
+        kind: 'Quota',
+        title: `All ${formatCount(need.limit)} executions of this month are used`,
+        about: ['nothing new is claimed until the quota resets'],
+        to: { place: 'tasks', search: { state: 'queued' } },
+        actions: [{ kind: 'open', label: 'Show what is queued', to: { place: 'tasks', search: { state: 'queued' } } }],
+        deadline: need.resetsAt,
+      };
+    default:
+      return assertNever(need);
+  }
+}
+
+/** One task is opened, a group is filtered. */
+function failed({ count, taskIds: [only] }: { count: number; taskIds: string[] }): Target {
+  return count === 1 && only !== undefined ? { place: 'tasks', id: only } : { place: 'tasks', search: { state: 'failed' } };
+}
+
+function retryLabel(known: number, count: number): string {
+  if (count === 1) return 'Retry';
+  return known < count ? `Retry ${known} of ${formatCount(count)}` : `Retry all ${count}`;
+}
+
+function agentPart(need: { agentId: string; queued: number }, words: { kind: string; title: string; label: string }): Part {
+  const to: Target = { place: 'agents', id: need.agentId };
+  return {
+    id: need.agentId,
+    shape: 'waiting',
+    kind: words.kind,
+    title: words.title,
+    about: [`${formatPlural(need.queued, 'task')} ${need.queued === 1 ? 'waits' : 'wait'} for it`],
+    to,
+    actions: [{ kind: 'open', label: words.label, to }],
+  };
+}
