@@ -26,7 +26,7 @@ async function run(): Promise<RunningBackend> {
     ...rest,
     storage:
       storage.kind === 'pglite'
-        ? { ...storage, template: join(root, 'resources/pglite-template.tar') }
+        ? { ...storage, template: join(root, 'out/resources/pglite-template.tar') }
         : storage,
     listen: { host, port, orFree: false },
     migrationsDir: join(import.meta.dirname, 'migrations'),
