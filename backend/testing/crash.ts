@@ -35,7 +35,7 @@ async function startServer(env: Record<string, string>): Promise<{ child: ChildP
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', SIGNALBOX_LEASE_SECONDS: '2', SIGNALBOX_DEFAULT_PLAN: 'enterprise', LOG_LEVEL: 'error', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  for await (const line of createInterface({ input: child.stdout! })) {
+  for await (const line of createInterface({ input: child.stdout })) {
     const said = JSON.parse(line) as { event: string; url: string };
     if (said.event === 'listening') return { child, url: said.url };
   }
