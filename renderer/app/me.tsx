@@ -40,6 +40,7 @@ interface MayButtonProps extends ButtonProps {
   children: ReactNode;
   ref?: Ref<HTMLButtonElement>;
   autoFocus?: boolean;
+  type?: 'button' | 'submit';
 }
 
 /** A button that knows its permission. Not allowed: disabled, still reachable, and saying why. */

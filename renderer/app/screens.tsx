@@ -1,10 +1,18 @@
 // Which screen draws which place. A noun's folder exports its screen; this is the only file that knows them all.
 import type { ComponentType } from 'react';
 import { EmptyState } from '../components/layout.tsx';
+import { AgentsScreen } from '../agents/index.ts';
+import { FindingsScreen } from '../findings/index.ts';
+import { OverviewScreen } from '../overview/index.ts';
+import { TasksScreen } from '../tasks/index.ts';
 import type { Place } from './routes.ts';
 import { SettingsScreen } from './Settings.tsx';
 
 const screens: Partial<Record<Place, ComponentType>> = {
+  agents: AgentsScreen,
+  overview: OverviewScreen,
+  tasks: TasksScreen,
+  findings: FindingsScreen,
   settings: SettingsScreen,
 };
 

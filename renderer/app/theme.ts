@@ -71,7 +71,7 @@ export const theme: MantineThemeOverride = createTheme({
     },
     Modal: {
       defaultProps: { centered: true, radius: 9, transitionProps: { duration: 120, transition: 'fade' } },
-      styles: { title: { fontWeight: 650, fontSize: 15 } },
+      styles: { title: { fontWeight: 650, fontSize: 15, color: 'var(--text)' } },
     },
     Menu: { defaultProps: { transitionProps: { duration: 120 }, shadow: 'md' } },
     Popover: { defaultProps: { transitionProps: { duration: 120 }, shadow: 'md' } },

@@ -3,6 +3,7 @@ import { Tooltip, UnstyledButton } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useEffect, useEffectEvent, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { formatCount } from './format.ts';
+import { isKeyboardTaken } from './listKeys.ts';
 import styles from './layout.module.css';
 
 /** A screen: header on top, the rest fills the height and scrolls inside its parts. */
@@ -164,7 +165,7 @@ export function Details({ label, head, onClose, footer, children }: DetailsProps
   useEffect(() => {
     const onKeyDown = (event: globalThis.KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.defaultPrevented) return;
-      if (document.querySelector('[role="dialog"], [role="listbox"], [role="menu"]')) return;
+      if (isKeyboardTaken()) return;
       close();
     };
     window.addEventListener('keydown', onKeyDown);

@@ -30,9 +30,21 @@ export function moveActive(key: string, active: number, { count, page }: ListExt
   }
 }
 
-/** For keys of a whole screen: runs it unless a dialog or a menu has the keyboard. */
+/** Whether a dialog, a menu or a list of choices has the keyboard. Closed ones may stay in the document, hidden. */
+export function isKeyboardTaken(): boolean {
+  return [...document.querySelectorAll<HTMLElement>('[role="dialog"], [role="listbox"], [role="menu"]')].some(isShown);
+}
+
+function isShown(element: HTMLElement): boolean {
+  for (let one: HTMLElement | null = element; one; one = one.parentElement) {
+    if (getComputedStyle(one).display === 'none') return false;
+  }
+  return true;
+}
+
+/** For keys of a whole screen: runs it unless something else has the keyboard. */
 export function unlessDialog(run: () => void): () => void {
   return () => {
-    if (!document.querySelector('[role="dialog"], [role="menu"]')) run();
+    if (!isKeyboardTaken()) run();
   };
 }

@@ -26,3 +26,5 @@ Object.defineProperties(window.HTMLElement.prototype, {
 });
 window.HTMLElement.prototype.scrollIntoView = () => undefined;
 window.HTMLElement.prototype.scrollTo = () => undefined;
+/** A textarea that grows listens for fonts. */
+if (!('fonts' in document)) Object.defineProperty(document, 'fonts', { configurable: true, value: new EventTarget() });

@@ -1,0 +1,129 @@
+// Creates an agent, hosted or external, or edits one.
+import { Button, Modal, NumberInput, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { agentInput, type Agent } from '../../shared/agent.ts';
+import type { Problem } from '../../shared/errors.ts';
+import { useApi } from '../app/api.ts';
+import { MayButton } from '../app/me.tsx';
+import dialog from '../components/dialog.module.css';
+import { focusFirstError, placeFieldErrors, wordsOf } from '../components/form.ts';
+import { ProblemNotice } from '../components/ProblemNotice.tsx';
+import { concurrencyError, emptyAgent, formOf, minutesError, renamed, toAgentInput, toAgentPatch, type AgentForm } from './agentForm.ts';
+import { ProviderField } from './ProviderField.tsx';
+import styles from './agents.module.css';
+
+interface AgentDialogProps {
+  opened: boolean;
+  /** Edited; absent: a new one. */
+  agent?: Agent | undefined;
+  /** Capabilities that others have, to choose from. */
+  capabilities: string[];
+  onClose(): void;
+  onSaved(agent: Agent): void;
+}
+export function AgentDialog({ opened, onClose, agent, ...rest }: AgentDialogProps) {
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={agent ? `Edit ${agent.name}` : 'New agent'}
+      size={560}
+      closeOnClickOutside={false}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <Form {...rest} agent={agent} onClose={onClose} />
+    </Modal>
+  );
+}
+
+const fields = ['name', 'role', 'instructions', 'capabilities', 'provider', 'concurrency', 'timeLimitSeconds'];
+const { shape } = agentInput;
+
+function Form({ agent, capabilities, onClose, onSaved }: Omit<AgentDialogProps, 'opened'>) {
+  const api = useApi();
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const form = useForm<AgentForm>({
+    initialValues: agent ? formOf(agent) : emptyAgent,
+    validate: {
+      name: wordsOf(shape.name),
+      role: wordsOf(shape.role),
+      instructions: wordsOf(shape.instructions),
+      capabilities: wordsOf(shape.capabilities),
+      accountId: (value, { kind }) => (kind === 'hosted' && !agent && value === null ? 'Choose a provider account, or add a simulator.' : null),
+      model: (value, { kind, accountId }) => (kind === 'hosted' && accountId !== null && value === null ? 'Choose a model.' : null),
+      concurrency: concurrencyError,
+      timeLimitMinutes: minutesError,
+    },
+  });
+  const options = {
+    onSuccess: onSaved,
+    onError: (error: unknown) => {
+      const placed = { setErrors: (errors: Record<string, string>) => form.setErrors(renamed(errors)) };
+      setProblem(placeFieldErrors(error, placed, fields));
+    },
+  };
+  const create = useMutation(api.agents.create.mutationOptions(options));
+  const update = useMutation(api.agents.update.mutationOptions(options));
+  const submit = (values: AgentForm): void => {
+    setProblem(null);
+    if (agent) update.mutate(toAgentPatch(values, agent));
+    else create.mutate(toAgentInput(values));
+  };
+  const { kind } = form.values;
+  return (
+    <form className={dialog.body} onSubmit={form.onSubmit(submit, focusFirstError)} noValidate>
+      {!agent && <KindChoice value={kind} onChange={(next) => form.setFieldValue('kind', next)} />}
+      <div className={styles.twoFields}>
+        <TextInput label="Name" placeholder="firmware-reviewer" data-autofocus {...form.getInputProps('name')} />
+        <TextInput label="Role" placeholder="Reads motor and sensor firmware" {...form.getInputProps('role')} />
+      </div>
+      {kind === 'hosted' && <ProviderField form={form} />}
+      <Textarea
+        label="Instructions"
+        description="What it is told before every task. Markdown."
+        autosize
+        minRows={3}
+        maxRows={10}
+        {...form.getInputProps('instructions')}
+      />
+      <TagsInput
+        label="Capabilities"
+        description="Tasks that ask for these may go to it. Enter adds one."
+        data={capabilities}
+        {...form.getInputProps('capabilities')}
+      />
+      <div className={styles.twoFields}>
+        <NumberInput label="Concurrency" description="Tasks at once, at the most" min={1} max={1_000} allowDecimal={false} {...form.getInputProps('concurrency')} />
+        <NumberInput label="Time limit" description="Of a task; then it is handed off" suffix=" min" min={0} max={1_440} {...form.getInputProps('timeLimitMinutes')} />
+      </div>
+      {problem && <ProblemNotice error={problem} kept="What you wrote is still here." shownFields={fields} />}
+      <div className={dialog.stickyActions}>
+        <Button onClick={onClose}>Not now</Button>
+        <MayButton permission="agents:write" variant="filled" type="submit" loading={create.isPending || update.isPending}>
+          {agent ? 'Save' : 'Create agent'}
+        </MayButton>
+      </div>
+    </form>
+  );
+}
+
+const kinds = [
+  { value: 'hosted', title: 'Hosted', text: 'Signalbox runs it through a provider account.' },
+  { value: 'external', title: 'External', text: 'A program of yours that fetches its work with a key.' },
+] as const;
+
+function KindChoice({ value, onChange }: { value: Agent['kind']; onChange(kind: Agent['kind']): void }) {
+  return (
+    <div className={styles.kinds} role="radiogroup" aria-label="Kind of agent">
+      {kinds.map((kind) => (
+        <label key={kind.value} className={styles.kind}>
+          <input type="radio" name="kind" value={kind.value} checked={kind.value === value} onChange={() => onChange(kind.value)} />
+          <b>{kind.title}</b>
+          <span className="dim small">{kind.text}</span>
+        </label>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,2 @@
+// The findings' screen.
+export { FindingsScreen } from './FindingsScreen.tsx';

@@ -1,0 +1,192 @@
+// The details of a task, beside the list: why it stands as it does, what it took, and what can be done.
+import { useQuery } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import type { TaskDetails, TaskSummary } from '../../shared/task.ts';
+import { useApi } from '../app/api.ts';
+import { Link } from '../app/Link.tsx';
+import { MayButton } from '../app/me.tsx';
+import { formatPlural } from '../components/format.ts';
+import { Details, Tabs } from '../components/layout.tsx';
+import { CopyButton, Fields } from '../components/output.tsx';
+import { ProblemNotice } from '../components/ProblemNotice.tsx';
+import { shownState } from '../components/state.ts';
+import { StateBadge } from '../components/StateBadge.tsx';
+import { AgentMark, Id, Kbd } from '../components/values.tsx';
+import { refusalsOf } from './actions.ts';
+import { AttemptsTab } from './AttemptsTab.tsx';
+import { FindingsTab, InputTab, OutputTab, TimelineTab } from './detailTabs.tsx';
+import { StandPanel } from './StandPanel.tsx';
+import { TaskLink } from './TaskLink.tsx';
+import type { TaskActions } from './useTaskActions.ts';
+import { WhyPanel } from './WhyPanel.tsx';
+import styles from './tasks.module.css';
+
+interface TaskPanelProps {
+  id: string;
+  /** The row of the list: shown until the details are there. */
+  row: TaskSummary | undefined;
+  actions: TaskActions;
+  onCancel(): void;
+  onClose(): void;
+}
+export function TaskPanel({ id, row, actions, onCancel, onClose }: TaskPanelProps) {
+  const api = useApi();
+  const query = useQuery(api.tasks.details.queryOptions({ id }));
+  const details = query.data;
+  const task: TaskSummary | undefined = details?.task ?? row;
+  return (
+    <Details
+      label={task?.title ?? 'Task'}
+      head={
+        <>
+          {task && <StateBadge state={shownState(task)} />}
+          <span className="grow" />
+          <Id id={id} />
+          <CopyButton text={id} label="id of the task" />
+        </>
+      }
+      onClose={onClose}
+      footer={task && <Actions task={task} actions={actions} onCancel={onCancel} />}
+    >
+      {task && <h2 className={styles.heading}>{task.title}</h2>}
+      {task && <WhyPanel task={task} dependencies={details?.dependencies} actions={actions} />}
+      {task && <StandPanel task={task} />}
+      {details ? <Loaded key={id} details={details} /> : !query.error && <Skeleton />}
+      {query.error && !details && <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />}
+    </Details>
+  );
+}
+
+const tabNames = ['attempts', 'input', 'output', 'findings', 'timeline'] as const;
+type TabName = (typeof tabNames)[number];
+
+function Loaded({ details }: { details: TaskDetails }) {
+  const { task, attempts, findings, timeline } = details;
+  const [tab, setTab] = useState<TabName>(task.state === 'succeeded' ? 'output' : attempts.length > 0 ? 'attempts' : 'input');
+  const tabs = [
+    { id: 'attempts', label: 'Attempts', count: attempts.length },
+    { id: 'input', label: 'Input' },
+    { id: 'output', label: 'Output' },
+    { id: 'findings', label: 'Findings', count: findings.length },
+    { id: 'timeline', label: 'Timeline' },
+  ];
+  const panels: Record<TabName, ReactNode> = {
+    attempts: <AttemptsTab task={task} attempts={attempts} />,
+    input: <InputTab task={task} />,
+    output: <OutputTab task={task} />,
+    findings: <FindingsTab findings={findings} />,
+    timeline: <TimelineTab timeline={timeline} />,
+  };
+  return (
+    <>
+      <Neighbours details={details} />
+      <Tabs name="task" tabs={tabs} value={tab} onChange={(next) => setTab(next as TabName)} />
+      <div id="task-panel" role="tabpanel" aria-label={tabs.find(({ id }) => id === tab)?.label} className={styles.tabPanel}>
+        {panels[tab]}
+      </div>
+    </>
+  );
+}
+
+/** Who has it, what it belongs to, and its neighbours in the graph and in the chain of handoffs. */
+function Neighbours({ details: { task, dependencies, dependents } }: { details: TaskDetails }) {
+  const planName = usePlanName(task.planId);
+  return (
+    <div className={styles.facts}>
+      <Fields
+        rows={[
+          ['Agent', task.agentId ? (
+            <Link key="agent" to={{ place: 'agents', id: task.agentId }} className={styles.plainLink}>
+              <AgentMark name={task.agentName} simulated={task.simulated} />
+            </Link>
+          ) : task.capabilities.length > 0 ? `any with ${task.capabilities.join(', ')}` : 'any'],
+          ['Plan', task.planId && (
+            <Link key="plan" to={{ place: 'plans', id: task.planId }}>
+              {planName ?? 'its plan'}
+            </Link>
+          )],
+          ['Continues', task.handoffFrom && <LinkById key="from" id={task.handoffFrom} />],
+          ['Continued by', task.succeededBy && <LinkById key="by" id={task.succeededBy} />],
+          ['Depends on', dependencies.length > 0 ? <Neighbour key="on" tasks={dependencies} /> : null],
+          ['Needed by', dependents.length > 0 ? <Neighbour key="needed" tasks={dependents} /> : null],
+        ]}
+      />
+    </div>
+  );
+}
+
+function usePlanName(planId: string | null): string | undefined {
+  const api = useApi();
+  const plans = useQuery(api.plans.list.queryOptions({ limit: 200 }, { enabled: planId !== null }));
+  return plans.data?.items.find((plan) => plan.id === planId)?.name;
+}
+
+const SHOWN_NEIGHBOURS = 3;
+function Neighbour({ tasks }: { tasks: TaskSummary[] }) {
+  const [all, setAll] = useState(false);
+  const rest = tasks.length - SHOWN_NEIGHBOURS;
+  return (
+    <div className={styles.neighbours}>
+      {(all ? tasks : tasks.slice(0, SHOWN_NEIGHBOURS)).map((task) => <TaskLink key={task.id} task={task} />)}
+      {!all && rest > 0 && (
+        <button type="button" className={styles.more} onClick={() => setAll(true)}>
+          and {formatPlural(rest, 'other')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** A task of which only the id is known. */
+function LinkById({ id }: { id: string }) {
+  const api = useApi();
+  const { data } = useQuery(api.tasks.get.queryOptions({ id }));
+  return data ? <TaskLink task={data} /> : <Id id={id} />;
+}
+
+interface ActionsProps {
+  task: TaskSummary;
+  actions: TaskActions;
+  onCancel(): void;
+}
+function Actions({ task, actions, onCancel }: ActionsProps) {
+  const refusals = refusalsOf(task);
+  return (
+    <>
+      {task.kind === 'approval' && (
+        <MayButton
+          permission="tasks:operate"
+          variant={refusals.approve === null ? 'filled' : 'default'}
+          reason={refusals.approve}
+          loading={actions.approve.isPending}
+          onClick={() => actions.approve.mutate({ id: task.id })}
+        >
+          Approve
+        </MayButton>
+      )}
+      {task.kind === 'work' && (
+        <MayButton
+          permission="tasks:operate"
+          variant={refusals.retry === null ? 'filled' : 'default'}
+          reason={refusals.retry}
+          loading={actions.retry.isPending && actions.retry.variables.id === task.id}
+          onClick={() => actions.retry.mutate({ id: task.id })}
+          rightSection={<span className={styles.key} aria-hidden>R</span>}
+        >
+          Retry now
+        </MayButton>
+      )}
+      <MayButton permission="tasks:operate" reason={refusals.cancel} onClick={onCancel} rightSection={<span aria-hidden><Kbd>X</Kbd></span>}>
+        Cancel
+      </MayButton>
+    </>
+  );
+}
+
+function Skeleton() {
+  return (
+    <div className={styles.skeleton} aria-hidden>
+      {[62, 48, 100, 90, 96, 70].map((width, index) => <i key={index} style={{ width: `${width}%` }} />)}
+    </div>
+  );
+}

@@ -1,0 +1,170 @@
+// The tasks: every one of the workspace, filtered, with the details of one beside the list.
+import { Button } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { IconListDetails, IconPlus } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import type { Task, TaskSummary } from '../../shared/task.ts';
+import { useApi } from '../app/api.ts';
+import { MayButton, useMay } from '../app/me.tsx';
+import { useGo, useRoute } from '../app/routes.ts';
+import { FilterBar } from '../components/FilterBar.tsx';
+import { formatCount, formatPlural } from '../components/format.ts';
+import { EmptyState, PageHeader, Screen, Segments, SplitDetails } from '../components/layout.tsx';
+import { unlessDialog } from '../components/listKeys.ts';
+import { ListTable } from '../components/ListTable.tsx';
+import { refusalsOf } from './actions.ts';
+import { CancelTaskDialog } from './CancelTaskDialog.tsx';
+import { taskColumns } from './columns.tsx';
+import { filterFields, fromFilter, isFiltered, toFilter, viewOf, wouldShow, withView, type View } from './filters.ts';
+import { NewTaskDialog } from './NewTaskDialog.tsx';
+import { TaskPanel } from './TaskPanel.tsx';
+import { useTaskActions } from './useTaskActions.ts';
+import { useTaskList, type TaskList } from './useTaskList.ts';
+
+const idOf = (task: TaskSummary): string => task.id;
+
+export function TasksScreen() {
+  const api = useApi();
+  const go = useGo();
+  const { id, search: { new: creating, ...search } } = useRoute();
+  const list = useTaskList(search);
+  const actions = useTaskActions();
+  const [cancelling, setCancelling] = useState<string | null>(null);
+  const agents = useQuery(api.agents.list.queryOptions({ limit: 200 })).data?.items;
+  const plans = useQuery(api.plans.list.queryOptions({ limit: 200 })).data?.items;
+  const fields = useMemo(() => filterFields(agents ?? [], plans ?? []), [agents, plans]);
+
+  const open = useTask(id, list.rows);
+  const toCancel = open?.id === cancelling ? open : undefined;
+  const may = useMay('tasks:operate').allowed;
+  useHotkeys([
+    ['r', unlessDialog(() => {
+      if (open && may && refusalsOf(open).retry === null) actions.retry.mutate({ id: open.id });
+    })],
+    ['x', unlessDialog(() => {
+      if (open && may && refusalsOf(open).cancel === null) setCancelling(open.id);
+    })],
+  ]);
+
+  const show = (next: { id?: string | null; search?: Record<string, string | undefined> }): void =>
+    go({ place: 'tasks', id, search, ...next }, { replace: true });
+  const created = (task: Task): void =>
+    go({ place: 'tasks', id: task.id, search: wouldShow(search, task) ? search : {} }, { replace: true });
+  const views = [
+    { value: 'all', label: 'All' },
+    { value: 'attention', label: 'Needs attention' },
+    { value: 'running', label: 'Running', count: list.running },
+  ];
+  return (
+    <Screen>
+      <PageHeader
+        title="Tasks"
+        aside={
+          <Segments label="View" options={views} value={viewOf(search) ?? ''} onChange={(view) => show({ search: withView(search, view as View) })} />
+        }
+        actions={
+          <MayButton permission="tasks:create" variant="filled" onClick={() => show({ search: { ...search, new: '1' } })}>
+            New task
+          </MayButton>
+        }
+      />
+      <FilterBar
+        label="Filter tasks"
+        fields={fields}
+        value={toFilter(search)}
+        onChange={(filter) => show({ search: fromFilter(search, filter) })}
+        aside={<CountOf list={list} />}
+      />
+      <SplitDetails
+        list={
+          <ListTable
+            label="Tasks"
+            columns={taskColumns}
+            rows={list.rows}
+            rowId={idOf}
+            selectedId={id}
+            onOpen={(task) => go({ place: 'tasks', id: task.id, search }, { replace: id !== null })}
+            error={list.error}
+            onRetry={list.retry}
+            hasMore={list.hasMore && list.lookedThrough === null}
+            onMore={list.more}
+            empty={<Nothing filtered={isFiltered(search)} list={list} onNew={() => show({ search: { ...search, new: '1' } })} onAll={() => show({ search: {} })} />}
+            autoFocus
+          />
+        }
+        details={
+          id === null ? null : (
+            <TaskPanel id={id} row={open} actions={actions} onCancel={() => setCancelling(id)} onClose={() => show({ id: null })} />
+          )
+        }
+      />
+      {open && <CancelTaskDialog task={toCancel ?? open} opened={toCancel !== undefined} actions={actions} onClose={() => setCancelling(null)} />}
+      <NewTaskDialog
+        opened={creating === '1'}
+        agents={agents ?? []}
+        agentId={search.agentId}
+        onClose={() => show({})}
+        onCreated={created}
+      />
+    </Screen>
+  );
+}
+
+/** The open task as it is known best: its details, or its row. */
+function useTask(id: string | null, rows: TaskSummary[] | undefined): TaskSummary | undefined {
+  const api = useApi();
+  const details = useQuery(api.tasks.details.queryOptions({ id: id ?? '' }, { enabled: id !== null }));
+  const row = rows?.find((task) => task.id === id);
+  const known = details.data?.task;
+  if (!known || !row) return known ?? row;
+  return known.version >= row.version ? known : row;
+}
+
+/** `37 of 1,284`; for the attention view what was looked through. */
+function CountOf({ list }: { list: TaskList }) {
+  if (list.total === null) return null;
+  if (list.lookedThrough !== null) {
+    return (
+      <>
+        {formatCount(list.rows?.length ?? 0)} of the newest {formatCount(list.lookedThrough)} open
+        <Button ml={8} size="compact-xs" onClick={list.more}>Look further</Button>
+      </>
+    );
+  }
+  const shown = list.matching ?? list.rows?.length ?? 0;
+  return shown === list.total ? formatPlural(list.total, 'task') : `${formatCount(shown)} of ${formatCount(list.total)}`;
+}
+
+interface NothingProps {
+  filtered: boolean;
+  list: TaskList;
+  onNew(): void;
+  onAll(): void;
+}
+function Nothing({ filtered, list, onNew, onAll }: NothingProps) {
+  const icon = <IconListDetails size={28} stroke={1.4} />;
+  if (filtered && list.total !== 0) {
+    return (
+      <EmptyState icon={icon} title="No task matches" actions={<Button onClick={onAll}>Show all tasks</Button>}>
+        {list.lookedThrough !== null
+          ? 'None among those looked through so far. Older ones may: look further.'
+          : 'Nothing is wrong: the filter leaves none over. Matching tasks come in here as they change.'}
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      icon={icon}
+      title="No tasks yet"
+      actions={
+        <MayButton permission="tasks:create" variant="filled" leftSection={<IconPlus size={14} />} onClick={onNew}>
+          New task
+        </MayButton>
+      }
+    >
+      A task is one thing for one agent to do. Write the first one, or import a plan with many. You see it run here, with its
+      attempts, its output and what it cost.
+    </EmptyState>
+  );
+}

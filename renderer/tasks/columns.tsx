@@ -1,0 +1,43 @@
+// The columns of the tasks' list.
+import type { TaskSummary } from '../../shared/task.ts';
+import type { ListColumn } from '../components/ListTable.tsx';
+import { StateBadge } from '../components/StateBadge.tsx';
+import { shownState } from '../components/state.ts';
+import { Age, AgentMark, Id, Money, SimulatedTag } from '../components/values.tsx';
+import styles from './tasks.module.css';
+
+/** Below this width of the list the agent's column is left out; the title then says what is simulated. */
+const AGENT_FROM = 560;
+
+export const taskColumns: readonly ListColumn<TaskSummary>[] = [
+  { id: 'state', header: 'State', width: 122, cell: (task) => <StateBadge state={shownState(task)} /> },
+  {
+    id: 'title',
+    header: 'Task',
+    width: 170,
+    grow: true,
+    cell: (task) => (
+      <span className={styles.title}>
+        <span className="ellipsis" title={task.title}>{task.title}</span>
+        {task.simulated && <span className={styles.narrowTag}><SimulatedTag /></span>}
+      </span>
+    ),
+  },
+  {
+    id: 'agent',
+    header: 'Agent',
+    width: 226,
+    hideBelow: AGENT_FROM,
+    cell: (task) => <AgentMark name={task.agentName} simulated={task.simulated} />,
+  },
+  { id: 'priority', header: 'Prio', width: 50, align: 'right', hideBelow: 840, cell: (task) => String(task.priority) },
+  { id: 'attempt', header: 'Attempt', width: 68, align: 'right', hideBelow: 700, cell: attemptWords },
+  { id: 'age', header: 'Age', width: 68, align: 'right', cell: (task) => <Age since={task.createdAt} /> },
+  { id: 'cost', header: 'Cost', width: 68, align: 'right', hideBelow: 760, cell: (task) => <Money usd={task.costUsd} /> },
+  { id: 'id', header: 'Id', width: 112, hideBelow: 940, cell: (task) => <Id id={task.id} /> },
+];
+
+/** `2 / 3`; a dash before the first. */
+export function attemptWords(task: Pick<TaskSummary, 'attempt' | 'maxAttempts'>): string {
+  return task.attempt === 0 ? '–' : `${task.attempt} / ${task.maxAttempts}`;
+}

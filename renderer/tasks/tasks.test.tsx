@@ -1,0 +1,202 @@
+// @vitest-environment jsdom
+// The tasks' screen by keyboard and by its buttons: what opens, what is asked of the backend, where refusals go.
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, expect, test } from 'vitest';
+import '../testing/dom.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { RpcRequest } from '../../shared/ipc.ts';
+import type { TaskSummary } from '../../shared/task.ts';
+import { createRouteStore } from '../app/routes.ts';
+import { createFakeBridge, emptyWorkspace, failing, paged, type Handlers } from '../stories/bridge.ts';
+import { makeDetails, makeFullTask, makeTask, manyTasks, meAs, secondsAhead, tasks } from '../stories/fixtures.ts';
+import { StoryFrame } from '../stories/StoryFrame.tsx';
+import { TasksScreen } from './TasksScreen.tsx';
+
+const failed = tasks.find(({ state }) => state === 'failed') as TaskSummary;
+const running = tasks.find(({ state }) => state === 'running') as TaskSummary;
+
+function setup(path: string, handlers: Handlers = {}, role: Parameters<typeof meAs>[0] = 'owner') {
+  const bridge = createFakeBridge({ handlers });
+  const routes = createRouteStore(path);
+  render(<StoryFrame bridge={bridge} routes={routes} story={{ me: meAs(role) }}><TasksScreen /></StoryFrame>);
+  const calls = (path: string): unknown[] =>
+    bridge.requests.flatMap(([channel, argument]) => {
+      const request = argument as RpcRequest;
+      return channel === 'rpc' && request.path === path ? [request.input] : [];
+    });
+  return { calls, route: () => routes.getState().route };
+}
+const grid = (): HTMLElement => screen.getByRole('grid', { name: 'Tasks' });
+const details = (name: string): Promise<HTMLElement> => screen.findByRole('complementary', { name });
+afterEach(cleanup);
+
+test('Enter opens the row’s details beside the list, j goes on, Esc closes', async () => {
+  const { route } = setup('/tasks');
+  await screen.findAllByText(tasks[0]?.title ?? '');
+  fireEvent.keyDown(grid(), { key: 'j' });
+  fireEvent.keyDown(grid(), { key: 'Enter' });
+  expect(route().id).toBe(tasks[0]?.id);
+  expect(await details(tasks[0]?.title ?? '')).toBeTruthy();
+  fireEvent.keyDown(grid(), { key: 'j' });
+  expect(route().id).toBe(tasks[1]?.id);
+  fireEvent.keyDown(window, { key: 'Escape' });
+  expect(route().id).toBeNull();
+  await waitFor(() => expect(screen.queryByRole('complementary')).toBeNull());
+});
+
+test('R retries the open task, and so does its button', async () => {
+  const { calls } = setup(`/tasks/${failed.id}`, { 'tasks.retry': () => makeFullTask({ ...failed, state: 'queued', version: 9 }) });
+  const panel = await details(failed.title);
+  fireEvent.keyDown(document.body, { key: 'r' });
+  await waitFor(() => expect(calls('tasks.retry')).toEqual([{ id: failed.id }]));
+  // The answer is shown at once, and retrying again is refused with its reason.
+  await waitFor(() => expect(within(panel).getByRole('button', { name: /Retry now/ }).getAttribute('aria-disabled')).toBe('true'));
+  fireEvent.keyDown(document.body, { key: 'r' });
+  expect(calls('tasks.retry')).toHaveLength(1);
+});
+
+test('X asks first, says what happens, and cancels with the reason', async () => {
+  const { calls } = setup(`/tasks/${running.id}`, { 'tasks.cancel': () => makeFullTask({ ...running, state: 'cancelled', version: 9 }) });
+  await details(running.title);
+  await screen.findByRole('tablist');
+  fireEvent.keyDown(document.body, { key: 'x' });
+  const dialog = await screen.findByRole('dialog', { name: /Cancel/ });
+  expect(dialog.textContent).toContain('is told to stop at its next heartbeat');
+  expect(calls('tasks.cancel')).toEqual([]);
+  fireEvent.change(within(dialog).getByLabelText('Reason'), { target: { value: ' not needed ' } });
+  fireEvent.click(within(dialog).getByRole('button', { name: 'Cancel this task' }));
+  await waitFor(() => expect(calls('tasks.cancel')).toEqual([{ id: running.id, reason: 'not needed' }]));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});
+
+test('a refused cancellation stays in its dialog', async () => {
+  setup(`/tasks/${running.id}`, { 'tasks.cancel': failing('transition_not_allowed', 'This task is succeeded and cannot be cancelled.') });
+  await details(running.title);
+  fireEvent.keyDown(document.body, { key: 'x' });
+  fireEvent.click(await screen.findByRole('button', { name: 'Cancel this task' }));
+  expect((await screen.findByRole('alert')).textContent).toContain('cannot be cancelled');
+});
+
+test('a viewer sees why not, and no key acts', async () => {
+  const { calls } = setup(`/tasks/${failed.id}`, {}, 'viewer');
+  const panel = await details(failed.title);
+  const retry = within(panel).getByRole('button', { name: /Retry now/ });
+  expect(retry.getAttribute('aria-disabled')).toBe('true');
+  fireEvent.click(retry);
+  fireEvent.keyDown(document.body, { key: 'r' });
+  fireEvent.keyDown(document.body, { key: 'x' });
+  expect(calls('tasks.retry')).toEqual([]);
+  expect(screen.queryByRole('dialog')).toBeNull();
+});
+
+test('what holds it back is named, and mended in place', async () => {
+  const broken = makeTask(70, { state: 'failed', title: 'Trace the emergency stop' });
+  const row = { ...makeTask(71), state: 'waiting' as const, waitReason: 'dependency_failed' as const, attempt: 0, planId: null };
+  const { calls } = setup(`/tasks/${row.id}`, {
+    'tasks.details': () => makeDetails(row, { attempts: [], dependencies: [broken] }),
+    'tasks.retry': () => makeFullTask({ ...broken, state: 'queued' }),
+  });
+  const why = await screen.findByRole('region', { name: 'Why is this not running?' });
+  await within(why).findByText('Trace the emergency stop');
+  fireEvent.click(within(why).getByRole('button', { name: /Retry that one/ }));
+  await waitFor(() => expect(calls('tasks.retry')).toEqual([{ id: broken.id }]));
+});
+
+test('a retry counts down, and a gate is approved', async () => {
+  const retrying = { ...makeTask(72), state: 'queued' as const, attempt: 1, runAt: secondsAhead(42), planId: null };
+  setup(`/tasks/${retrying.id}`, { 'tasks.details': () => makeDetails(retrying, { dependencies: [] }) });
+  expect((await screen.findByText('0:42')).tagName).toBe('B');
+  cleanup();
+  const gate = { ...makeTask(73), state: 'waiting' as const, kind: 'approval' as const, waitReason: 'approval' as const, attempt: 0 };
+  const { calls } = setup(`/tasks/${gate.id}`, {
+    'tasks.details': () => makeDetails(gate, { attempts: [] }),
+    'tasks.approve': () => makeFullTask({ ...gate, state: 'succeeded', version: 9 }),
+  });
+  fireEvent.click((await screen.findAllByRole('button', { name: 'Approve' }))[0] as HTMLElement);
+  await waitFor(() => expect(calls('tasks.approve')).toEqual([{ id: gate.id }]));
+});
+
+test('tabs by arrow keys; the output rendered and raw', async () => {
+  const done = tasks.find(({ state }) => state === 'succeeded') as TaskSummary;
+  setup(`/tasks/${done.id}`);
+  const output = await screen.findByRole('tab', { name: 'Output' });
+  expect(output.getAttribute('aria-selected')).toBe('true');
+  expect(screen.getByRole('table')).toBeTruthy();
+  fireEvent.click(screen.getByRole('radio', { name: 'Raw' }));
+  expect(screen.getByText(/\| joint \| firmware/)).toBeTruthy();
+  fireEvent.keyDown(output, { key: 'ArrowRight' });
+  expect(screen.getByRole('tab', { name: /Findings/ }).getAttribute('aria-selected')).toBe('true');
+});
+
+test('field errors of a new task go to their fields, and the text stays', async () => {
+  const fields = [{ path: 'title', message: 'Write another title.' }, { path: 'timeLimitSeconds', message: 'At most a day.' }];
+  const { calls, route } = setup('/tasks?new=1', {
+    'tasks.create': () => {
+      throw new AppError('validation_failed', 'Two fields.', { details: { fields } });
+    },
+  });
+  const dialog = await screen.findByRole('dialog', { name: 'New task' });
+  fireEvent.click(within(dialog).getByRole('button', { name: 'Create task' }));
+  expect(await within(dialog).findByText(/Choose an agent, or let/)).toBeTruthy();
+  expect(calls('tasks.create')).toEqual([]);
+  fireEvent.change(within(dialog).getByLabelText('Title'), { target: { value: 'Check the wrist' } });
+  fireEvent.click(within(dialog).getByRole('radio', { name: 'Any agent' }));
+  fireEvent.click(within(dialog).getByRole('button', { name: 'Create task' }));
+  expect(await within(dialog).findByText('Write another title.')).toBeTruthy();
+  expect(within(dialog).getByText('At most a day.')).toBeTruthy();
+  expect(within(dialog).getByLabelText<HTMLInputElement>('Title').value).toBe('Check the wrist');
+  expect(within(dialog).queryByRole('alert')).toBeNull();
+  expect(route().search.new).toBe('1');
+});
+
+test('a created task is selected, out of a filter that would hide it', async () => {
+  const made = makeFullTask(makeTask(99, { state: 'queued', title: 'Check the wrist' }));
+  const { calls, route } = setup('/tasks?new=1&state=failed', { 'tasks.create': () => made, 'tasks.details': () => makeDetails(made, { attempts: [] }) });
+  const dialog = await screen.findByRole('dialog', { name: 'New task' });
+  fireEvent.change(within(dialog).getByLabelText('Title'), { target: { value: 'Check the wrist' } });
+  fireEvent.click(within(dialog).getByRole('radio', { name: 'Any agent' }));
+  fireEvent.click(within(dialog).getByRole('button', { name: 'Create task' }));
+  await waitFor(() => expect(route()).toEqual({ place: 'tasks', id: made.id, search: {} }));
+  expect(calls('tasks.create')).toEqual([expect.objectContaining({ title: 'Check the wrist', priority: 5, maxAttempts: 3 })]);
+});
+
+test('pages by cursor until the view is full, and says how many match', async () => {
+  const rows = manyTasks(350);
+  const { calls } = setup('/tasks', {
+    'tasks.list': (input) => paged(rows, { ...input, limit: 10 }),
+    'tasks.count': () => ({ queued: 300, failed: 50 }),
+  });
+  await waitFor(() => expect(grid().textContent).toContain('Loading more'));
+  await waitFor(() => expect(calls('tasks.list').length).toBeGreaterThan(3));
+  const cursors = calls('tasks.list').map((input) => (input as { cursor?: string }).cursor);
+  expect(cursors.slice(0, 3)).toEqual([undefined, '10', '20']);
+  expect(screen.getByRole('search').textContent).toContain('350 tasks');
+});
+
+test('the attention view asks for the states that may need a person and shows those that do', async () => {
+  const { calls } = setup('/tasks?view=attention');
+  await screen.findAllByText('Failed');
+  expect(calls('tasks.list')).toEqual([expect.objectContaining({ state: 'failed,waiting,queued', limit: 200 })]);
+  expect(within(grid()).queryByText('Waiting')).toBeNull();
+  expect(within(grid()).queryByText('Queued')).toBeNull();
+});
+
+test('the attention view looks through pages by itself, to a limit that it says and that a person can pass', async () => {
+  const rows = [...Array.from({ length: 5_000 }, (_, index) => makeTask(index, { state: 'queued', attempt: 0, runAt: null })), failed];
+  const { calls } = setup('/tasks?view=attention', { 'tasks.list': (input) => paged(rows, input) });
+  await waitFor(() => expect(screen.getByRole('search').textContent).toContain('of the newest 2,000 open'), { timeout: 20_000 });
+  expect(calls('tasks.list')).toHaveLength(10);
+  fireEvent.click(screen.getByRole('button', { name: 'Look further' }));
+  await waitFor(() => expect(calls('tasks.list')).toHaveLength(11));
+});
+
+test('empty teaches the first action; failing says why and tries again', async () => {
+  const { route } = setup('/tasks', emptyWorkspace);
+  await screen.findByText('No tasks yet');
+  fireEvent.click(screen.getAllByRole('button', { name: 'New task' })[1] as HTMLElement);
+  expect(route().search.new).toBe('1');
+  cleanup();
+  const { calls } = setup('/tasks', { 'tasks.list': failing('unavailable', 'The backend does not answer.') });
+  fireEvent.click(await screen.findByRole('button', { name: 'Try again' }));
+  await waitFor(() => expect(calls('tasks.list')).toHaveLength(2));
+});
