@@ -10,8 +10,9 @@ export function SessionGate({ children }: { children: (me: Me) => ReactNode }) {
   const { status, preferences } = useStatus();
   const { backend, session } = status;
   if (backend.state === 'failed') return <BackendFailed failure={backend} />;
+  // A backend that starts again takes nothing off the screen: what was read and written stays, and says how old it is.
+  if (session.state === 'signed_in' && preferences !== null) return children(session.me);
   if (backend.state === 'starting') return <Starting what="Opening the workspace’s database…" />;
-  if (session.state === 'unknown' || preferences === null) return <Starting what="Signing you in…" />;
-  if (session.state === 'signed_out') return <Welcome hint={session.hint} keychain={status.keychain} />;
-  return children(session.me);
+  if (session.state === 'signed_out' && preferences !== null) return <Welcome hint={session.hint} keychain={status.keychain} />;
+  return <Starting what="Signing you in…" />;
 }
