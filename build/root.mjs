@@ -153,7 +153,8 @@ function carryOver(command, { user, copy, sent }) {
   const timers = [];
   const picture = () => bringScreenshot(user, copy);
   if (command === 'start' || command === 'dev') timers.push(setInterval(picture, screenshotEvery));
-  if (command === 'dev') timers.push(setInterval(syncer(user, { copy, sent }), syncEvery));
+  const sync = syncer(user, { copy, sent });
+  if (command === 'dev') timers.push(setInterval(() => void sync(), syncEvery));
   return async () => {
     for (const timer of timers) clearInterval(timer);
     if (timers.length > 0) picture();
