@@ -179,7 +179,9 @@ function taskOf(
     successCriteria: criteriaTexts(draft.criteria, MOST.taskCriteria, warnings),
     dependsOn: [],
     timeLimitSeconds:
-      draft.limitSeconds === null ? plan.timeLimitSeconds : limitOf(draft.limitSeconds, line, warnings),
+      draft.limitSeconds === null
+        ? plan.timeLimitSeconds
+        : limitOf(draft.limitSeconds, draft.limitLine ?? line, warnings),
   };
 }
 

@@ -17,8 +17,10 @@ export function fieldsOf(blocks: readonly Block[]): Labelled {
   let open: Field | null = null;
   for (const block of blocks) {
     if (open !== null && takesBlock(block)) {
-      open.entries.push(...entriesOf([block]));
+      const { kept, after } = withoutFields(block);
+      open.entries.push(...entriesOf([kept]));
       open = null;
+      if (after.length > 0) readLines(after, found);
       continue;
     }
     if (block.kind === 'paragraph') readLines(block.lines, found);
@@ -45,6 +47,19 @@ function takesBlock(block: Block): boolean {
     block.kind !== 'list' ||
     !block.items.some((item) => item.lines[0] !== undefined && knownAt(item.lines[0]))
   );
+}
+
+/** "Output: x" right below a list goes on with its last item in Markdown, but not for whoever wrote it. */
+function withoutFields(block: Block): { kept: Block; after: Line[] } {
+  if (block.kind !== 'list') return { kept: block, after: [] };
+  const after: Line[] = [];
+  const items = block.items.map((item) => {
+    const cut = item.lines.findIndex((line, index) => index > 0 && knownAt(line));
+    if (cut === -1) return item;
+    after.push(...item.lines.slice(cut));
+    return { ...item, lines: item.lines.slice(0, cut) };
+  });
+  return { kept: { ...block, items }, after };
 }
 
 function knownAt(line: Line): boolean {

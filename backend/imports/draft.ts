@@ -29,6 +29,7 @@ export interface Draft {
   criteria: Line[];
   dependsOn: Line[];
   limitSeconds: number | null;
+  limitLine: number | null;
   /** The titles of the sections around it: a dependency may name a whole wave. */
   groups: string[];
 }
@@ -49,6 +50,7 @@ export function newDraft(line: number, name: string, groups: string[]): Draft {
     criteria: [],
     dependsOn: [],
     limitSeconds: null,
+    limitLine: null,
   };
 }
 

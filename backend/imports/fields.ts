@@ -47,11 +47,17 @@ const kinds = new Map<string, FieldKind>(
   ),
 );
 
+const repeated: ReadonlySet<FieldKind> = new Set(['tools', 'output', 'criteria', 'depends']);
+
 /** What a label names, whatever its case, pictures and markup; null when it is none of ours. */
 export function fieldKind(label: string): FieldKind | null {
   if (label.length > 80) return null;
   const words = normal(label);
-  return kinds.get(words) ?? kinds.get(words.replace(/ \d+$/, '')) ?? null;
+  const known = kinds.get(words);
+  if (known !== undefined) return known;
+  // "Output 2" is an output; "Agent 2" and "agent-2" are names.
+  const counted = /\s\d+$/.test(label.trim()) ? kinds.get(words.replace(/ \d+$/, '')) : undefined;
+  return counted !== undefined && repeated.has(counted) ? counted : null;
 }
 
 /** Kinds that only a task has; the others stand in the head of a plan as well. */
@@ -77,8 +83,9 @@ const DEPENDENCIES = anyOf(
 const OTHER = anyOf(
   'protocols?|hand ?offs?|communications?|coordination|overview|summary|background|context|status|timeline',
   'budget|costs?|risks?|rules?|metrics?|notes?|principles?|guidelines?|about|introduction|references?',
-  'factors?|appendix|glossary|contacts?|escalations?|assumptions?|scope|flow|goals?|objectives?|configuration',
-  'schedule|settings|never wait|always|floor|constraints?|strategy|reporting|next actions?|how (?:to|we|it|the)',
+  'factors?|appendix|glossary|contacts?|escalations?|scope|assumptions?|flow|goals?|objectives?',
+  'configuration|schedule|settings|never wait|always|floor|constraints?',
+  'strategy|reporting|next actions?|how (?:to|we|it|the)',
 );
 const TASKS = anyOf(
   'waves?|phases?|stages?|steps?|batch(?:es)?|rounds?|agents?|(?:micro ?)?tasks?|deployments?|work items?',

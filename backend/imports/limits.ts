@@ -14,8 +14,9 @@ const SUFFIXED = new RegExp(
   `${DURATION}\\s{0,2}(?:max(?:imum)?\\b|time[ -]?limit|limit\\b|time[ -]?box)`,
   'iu',
 );
+const OF = '(?:\\s(?:per|for|of)\\s(?:each |every |all |an? )?(?:micro[ -]?)?(?:tasks?|agents?))?';
 const PREFIXED = new RegExp(
-  `(?:time[ -]?limit|time[ -]?box(?:ed)?(?: to| at)?|timeout)\\W{0,5}(?:of |is )?\\W{0,3}${DURATION}`,
+  `(?:time[ -]?limit|time[ -]?box(?:ed)?(?: to| at)?|timeout)${OF}\\W{0,5}(?:of |is )?\\W{0,3}${DURATION}`,
   'iu',
 );
 const TASK_LIMIT = 'time[ -]?(?:limit|box(?:es)?)|limit\\b|(?:micro[ -]?)?tasks?\\b|max\\b|maximum';

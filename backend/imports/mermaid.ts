@@ -141,6 +141,7 @@ function openGroup(rest: string, reading: Reading): void {
   const id = match(ID, scan);
   const names = [plain(rest.replace(/^["'\s]+|["'\s]+$/g, ''))];
   if (id !== null) {
+    skipSpaces(scan);
     const label = readShape(scan);
     if (label !== null) names.push(label);
     if (label !== null || scan.at >= rest.length) names.push(id);

@@ -208,6 +208,14 @@ function addSectionTasks(section: Section, { fields, loose }: Labelled, { contex
   }
 }
 
+/** Below "Agents" or "Wave 2" a name is an agent's; below "Tasks" a title, unless a field says the task. */
+function nameHint(heading: string, hasTaskField: boolean): 'agent' | 'task' {
+  const words = normal(heading);
+  if (/\bagents?\b/.test(words)) return 'agent';
+  if (/\b(?:steps?|actions?|jobs?|activities)\b/.test(words)) return 'task';
+  return !hasTaskField && /\b(?:tasks?|work items?)\b/.test(words) ? 'task' : 'agent';
+}
+
 interface Material {
   line: number;
   head: Head;
@@ -225,10 +233,7 @@ function addTask({ line, head, fields, loose }: Material, context: Context, walk
     if (draft.task === '') draft.task = text;
     else draft.notes.push(text);
   }
-  const aboutTasks =
-    /\b(?:tasks?|steps?|actions?|jobs?|activities|work items?)\b/.test(normal(context.heading)) &&
-    !/\bagents?\b/.test(normal(context.heading));
-  settleNames(draft, head, hasField || !aboutTasks ? 'agent' : 'task');
+  settleNames(draft, head, nameHint(context.heading, hasField));
   walk.drafts.push(draft);
 }
 

@@ -78,6 +78,7 @@ function readLimit(draft: Draft, field: Field, warnings: Warnings): void {
   const seconds = bare === null ? durationOf(text) : bare * unit;
   if (seconds !== null) {
     draft.limitSeconds = seconds;
+    draft.limitLine = field.line;
     if (bare !== null && unit === 60 && !/minute/i.test(field.label)) {
       warnings.add(field.line, `A time limit without a unit, ${quote(text)}, was read as minutes.`, 'limit');
     }
