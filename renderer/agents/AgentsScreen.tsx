@@ -1,7 +1,7 @@
 // The agents: who there is, who works, and the details of one beside the list.
 import { IconPlus, IconRobot } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { Agent } from '../../shared/agent.ts';
 import { useApi } from '../app/api.ts';
 import { MayButton } from '../app/me.tsx';
@@ -45,6 +45,12 @@ export function AgentsScreen() {
   const show = (next: { id?: string | null; search?: Record<string, string | undefined> }): void =>
     go({ place: 'agents', id, search, ...next }, { replace: true });
   const isNarrowed = Boolean(search.q || search.kind || search.presence);
+  // The window filters, so it must have them all.
+  const { hasNextPage, isFetching, fetchNextPage } = query;
+  const loadAfter = isNarrowed && hasNextPage && !isFetching ? (query.data?.pages.length ?? 0) : null;
+  useEffect(() => {
+    if (loadAfter !== null) void fetchNextPage();
+  }, [loadAfter, fetchNextPage]);
   const newButton = (
     <MayButton permission="agents:write" variant="filled" onClick={() => show({ search: { ...search, new: '1' } })}>
       New agent
@@ -70,21 +76,23 @@ export function AgentsScreen() {
         value={search}
         onChange={(filter) => show({ search: { ...search, ...filter } })}
         placeholder="Name, role or capability…"
-        aside={loaded && rows && (rows.length === loaded.length ? formatPlural(rows.length, 'agent') : `${formatCount(rows.length)} of ${formatCount(loaded.length)}`)}
+        aside={loaded && rows && countOf(rows.length, loaded.length, hasNextPage)}
       />
       <SplitDetails
         list={
           <ListTable
             label="Agents"
-            columns={query.hasNextPage ? pagedAgentColumns : agentColumns}
+            columns={hasNextPage ? pagedAgentColumns : agentColumns}
             rows={rows}
             rowId={idOf}
             selectedId={id}
             onOpen={(opened) => go({ place: 'agents', id: opened.id, search }, { replace: id !== null })}
             error={query.error}
             onRetry={() => void query.refetch()}
-            hasMore={query.hasNextPage}
-            onMore={() => void query.fetchNextPage()}
+            hasMore={hasNextPage}
+            onMore={() => {
+              if (!query.isFetchingNextPage) void fetchNextPage();
+            }}
             empty={
               isNarrowed ? (
                 <EmptyState icon={<IconRobot size={28} stroke={1.4} />} title="No agent matches">Take a filter away to see the others.</EmptyState>
@@ -151,6 +159,11 @@ export function AgentsScreen() {
       )}
     </Screen>
   );
+}
+
+function countOf(shown: number, loaded: number, more: boolean): string {
+  if (shown < loaded) return `${formatCount(shown)} of ${formatCount(loaded)}${more ? ' so far' : ''}`;
+  return more ? `the first ${formatCount(loaded)}` : formatPlural(loaded, 'agent');
 }
 
 function newer(one: Agent | undefined, row: Agent | undefined): Agent | undefined {

@@ -7,7 +7,7 @@ import { useApi } from '../app/api.ts';
 import { MayButton } from '../app/me.tsx';
 import { useStatus } from '../app/status.tsx';
 import { Segments } from '../components/layout.tsx';
-import { CopyField } from '../components/output.tsx';
+import { CodeBlock, CopyButton, CopyField } from '../components/output.tsx';
 import { Note, ProblemNotice } from '../components/ProblemNotice.tsx';
 import { claimCommand, KEY_PLACEHOLDER, loopCommand } from './command.ts';
 import styles from './agents.module.css';
@@ -31,7 +31,8 @@ function Steps({ agent }: { agent: Agent }) {
   const create = useMutation(api.keys.create.mutationOptions());
   const [command, setCommand] = useState('loop');
   const key = create.data?.key ?? null;
-  const shownKey = key ?? KEY_PLACEHOLDER;
+  const url = backend.state === 'ready' ? backend.url : null;
+  const text = url === null ? '' : (command === 'loop' ? loopCommand : claimCommand)(url, key ?? KEY_PLACEHOLDER);
   return (
     <ol className={styles.steps}>
       <Step number={1} title="Create a key" done={key !== null}>
@@ -57,25 +58,24 @@ function Steps({ agent }: { agent: Agent }) {
         {create.error && <ProblemNotice error={create.error} />}
       </Step>
       <Step number={2} title="Run this where the program is" done={agent.presence !== 'offline'}>
-        {backend.state === 'ready' ? (
+        {url !== null ? (
           <>
-            <Segments label="Command" options={commands} value={command} onChange={setCommand} />
+            <div className={styles.commandBar}>
+              <Segments label="Command" options={commands} value={command} onChange={setCommand} />
+              <span className="grow" />
+              <CopyButton text={text} label="command" />
+            </div>
+            <CodeBlock maxHeight={214} label="Command">{text}</CodeBlock>
             {command === 'loop' ? (
-              <>
-                <CopyField text={loopCommand(backend.url, shownKey)} label="command of the loop" wrap />
-                <Note tone="warning">
-                  It asks for work, prints each task, and completes it at once with a fixed line, until you stop it with Ctrl C. Put
-                  your own work in the place of the line that sets <code className="mono">output</code>.
-                </Note>
-              </>
+              <Note tone="warning">
+                It asks for work, prints each task, and completes it at once with a fixed line, until you stop it with Ctrl C. Put
+                your own work in the place of the line that sets <code className="mono">output</code>.
+              </Note>
             ) : (
-              <>
-                <CopyField text={claimCommand(backend.url, shownKey)} label="command of one claim" wrap />
-                <p className="dim">
-                  It waits up to 20 s for a task, takes it and prints it with its lease. Nothing printed: there was no task. One that
-                  is taken and not completed goes back to the queue when its lease ends.
-                </p>
-              </>
+              <p className="dim">
+                It waits up to 20 s for a task, takes it and prints it with its lease. Nothing printed: there was no task. One that is
+                taken and not completed goes back to the queue when its lease ends.
+              </p>
             )}
             <p className="faint small">For any POSIX shell with curl: Linux, macOS, WSL, Git Bash. The address reaches this computer alone.</p>
           </>

@@ -9,18 +9,18 @@ import { AgentMark, Time } from '../components/values.tsx';
 import { kindWords, PresenceMark, statusWords } from './PresenceMark.tsx';
 
 export const agentColumns: readonly ListColumn<Agent>[] = [
-  { id: 'presence', header: 'Presence', width: 96, sortBy: (agent) => presenceOrder.indexOf(agent.presence), cell: (agent) => <PresenceMark presence={agent.presence} /> },
+  { id: 'presence', header: 'Presence', width: 94, sortBy: (agent) => presenceOrder.indexOf(agent.presence), cell: (agent) => <PresenceMark presence={agent.presence} /> },
   {
     id: 'name',
     header: 'Agent',
-    width: 208,
+    width: 180,
     grow: true,
     sortBy: (agent) => agent.name.toLowerCase(),
     cell: (agent) => <AgentMark name={agent.name} simulated={agent.provider?.simulated ?? false} />,
   },
   { id: 'kind', header: 'Kind', width: 84, hideBelow: 700, sortBy: (agent) => agent.kind, cell: (agent) => kindWords[agent.kind] },
   { id: 'role', header: 'Role', width: 190, grow: true, hideBelow: 960, cell: (agent) => agent.role },
-  { id: 'status', header: 'Status', width: 82, hideBelow: 560, sortBy: (agent) => agent.status, cell: statusCell },
+  { id: 'status', header: 'Status', width: 78, hideBelow: 440, sortBy: (agent) => agent.status, cell: statusCell },
   { id: 'running', header: 'Running', width: 78, align: 'right', sortBy: (agent) => agent.running, cell: runningWords },
   { id: 'queued', header: 'Queued', width: 74, align: 'right', hideBelow: 520, cell: (agent) => <Queued agentId={agent.id} /> },
   { id: 'seen', header: 'Last seen', width: 100, align: 'right', hideBelow: 640, sortBy: (agent) => agent.lastSeenAt ?? '', cell: (agent) => <LastSeen agent={agent} /> },

@@ -12,6 +12,9 @@ const keys: readonly (readonly [string, readonly string[]])[] = [
   ['First and last row', ['Home', 'End']],
   ['Open the row', ['Enter']],
   ['Close the details', ['Esc']],
+  ['Filter the list', ['/']],
+  ['Retry or cancel the open task', ['R', 'X']],
+  ['Acknowledge the open finding', ['A']],
   ['This sheet', ['?']],
 ];
 

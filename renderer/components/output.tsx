@@ -18,6 +18,8 @@ const components: Components = {
     </span>
   ),
   img: ({ alt, src }) => <span className="mono">[picture: {alt || String(src ?? '')}]</span>,
+  // A box of a list of tasks is no control here: it is read, not ticked.
+  input: ({ checked }) => <span role="img" aria-label={checked ? 'Done:' : 'Open:'}>{checked ? '☑' : '☐'}</span>,
   pre: ({ children }) => <CodeBlock>{children}</CodeBlock>,
 };
 

@@ -3,7 +3,7 @@ import type { Finding } from '../../shared/finding.ts';
 import { Link } from '../app/Link.tsx';
 import { SeverityBadge } from '../components/SeverityBadge.tsx';
 import type { ListColumn } from '../components/ListTable.tsx';
-import { Age, AgentMark } from '../components/values.tsx';
+import { Age, AgentMark, SimulatedTag } from '../components/values.tsx';
 import { PlanName } from './PlanName.tsx';
 import styles from './findings.module.css';
 
@@ -22,12 +22,12 @@ export const findingColumns: readonly ListColumn<Finding>[] = [
       </Link>
     ),
   },
-  { id: 'agent', header: 'Agent', width: 226, hideBelow: 600, cell: (finding) => <AgentMark name={finding.agentName} simulated={finding.simulated} /> },
+  { id: 'agent', header: 'Agent', width: 232, hideBelow: 600, cell: (finding) => <AgentMark name={finding.agentName} simulated={finding.simulated} /> },
   {
     id: 'plan',
     header: 'Plan',
     width: 140,
-    hideBelow: 820,
+    hideBelow: 920,
     cell: (finding) =>
       finding.planId === null ? (
         <span className="faint">–</span>
@@ -53,8 +53,11 @@ export function needsPerson(finding: Finding): boolean {
 
 function Title({ finding }: { finding: Finding }) {
   return (
-    <span className="ellipsis" title={finding.title} style={needsPerson(finding) ? { fontWeight: 600 } : undefined}>
-      {finding.title}
+    <span className={styles.title}>
+      <span className="ellipsis" title={finding.title} style={needsPerson(finding) ? { fontWeight: 600 } : undefined}>
+        {finding.title}
+      </span>
+      {finding.simulated && <span className={styles.narrowTag}><SimulatedTag /></span>}
     </span>
   );
 }

@@ -65,10 +65,10 @@ function AttemptBar({ attempt, bar, seconds, chosen, onChoose }: AttemptBarProps
     <UnstyledButton
       className={styles.bar}
       aria-pressed={chosen}
-      aria-label={`Attempt ${attempt.number}: ${outcomeWords[attempt.outcome]}, ${formatDuration(seconds)}`}
       onClick={onChoose}
     >
       <span className={styles.barNumber}>#{attempt.number}</span>
+      <span className="hidden-visually">{outcomeWords[attempt.outcome]}, {formatDuration(seconds)}.</span>
       <span className={styles.track}>
         <i data-state={outcomeState(attempt.outcome)} style={{ left: `${bar.left}%`, width: `${bar.width}%` }}>
           {!outside && word}

@@ -132,7 +132,7 @@ function Fix({ reason, task, actions }: FixProps) {
       ));
     case 'approval':
       return task.waitReason === 'approval' ? (
-        <MayButton variant="filled" permission="tasks:operate" loading={actions.approve.isPending} onClick={() => actions.approve.mutate({ id: task.id })}>
+        <MayButton permission="tasks:operate" loading={actions.approve.isPending} onClick={() => actions.approve.mutate({ id: task.id })}>
           Approve
         </MayButton>
       ) : null;

@@ -10,7 +10,7 @@ import styles from './tasks.module.css';
 const AGENT_FROM = 560;
 
 export const taskColumns: readonly ListColumn<TaskSummary>[] = [
-  { id: 'state', header: 'State', width: 122, cell: (task) => <StateBadge state={shownState(task)} /> },
+  { id: 'state', header: 'State', width: 132, cell: (task) => <StateBadge state={shownState(task)} /> },
   {
     id: 'title',
     header: 'Task',
@@ -26,14 +26,14 @@ export const taskColumns: readonly ListColumn<TaskSummary>[] = [
   {
     id: 'agent',
     header: 'Agent',
-    width: 226,
+    width: 232,
     hideBelow: AGENT_FROM,
     cell: (task) => <AgentMark name={task.agentName} simulated={task.simulated} />,
   },
   { id: 'priority', header: 'Prio', width: 50, align: 'right', hideBelow: 840, cell: (task) => String(task.priority) },
-  { id: 'attempt', header: 'Attempt', width: 68, align: 'right', hideBelow: 700, cell: attemptWords },
+  { id: 'attempt', header: 'Attempt', width: 66, align: 'right', hideBelow: 700, cell: attemptWords },
   { id: 'age', header: 'Age', width: 68, align: 'right', cell: (task) => <Age since={task.createdAt} /> },
-  { id: 'cost', header: 'Cost', width: 68, align: 'right', hideBelow: 760, cell: (task) => <Money usd={task.costUsd} /> },
+  { id: 'cost', header: 'Cost', width: 66, align: 'right', hideBelow: 760, cell: (task) => <Money usd={task.costUsd} /> },
   { id: 'id', header: 'Id', width: 112, hideBelow: 940, cell: (task) => <Id id={task.id} /> },
 ];
 

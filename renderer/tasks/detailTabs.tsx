@@ -33,7 +33,7 @@ export function InputTab({ task }: { task: Task }) {
       )}
       <Fields
         rows={[
-          ['Result expected', task.expectedOutput],
+          ['Result in', task.expectedOutput],
           ['Capabilities', task.capabilities.length > 0 ? task.capabilities.join(', ') : null],
           ['Time limit', formatDuration(task.timeLimitSeconds)],
           ['Attempts', `at most ${task.maxAttempts}`],
