@@ -11,6 +11,7 @@ import { OVERVIEW_WINDOW_MINUTES } from './overviewWindow.ts';
 import { Omnibox } from './Omnibox.tsx';
 import { Rail } from './Rail.tsx';
 import { useGo, useRoute, useRouteStore } from './routes.ts';
+import { AroundScreens } from './screens.tsx';
 import { StatusLine } from './StatusLine.tsx';
 import { accentOf } from './tenant.ts';
 import { TitleBar } from './TitleBar.tsx';
@@ -49,7 +50,9 @@ export function Shell({ children }: { children: ReactNode }) {
       <main id="content" className={styles.content} tabIndex={-1}>
         <Banners />
         <div className={styles.screen}>
-          <ErrorBoundary key={place}>{children}</ErrorBoundary>
+          <AroundScreens>
+            <ErrorBoundary key={place}>{children}</ErrorBoundary>
+          </AroundScreens>
         </div>
       </main>
       <StatusLine overview={overview.data ?? null} />

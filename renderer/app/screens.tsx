@@ -1,9 +1,10 @@
 // Which screen draws which place. A noun's folder exports its screen; this is the only file that knows them all.
-import type { ComponentType } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import { EmptyState } from '../components/layout.tsx';
 import { AgentsScreen } from '../agents/index.ts';
 import { FindingsScreen } from '../findings/index.ts';
 import { OverviewScreen } from '../overview/index.ts';
+import { PlanImportProvider, PlansScreen } from '../plans/index.ts';
 import { TasksScreen } from '../tasks/index.ts';
 import type { Place } from './routes.ts';
 import { SettingsScreen } from './Settings.tsx';
@@ -12,6 +13,7 @@ const screens: Partial<Record<Place, ComponentType>> = {
   agents: AgentsScreen,
   overview: OverviewScreen,
   tasks: TasksScreen,
+  plans: PlansScreen,
   findings: FindingsScreen,
   settings: SettingsScreen,
 };
@@ -20,6 +22,11 @@ const screens: Partial<Record<Place, ComponentType>> = {
 export function CurrentScreen({ place }: { place: Place }) {
   const Screen = screens[place] ?? Missing;
   return <Screen />;
+}
+
+/** What lives above all screens: a plan that is being imported, which a file dropped anywhere begins. */
+export function AroundScreens({ children }: { children: ReactNode }) {
+  return <PlanImportProvider>{children}</PlanImportProvider>;
 }
 
 function Missing() {

@@ -21,7 +21,10 @@ export function BlockTip({ block, agent, rect, simulated }: Tipped & { simulated
   const runs = block.finishedAt === null;
   const now = useNow(runs ? 1_000 : null);
   const used = usedOf(block, now);
-  const left = Math.max(8, Math.min(rect.left + Math.min(rect.width, 80) / 2 - 40, window.innerWidth - WIDTH - 8));
+  const left = Math.max(
+    8,
+    Math.min(rect.left + Math.min(rect.width, 80) / 2 - 40, window.innerWidth - WIDTH - 8),
+  );
   const below = rect.bottom + 120 < window.innerHeight;
   const place = below ? { top: rect.bottom + 6 } : { bottom: window.innerHeight - rect.top + 6 };
   return (
@@ -32,7 +35,9 @@ export function BlockTip({ block, agent, rect, simulated }: Tipped & { simulated
           <StateBadge state={block.state} />
           <span className="dim figures">attempt {block.attempt}</span>
           <span className="dim figures" data-near={used.near || undefined}>
-            {runs ? `${formatClock(used.seconds)} of ${formatDuration(block.timeLimitSeconds)}` : formatDuration(used.seconds)}
+            {runs
+              ? `${formatClock(used.seconds)} of ${formatDuration(block.timeLimitSeconds)}`
+              : formatDuration(used.seconds)}
           </span>
         </div>
         <div className={styles.tipLine}>

@@ -78,7 +78,9 @@ export function Board({ lanes, agents, window }: BoardProps) {
       <div className={styles.axis} aria-hidden>
         <div className={styles.axisPast} data-past>
           {ticksOf(window.minutes, window.tickMinutes).map((tick) => (
-            <span key={tick.label} style={{ left: `${tick.left}%` }}>{tick.label}</span>
+            <span key={tick.label} style={{ left: `${tick.left}%` }}>
+              {tick.label}
+            </span>
           ))}
         </div>
         <span className={styles.axisNow}>now</span>
@@ -129,7 +131,9 @@ export function Board({ lanes, agents, window }: BoardProps) {
           <div className={styles.more} role="row">
             <span role="gridcell">
               The {formatCount(shown.length)} busiest of {formatCount(agents)} agents.{' '}
-              <Link to={{ place: 'agents' }} tabIndex={-1}>All agents</Link>
+              <Link to={{ place: 'agents' }} tabIndex={-1}>
+                All agents
+              </Link>
             </span>
           </div>
         )}
@@ -147,7 +151,10 @@ function spotOf(target: EventTarget | null): Spot | null {
   return element && lane !== undefined ? { lane, key: element.dataset.block ?? null } : null;
 }
 
-function findBlock(lanes: readonly Lane[], { lane, key }: Spot): { block: LaneBlock; agent: Lane['agent'] } | null {
+function findBlock(
+  lanes: readonly Lane[],
+  { lane, key }: Spot,
+): { block: LaneBlock; agent: Lane['agent'] } | null {
   const found = lanes.find(({ agent }) => agent.id === lane);
   const block = found?.blocks.find(({ taskId, attempt }) => `${taskId}:${attempt}` === key);
   return found && block ? { block, agent: found.agent } : null;
@@ -172,8 +179,8 @@ function NoLanes() {
         </>
       }
     >
-      Each agent gets a lane here, and each attempt at a task a block on it. Import a plan, which brings its agents along,
-      or create an agent of your own.
+      Each agent gets a lane here, and each attempt at a task a block on it. Import a plan, which brings its
+      agents along, or create an agent of your own.
     </EmptyState>
   );
 }
@@ -211,7 +218,14 @@ function Skeleton() {
       <span className={styles.track}>
         <span className={styles.past}>
           {[4, 30, 62].map((left, block) => (
-            <i key={left} className={styles.skeletonBlock} style={{ left: `${left + ((lane * 7) % 12)}%`, width: `${12 + ((lane * 5 + block * 9) % 13)}%` }} />
+            <i
+              key={left}
+              className={styles.skeletonBlock}
+              style={{
+                left: `${left + ((lane * 7) % 12)}%`,
+                width: `${12 + ((lane * 5 + block * 9) % 13)}%`,
+              }}
+            />
           ))}
         </span>
       </span>
@@ -219,4 +233,3 @@ function Skeleton() {
     </div>
   ));
 }
-

@@ -19,24 +19,48 @@ export function Kpis({ figures, at, simulated }: KpisProps) {
   const month = new Date(at).toLocaleDateString('en', { month: 'long', timeZone: 'UTC' });
   return (
     <section className={styles.kpis} aria-label="Figures" aria-busy={figures === undefined}>
-      <Kpi label="Active agents" to={{ place: 'agents' }} value={figures && formatCount(figures.activeAgents)} unit={figures && activeUnit(figures)} />
+      <Kpi
+        label="Active agents"
+        to={{ place: 'agents' }}
+        value={figures && formatCount(figures.activeAgents)}
+        unit={figures && activeUnit(figures)}
+      />
       <Kpi
         label="Queued"
         to={{ place: 'tasks', search: { state: 'queued' } }}
         value={figures && formatCount(figures.tasks.queued ?? 0)}
-        unit={figures && figures.retrying > 0 && <span className={styles.retrying}>{formatCount(figures.retrying)} retrying</span>}
+        unit={
+          figures &&
+          figures.retrying > 0 && (
+            <span className={styles.retrying}>{formatCount(figures.retrying)} retrying</span>
+          )
+        }
       />
       <Kpi
         label="Failed, last hour"
         to={{ place: 'tasks', search: { state: 'failed' } }}
-        value={figures && <span data-bad={figures.failedLastHour > 0 || undefined}>{formatCount(figures.failedLastHour)}</span>}
+        value={
+          figures && (
+            <span data-bad={figures.failedLastHour > 0 || undefined}>
+              {formatCount(figures.failedLastHour)}
+            </span>
+          )
+        }
       />
       <Kpi label="Wait, p95" value={figures && <Wait seconds={figures.waitP95Seconds} />} />
-      <Kpi label="Spent today" value={figures && formatMoney(figures.costTodayUsd)} unit={simulated && <SimulatedTag />} tip="Since midnight UTC." />
+      <Kpi
+        label="Spent today"
+        value={figures && formatMoney(figures.costTodayUsd)}
+        unit={simulated && <SimulatedTag />}
+        tip="Since midnight UTC."
+      />
       <Kpi
         label={`Executions, ${month}`}
         value={figures && formatCount(figures.executions)}
-        unit={figures && (figures.executionsLimit === null ? 'no limit' : `of ${formatCount(figures.executionsLimit)}`)}
+        unit={
+          figures &&
+          (figures.executionsLimit === null ? 'no limit' : `of ${formatCount(figures.executionsLimit)}`)
+        }
       />
     </section>
   );
@@ -49,7 +73,9 @@ function activeUnit({ floor, agents }: Overview['figures']): string {
 /** Figures large, units small. */
 function Wait({ seconds }: { seconds: number | null }) {
   if (seconds === null) return <span className="faint">–</span>;
-  return formatDuration(seconds).split(' ').map((part, index) => (index % 2 === 0 ? `${part} ` : <small key={part}>{part} </small>));
+  return formatDuration(seconds)
+    .split(' ')
+    .map((part, index) => (index % 2 === 0 ? `${part} ` : <small key={part}>{part} </small>));
 }
 
 interface KpiProps {
@@ -63,12 +89,27 @@ interface KpiProps {
 function Kpi({ label, value, unit, to, tip }: KpiProps) {
   const content = (
     <>
-      <span className={styles.kpiLabel} title={label}>{label}</span>
+      <span className={styles.kpiLabel} title={label}>
+        {label}
+      </span>
       <span className={styles.kpiLine}>
-        <span className={styles.kpiValue} data-long={(typeof value === 'string' && value.length > 8) || undefined}>{value ?? <i className={styles.kpiSkeleton} />}</span>
+        <span
+          className={styles.kpiValue}
+          data-long={(typeof value === 'string' && value.length > 8) || undefined}
+        >
+          {value ?? <i className={styles.kpiSkeleton} />}
+        </span>
         {value !== undefined && unit && <small>{unit}</small>}
       </span>
     </>
   );
-  return to ? <Link className={styles.kpi} to={to} title={tip}>{content}</Link> : <div className={styles.kpi} title={tip}>{content}</div>;
+  return to ? (
+    <Link className={styles.kpi} to={to} title={tip}>
+      {content}
+    </Link>
+  ) : (
+    <div className={styles.kpi} title={tip}>
+      {content}
+    </div>
+  );
 }

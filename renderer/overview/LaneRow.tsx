@@ -48,9 +48,17 @@ function PlainLaneRow({ id, lane, view, pastWidth, active }: LaneRowProps) {
         data-active={(active !== null && active.key === null) || undefined}
         data-simulated={simulated || undefined}
       >
-        <span className={styles.mark} aria-hidden>{agent.name.slice(0, 2).toUpperCase()}</span>
-        <span className="ellipsis" title={agent.role === '' ? agent.name : `${agent.name}: ${agent.role}`}>{agent.name}</span>
-        {simulated && <span className={styles.tag}><SimulatedTag /></span>}
+        <span className={styles.mark} aria-hidden>
+          {agent.name.slice(0, 2).toUpperCase()}
+        </span>
+        <span className="ellipsis" title={agent.role === '' ? agent.name : `${agent.name}: ${agent.role}`}>
+          {agent.name}
+        </span>
+        {simulated && (
+          <span className={styles.tag}>
+            <SimulatedTag />
+          </span>
+        )}
       </span>
       <span className={styles.track}>
         <Past view={view}>
@@ -58,7 +66,14 @@ function PlainLaneRow({ id, lane, view, pastWidth, active }: LaneRowProps) {
             one.width === null ? (
               <Tail key={one.key} placed={one} />
             ) : (
-              <Ended key={one.key} id={id} placed={one} width={one.width} pastWidth={pastWidth} active={active?.key === one.key} />
+              <Ended
+                key={one.key}
+                id={id}
+                placed={one}
+                width={one.width}
+                pastWidth={pastWidth}
+                active={active?.key === one.key}
+              />
             ),
           )}
         </Past>
@@ -80,7 +95,9 @@ function Past({ view, children }: { view: View; children: React.ReactNode }) {
   });
   return (
     <span className={styles.past}>
-      <span className={styles.strip} ref={strip}>{children}</span>
+      <span className={styles.strip} ref={strip}>
+        {children}
+      </span>
     </span>
   );
 }
@@ -183,8 +200,18 @@ function Stand({ lane }: { lane: Lane }) {
   const word = restingWord(lane);
   const waits = `${lane.queued} queued, ${lane.waiting} waiting`;
   return (
-    <span className={styles.stand} role="gridcell" title={runs ? `Time used of the limit, in minutes. ${waits}.` : `${waits}.`}>
-      {runs ? <span key="runs" ref={words} className={styles.used} /> : <span className={styles.resting} data-word={word}>{word}</span>}
+    <span
+      className={styles.stand}
+      role="gridcell"
+      title={runs ? `Time used of the limit, in minutes. ${waits}.` : `${waits}.`}
+    >
+      {runs ? (
+        <span key="runs" ref={words} className={styles.used} />
+      ) : (
+        <span className={styles.resting} data-word={word}>
+          {word}
+        </span>
+      )}
     </span>
   );
 }

@@ -62,14 +62,22 @@ function NeedRow({ view, actions, onApprove }: NeedRowProps) {
       <div className={styles.body}>
         <div className={styles.line}>
           {view.to ? (
-            <Link className={styles.title} to={view.to} title={view.title}>{view.title}</Link>
+            <Link className={styles.title} to={view.to} title={view.title}>
+              {view.title}
+            </Link>
           ) : (
-            <span className={styles.title} title={view.title}>{view.title}</span>
+            <span className={styles.title} title={view.title}>
+              {view.title}
+            </span>
           )}
-          <span className={styles.at}>{view.deadline === null ? <Age since={view.at} /> : <Left until={view.deadline} />}</span>
+          <span className={styles.at}>
+            {view.deadline === null ? <Age since={view.at} /> : <Left until={view.deadline} />}
+          </span>
         </div>
         <div className={styles.about}>
-          <span className="ellipsis" title={view.about.join(' · ')}>{view.about.join(' · ')}</span>
+          <span className="ellipsis" title={view.about.join(' · ')}>
+            {view.about.join(' · ')}
+          </span>
           {view.simulated && <SimulatedTag />}
         </div>
         <div className={styles.actions}>
@@ -87,7 +95,9 @@ function Left({ until }: { until: string }) {
   const now = useNow(1_000);
   const seconds = (Date.parse(until) - now) / 1_000;
   if (seconds > 3_600) return <Time value={until} />;
-  return <span className={`${styles.left} figures`}>{seconds > 0 ? `${formatClock(seconds)} left` : 'over'}</span>;
+  return (
+    <span className={`${styles.left} figures`}>{seconds > 0 ? `${formatClock(seconds)} left` : 'over'}</span>
+  );
 }
 
 function ActionButton({ view, action, actions, onApprove }: NeedRowProps & { action: NeedAction }) {
@@ -95,12 +105,21 @@ function ActionButton({ view, action, actions, onApprove }: NeedRowProps & { act
   switch (action.kind) {
     case 'acknowledge':
       return (
-        <MayButton permission="tasks:operate" className={styles.button} loading={actions.busy === view.key} onClick={() => void actions.acknowledge(view.key, action.findingId)}>
+        <MayButton
+          permission="tasks:operate"
+          className={styles.button}
+          loading={actions.busy === view.key}
+          onClick={() => void actions.acknowledge(view.key, action.findingId)}
+        >
           Acknowledge
         </MayButton>
       );
     case 'approve':
-      return <MayButton permission="tasks:operate" className={styles.button} onClick={onApprove}>Approve</MayButton>;
+      return (
+        <MayButton permission="tasks:operate" className={styles.button} onClick={onApprove}>
+          Approve
+        </MayButton>
+      );
     case 'retry': {
       const running = actions.progress?.key === view.key ? actions.progress : null;
       const other = actions.progress && !running ? 'Another group is being retried.' : null;
@@ -111,26 +130,48 @@ function ActionButton({ view, action, actions, onApprove }: NeedRowProps & { act
           reason={running ? 'They are queued one after another.' : other}
           onClick={() => void actions.retry(view.key, action.taskIds)}
         >
-          {running ? <span aria-live="polite">{running.done} of {running.total}…</span> : action.label}
+          {running ? (
+            <span aria-live="polite">
+              {running.done} of {running.total}…
+            </span>
+          ) : (
+            action.label
+          )}
         </MayButton>
       );
     }
     case 'open':
-      return <Button className={styles.button} onClick={() => go(action.to)}>{action.label}</Button>;
+      return (
+        <Button className={styles.button} onClick={() => go(action.to)}>
+          {action.label}
+        </Button>
+      );
     default:
       return assertNever(action);
   }
 }
 
-function ApproveDialog({ view, actions, onClose }: { view: NeedView; actions: NeedActions; onClose(): void }) {
+function ApproveDialog({
+  view,
+  actions,
+  onClose,
+}: {
+  view: NeedView;
+  actions: NeedActions;
+  onClose(): void;
+}) {
   const [note, setNote] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const taskId = view.actions.flatMap((action) => (action.kind === 'approve' ? [action.taskId] : []))[0] ?? '';
+  const taskId =
+    view.actions.flatMap((action) => (action.kind === 'approve' ? [action.taskId] : []))[0] ?? '';
   const approve = async (): Promise<void> => {
     setBusy(true);
     try {
-      await actions.approve(view.key, note.trim() === '' ? { id: taskId } : { id: taskId, note: note.trim() });
+      await actions.approve(
+        view.key,
+        note.trim() === '' ? { id: taskId } : { id: taskId, note: note.trim() },
+      );
       onClose();
     } catch (cause) {
       setError(cause);
@@ -138,9 +179,25 @@ function ApproveDialog({ view, actions, onClose }: { view: NeedView; actions: Ne
     }
   };
   return (
-    <ConfirmDialog opened title={view.title} confirm="Approve" busy={busy} error={error} onConfirm={() => void approve()} onClose={onClose}>
+    <ConfirmDialog
+      opened
+      title={view.title}
+      confirm="Approve"
+      busy={busy}
+      error={error}
+      onConfirm={() => void approve()}
+      onClose={onClose}
+    >
       <p>This gate is completed by you, and what waits for it goes on. Your name and note stay with it.</p>
-      <Textarea label="Note" placeholder="Optional" mt={12} rows={3} maxLength={2_000} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
+      <Textarea
+        label="Note"
+        placeholder="Optional"
+        mt={12}
+        rows={3}
+        maxLength={2_000}
+        value={note}
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
     </ConfirmDialog>
   );
 }

@@ -12,7 +12,11 @@ import { OverviewScreen } from './OverviewScreen.tsx';
 function setup(handlers: Handlers = {}, role: 'owner' | 'viewer' = 'owner') {
   const bridge = createFakeBridge({ handlers });
   const routes = createRouteStore('/overview');
-  render(<StoryFrame bridge={bridge} routes={routes} story={{ me: meAs(role) }}><OverviewScreen /></StoryFrame>);
+  render(
+    <StoryFrame bridge={bridge} routes={routes} story={{ me: meAs(role) }}>
+      <OverviewScreen />
+    </StoryFrame>,
+  );
   const sent = (path: string): unknown[] =>
     bridge.requests.flatMap(([channel, request]) => {
       const { path: asked, input } = (request ?? {}) as { path?: string; input?: unknown };
@@ -35,7 +39,10 @@ test('a block is reached by the keys and opened by Enter', async () => {
 test('a click on a block opens its task, one on the agent its agent', async () => {
   const { place } = setup();
   fireEvent.click(await screen.findByText('safety-auditor'));
-  expect(place()).toMatchObject({ place: 'agents', id: overview.lanes.find(({ agent }) => agent.name === 'safety-auditor')?.agent.id });
+  expect(place()).toMatchObject({
+    place: 'agents',
+    id: overview.lanes.find(({ agent }) => agent.name === 'safety-auditor')?.agent.id,
+  });
   fireEvent.click(document.querySelector('[data-block][data-running]') as HTMLElement);
   expect(place().place).toBe('tasks');
 });
@@ -70,7 +77,9 @@ test('an error group is retried task by task', async () => {
 });
 
 test('everything is paused only after it was said what that means', async () => {
-  const { sent } = setup({ 'workspace.setPaused': () => ({ ...workspace, version: 7, paused: true, pausedBy: 'Mara Keller' }) });
+  const { sent } = setup({
+    'workspace.setPaused': () => ({ ...workspace, version: 7, paused: true, pausedBy: 'Mara Keller' }),
+  });
   fireEvent.click(await screen.findByRole('button', { name: 'Pause everything' }));
   const dialog = await screen.findByRole('dialog');
   expect(dialog.textContent).toContain('nothing new is claimed');

@@ -49,10 +49,20 @@ export function OverviewScreen() {
               label="Window of time"
               options={options}
               value={String(window.minutes)}
-              onChange={(value) => go({ place: 'overview', search: value === options[0]?.value ? {} : { window: value } }, { replace: true })}
+              onChange={(value) =>
+                go(
+                  { place: 'overview', search: value === options[0]?.value ? {} : { window: value } },
+                  { replace: true },
+                )
+              }
             />
             <PauseButton pausing={pausing} running={running} />
-            <MayButton permission="tasks:create" variant="filled" leftSection={<IconPlus size={14} />} onClick={() => go({ place: 'tasks', search: { new: '1' } })}>
+            <MayButton
+              permission="tasks:create"
+              variant="filled"
+              leftSection={<IconPlus size={14} />}
+              onClick={() => go({ place: 'tasks', search: { new: '1' } })}
+            >
               New task
             </MayButton>
           </>
@@ -61,22 +71,37 @@ export function OverviewScreen() {
       <PausedBanner workspace={pausing.workspace} running={running} />
       {failed && <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />}
       <div className={styles.content}>
-        <Kpis figures={overview?.figures} at={overview ? Date.parse(overview.at) : now} simulated={simulated} />
+        <Kpis
+          figures={overview?.figures}
+          at={overview ? Date.parse(overview.at) : now}
+          simulated={simulated}
+        />
         <div className={styles.middle}>
           <section className={styles.boardPanel} aria-label="Board of lanes">
             <div className={styles.boardHead}>
               <h2>Who works on what</h2>
               <span className={styles.legend}>
                 block = attempt, fill = time used of its limit
-                {simulated && <span className={styles.legendMark}><i aria-hidden /> = simulated</span>}
+                {simulated && (
+                  <span className={styles.legendMark}>
+                    <i aria-hidden /> = simulated
+                  </span>
+                )}
               </span>
             </div>
-            <Board lanes={failed ? [] : overview?.lanes} agents={overview?.figures.agents ?? 0} window={window} />
+            <Board
+              lanes={failed ? [] : overview?.lanes}
+              agents={overview?.figures.agents ?? 0}
+              window={window}
+            />
           </section>
           <NeedsPanel needs={failed ? [] : overview?.needs} />
         </div>
         <div className={styles.charts}>
-          <Throughput parts={query.isPlaceholderData ? undefined : overview?.throughput} windowMinutes={window.minutes} />
+          <Throughput
+            parts={query.isPlaceholderData ? undefined : overview?.throughput}
+            windowMinutes={window.minutes}
+          />
           <TaskStates figures={overview?.figures} />
         </div>
       </div>
@@ -95,8 +120,14 @@ function RunningPlans() {
   const rest = running.length - SHOWN_PLANS;
   return (
     <span className={styles.plans}>
-      {running.slice(0, SHOWN_PLANS).map((plan) => <PlanChip key={plan.id} plan={plan} />)}
-      {rest > 0 && <Link className={styles.planChip} to={{ place: 'plans' }}>+{rest}</Link>}
+      {running.slice(0, SHOWN_PLANS).map((plan) => (
+        <PlanChip key={plan.id} plan={plan} />
+      ))}
+      {rest > 0 && (
+        <Link className={styles.planChip} to={{ place: 'plans' }}>
+          +{rest}
+        </Link>
+      )}
     </span>
   );
 }
@@ -104,10 +135,16 @@ function RunningPlans() {
 function PlanChip({ plan }: { plan: PlanSummary }) {
   const { counts } = plan;
   return (
-    <Link className={styles.planChip} to={{ place: 'plans', id: plan.id }} title={`${plan.name}: ${counts.succeeded} of ${counts.total} tasks done`}>
+    <Link
+      className={styles.planChip}
+      to={{ place: 'plans', id: plan.id }}
+      title={`${plan.name}: ${counts.succeeded} of ${counts.total} tasks done`}
+    >
       <StateShape state="running" size={10} label="Running" />
       <span className="ellipsis">{plan.name}</span>
-      <span className="figures">{counts.succeeded} of {counts.total}</span>
+      <span className="figures">
+        {counts.succeeded} of {counts.total}
+      </span>
       {plan.simulated && <SimulatedTag />}
     </Link>
   );

@@ -34,7 +34,11 @@ export function usePausing(): Pausing {
     workspace: data,
     busy: change.isPending,
     error: change.error,
-    set: (paused) => change.mutateAsync({ paused }).then(() => null, (cause: unknown) => cause),
+    set: (paused) =>
+      change.mutateAsync({ paused }).then(
+        () => null,
+        (cause: unknown) => cause,
+      ),
     reset: () => change.reset(),
   };
 }
@@ -50,7 +54,11 @@ export function PauseButton({ pausing, running }: { pausing: Pausing; running: n
   if (paused) return <ResumeButton pausing={pausing} />;
   return (
     <>
-      <MayButton permission="workspace:operate" leftSection={<IconPlayerPause size={14} />} onClick={() => setAsking(true)}>
+      <MayButton
+        permission="workspace:operate"
+        leftSection={<IconPlayerPause size={14} />}
+        onClick={() => setAsking(true)}
+      >
         Pause everything
       </MayButton>
       <ConfirmDialog
@@ -65,8 +73,11 @@ export function PauseButton({ pausing, running }: { pausing: Pausing; running: n
       >
         <p>
           From now on nothing new is claimed, by no agent and in no plan.{' '}
-          {running === 0 ? 'Nothing runs at the moment.' : `The ${formatPlural(running, 'task')} that ${running === 1 ? 'runs, runs' : 'run, run'} on to the end.`}{' '}
-          What is queued stays queued, and people can still create tasks. Anyone who may operate the workspace can resume.
+          {running === 0
+            ? 'Nothing runs at the moment.'
+            : `The ${formatPlural(running, 'task')} that ${running === 1 ? 'runs, runs' : 'run, run'} on to the end.`}{' '}
+          What is queued stays queued, and people can still create tasks. Anyone who may operate the workspace
+          can resume.
         </p>
       </ConfirmDialog>
     </>
@@ -79,7 +90,13 @@ function ResumeButton({ pausing }: { pausing: Pausing }) {
     if (cause !== null) notifyProblem(cause);
   };
   return (
-    <MayButton permission="workspace:operate" variant="filled" leftSection={<IconPlayerPlay size={14} />} loading={pausing.busy} onClick={() => void resume()}>
+    <MayButton
+      permission="workspace:operate"
+      variant="filled"
+      leftSection={<IconPlayerPlay size={14} />}
+      loading={pausing.busy}
+      onClick={() => void resume()}
+    >
       Resume
     </MayButton>
   );
@@ -93,8 +110,14 @@ export function PausedBanner({ workspace, running }: { workspace: Workspace | un
       <span>
         <strong>Everything is paused</strong>
         {workspace.pausedBy !== null && <> by {workspace.pausedBy}</>}
-        {workspace.pausedAt !== null && <>, <Time value={workspace.pausedAt} /></>}. Nothing new is claimed.{' '}
-        {running > 0 && `${formatPlural(running, 'task')} that ${running === 1 ? 'runs, runs' : 'run, run'} on to the end.`}
+        {workspace.pausedAt !== null && (
+          <>
+            , <Time value={workspace.pausedAt} />
+          </>
+        )}
+        . Nothing new is claimed.{' '}
+        {running > 0 &&
+          `${formatPlural(running, 'task')} that ${running === 1 ? 'runs, runs' : 'run, run'} on to the end.`}
       </span>
     </div>
   );

@@ -23,7 +23,17 @@ export function countOf(figures: Pick<Figures, 'tasks' | 'retrying'>, state: Sho
 
 export function TaskStates({ figures }: { figures: Figures | undefined }) {
   return (
-    <Panel title="Tasks by state" label="Tasks by state" aside={figures && <span className="mono">{formatCount(Object.values(figures.tasks).reduce((sum, count) => sum + count, 0))} in all</span>}>
+    <Panel
+      title="Tasks by state"
+      label="Tasks by state"
+      aside={
+        figures && (
+          <span className="mono">
+            {formatCount(Object.values(figures.tasks).reduce((sum, count) => sum + count, 0))} in all
+          </span>
+        )
+      }
+    >
       <div className={styles.states}>
         {groups.map(({ name, states }) => (
           <ul key={name} aria-label={name}>
@@ -38,15 +48,30 @@ export function TaskStates({ figures }: { figures: Figures | undefined }) {
 }
 
 /** The bar is of the largest in its group: the ended would else flatten the open. */
-function StateRow({ state, states, figures }: { state: ShownState; states: readonly ShownState[]; figures: Figures | undefined }) {
+function StateRow({
+  state,
+  states,
+  figures,
+}: {
+  state: ShownState;
+  states: readonly ShownState[];
+  figures: Figures | undefined;
+}) {
   const count = figures ? countOf(figures, state) : 0;
   const most = figures ? Math.max(1, ...states.map((one) => countOf(figures, one))) : 1;
   return (
     <li>
-      <Link className={styles.stateRow} data-state={state} data-none={count === 0 || undefined} to={{ place: 'tasks', search: { state: state === 'retrying' ? 'queued' : state } }}>
+      <Link
+        className={styles.stateRow}
+        data-state={state}
+        data-none={count === 0 || undefined}
+        to={{ place: 'tasks', search: { state: state === 'retrying' ? 'queued' : state } }}
+      >
         <StateShape state={state} />
         <span className={styles.stateWord}>{stateWords[state]}</span>
-        <span className={styles.stateBar}><i style={{ transform: `scaleX(${count / most})` }} /></span>
+        <span className={styles.stateBar}>
+          <i style={{ transform: `scaleX(${count / most})` }} />
+        </span>
         <span className={styles.stateCount}>{figures ? formatCount(count) : ''}</span>
       </Link>
     </li>

@@ -55,10 +55,43 @@ export function Throughput({ parts, windowMinutes }: ThroughputProps) {
                 minTickGap={56}
                 interval="preserveStart"
               />
-              <YAxis tick={tick} tickLine={false} axisLine={false} width={30} allowDecimals={false} tickCount={3} domain={[0, (most: number) => Math.max(2, most)]} />
-              <Tooltip content={<Tip />} cursor={{ stroke: 'var(--edge)', strokeDasharray: '3 3' }} isAnimationActive={false} />
-              <Area dataKey="succeeded" type="monotone" stroke={stateColors.succeeded} strokeWidth={1.6} fill={stateColors.succeeded} fillOpacity={0.13} isAnimationActive={false} dot={false} label={<EndLabel parts={parts} of="succeeded" />} />
-              <Area dataKey="failed" type="monotone" stroke={stateColors.failed} strokeWidth={1.6} strokeDasharray="5 3" fill={stateColors.failed} fillOpacity={0.16} isAnimationActive={false} dot={false} label={<EndLabel parts={parts} of="failed" />} />
+              <YAxis
+                tick={tick}
+                tickLine={false}
+                axisLine={false}
+                width={30}
+                allowDecimals={false}
+                tickCount={3}
+                domain={[0, (most: number) => Math.max(2, most)]}
+              />
+              <Tooltip
+                content={<Tip />}
+                cursor={{ stroke: 'var(--edge)', strokeDasharray: '3 3' }}
+                isAnimationActive={false}
+              />
+              <Area
+                dataKey="succeeded"
+                type="monotone"
+                stroke={stateColors.succeeded}
+                strokeWidth={1.6}
+                fill={stateColors.succeeded}
+                fillOpacity={0.13}
+                isAnimationActive={false}
+                dot={false}
+                label={<EndLabel parts={parts} of="succeeded" />}
+              />
+              <Area
+                dataKey="failed"
+                type="monotone"
+                stroke={stateColors.failed}
+                strokeWidth={1.6}
+                strokeDasharray="5 3"
+                fill={stateColors.failed}
+                fillOpacity={0.16}
+                isAnimationActive={false}
+                dot={false}
+                label={<EndLabel parts={parts} of="failed" />}
+              />
             </AreaChart>
           </ResponsiveContainer>
         </div>
@@ -101,8 +134,12 @@ function Tip({ active, payload }: { active?: boolean; payload?: { payload: Part 
   return (
     <div className={styles.chartTip}>
       <div className="dim figures">from {formatExact(part.at)}</div>
-      <div><StateBadge state="succeeded" /> <b className="figures">{formatCount(part.succeeded)}</b></div>
-      <div><StateBadge state="failed" /> <b className="figures">{formatCount(part.failed)}</b></div>
+      <div>
+        <StateBadge state="succeeded" /> <b className="figures">{formatCount(part.succeeded)}</b>
+      </div>
+      <div>
+        <StateBadge state="failed" /> <b className="figures">{formatCount(part.failed)}</b>
+      </div>
     </div>
   );
 }

@@ -46,7 +46,8 @@ function first(lanes: readonly KeyLane[]): Spot | null {
 function across(lane: KeyLane, start: number): Spot {
   if (start === Number.NEGATIVE_INFINITY) return { lane: lane.id, key: null };
   const nearest = lane.blocks.reduce<KeyLane['blocks'][number] | null>(
-    (best, block) => (best === null || Math.abs(block.start - start) < Math.abs(best.start - start) ? block : best),
+    (best, block) =>
+      best === null || Math.abs(block.start - start) < Math.abs(best.start - start) ? block : best,
     null,
   );
   return { lane: lane.id, key: nearest?.key ?? null };

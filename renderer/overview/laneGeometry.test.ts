@@ -23,7 +23,16 @@ const at = (secondsAgo: number): string => new Date(NOW - secondsAgo * 1_000).to
 let made = 0;
 function block(from: number, to: number | null, over: Partial<LaneBlock> = {}): LaneBlock {
   made += 1;
-  return { taskId: `t${made}`, title: 'T', attempt: 1, state: to === null ? 'running' : 'succeeded', startedAt: at(from), finishedAt: to === null ? null : at(to), timeLimitSeconds: 900, ...over };
+  return {
+    taskId: `t${made}`,
+    title: 'T',
+    attempt: 1,
+    state: to === null ? 'running' : 'succeeded',
+    startedAt: at(from),
+    finishedAt: to === null ? null : at(to),
+    timeLimitSeconds: 900,
+    ...over,
+  };
 }
 
 describe('blocks', () => {
@@ -39,16 +48,26 @@ describe('blocks', () => {
   });
   test('come oldest first, and one after another in the same row', () => {
     const placed = placeBlocks([block(100, null), block(300, 100), block(900, 301)], view);
-    expect(placed.map(({ left, track }) => [Math.round(left), track])).toEqual([[50, 0], [83, 0], [94, 0]]);
+    expect(placed.map(({ left, track }) => [Math.round(left), track])).toEqual([
+      [50, 0],
+      [83, 0],
+      [94, 0],
+    ]);
   });
   test('at the same time have rows of their own, and what is too many shares the last', () => {
-    const placed = placeBlocks([1, 2, 3, 4, 5, 6].map((index) => block(600 - index, null)), view);
+    const placed = placeBlocks(
+      [1, 2, 3, 4, 5, 6].map((index) => block(600 - index, null)),
+      view,
+    );
     expect(placed.map(({ track }) => track)).toEqual([0, 1, 2, 3, 3, 3]);
     expect(trackCount(placed)).toBe(MOST_TRACKS);
     expect(trackCount([])).toBe(1);
   });
   test('of one task differ by their attempt', () => {
-    const [first, second] = placeBlocks([block(900, 800, { taskId: 'same' }), block(700, 600, { taskId: 'same', attempt: 2 })], view);
+    const [first, second] = placeBlocks(
+      [block(900, 800, { taskId: 'same' }), block(700, 600, { taskId: 'same', attempt: 2 })],
+      view,
+    );
     expect([first?.key, second?.key]).toEqual(['same:1', 'same:2']);
   });
 });
@@ -107,7 +126,14 @@ test('words, a shape or nothing, by the width that there is', () => {
 
 test('the axis counts back from now and leaves the edge out', () => {
   expect(ticksOf(30, 5).map(({ label }) => label)).toEqual(['25 min', '20 min', '15 min', '10 min', '5 min']);
-  expect(ticksOf(10_080, 1_440).map(({ label }) => label)).toEqual(['6 d', '5 d', '4 d', '3 d', '2 d', '1 d']);
+  expect(ticksOf(10_080, 1_440).map(({ label }) => label)).toEqual([
+    '6 d',
+    '5 d',
+    '4 d',
+    '3 d',
+    '2 d',
+    '1 d',
+  ]);
   expect(ticksOf(360, 60)[0]).toMatchObject({ label: '5 h' });
 });
 

@@ -50,7 +50,13 @@ export function placeBlocks(blocks: readonly LaneBlock[], view: View): Placed[] 
     free[track] = Math.max(free[track] ?? 0, end);
     // What began before the window begins at its edge, so that its words are not cut.
     const left = percent(Math.max(start, from) - from, view);
-    return { key: blockKey(block), block, left, width: end === RUNS ? null : percent(end - from, view) - left, track };
+    return {
+      key: blockKey(block),
+      block,
+      left,
+      width: end === RUNS ? null : percent(end - from, view) - left,
+      track,
+    };
   });
 }
 
@@ -75,7 +81,10 @@ export interface Used {
   near: boolean;
 }
 /** The time that an attempt has used of its limit. */
-export function usedOf(block: Pick<LaneBlock, 'startedAt' | 'finishedAt' | 'timeLimitSeconds'>, now: number): Used {
+export function usedOf(
+  block: Pick<LaneBlock, 'startedAt' | 'finishedAt' | 'timeLimitSeconds'>,
+  now: number,
+): Used {
   const end = block.finishedAt === null ? now : Date.parse(block.finishedAt);
   const seconds = Math.max(0, (end - Date.parse(block.startedAt)) / 1_000);
   const share = Math.min(1, seconds / block.timeLimitSeconds);
@@ -84,7 +93,8 @@ export function usedOf(block: Pick<LaneBlock, 'startedAt' | 'finishedAt' | 'time
 
 /** `9:55 / 15`: a limit of whole minutes without seconds, any other as a clock. */
 export function formatUsed(seconds: number, limitSeconds: number): string {
-  const limit = limitSeconds % 60 === 0 && limitSeconds < 3_600 ? String(limitSeconds / 60) : formatClock(limitSeconds);
+  const limit =
+    limitSeconds % 60 === 0 && limitSeconds < 3_600 ? String(limitSeconds / 60) : formatClock(limitSeconds);
   return `${formatClock(seconds)} / ${limit}`;
 }
 

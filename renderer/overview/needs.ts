@@ -27,7 +27,8 @@ export interface NeedView {
   at: string;
 }
 
-type Part = Omit<NeedView, 'key' | 'at' | 'simulated' | 'deadline'> & Partial<Pick<NeedView, 'simulated' | 'deadline'>> & { id: string };
+type Part = Omit<NeedView, 'key' | 'at' | 'simulated' | 'deadline'> &
+  Partial<Pick<NeedView, 'simulated' | 'deadline'>> & { id: string };
 
 export function viewNeed(need: Need): NeedView {
   const { id, ...part } = partOf(need);
@@ -88,9 +89,18 @@ function partOf(need: Need): Part {
         ],
       };
     case 'agent_offline':
-      return agentPart(need, { kind: 'Offline', title: `${need.agentName} is offline`, label: 'How to connect' });
+      return agentPart(need, {
+        kind: 'Offline',
+        title: `${need.agentName} is offline`,
+        label: 'How to connect',
+        search: { connect: '1' },
+      });
     case 'agent_without_provider':
-      return agentPart(need, { kind: 'No provider', title: `${need.agentName} has no provider`, label: 'Open the agent' });
+      return agentPart(need, {
+        kind: 'No provider',
+        title: `${need.agentName} has no provider`,
+        label: 'Open the agent',
+      });
     case 'quota':
       return {
         id: String(need.limit),
@@ -99,7 +109,9 @@ function partOf(need: Need): Part {
         title: `All ${formatCount(need.limit)} executions of this month are used`,
         about: ['nothing new is claimed until the quota resets'],
         to: { place: 'tasks', search: { state: 'queued' } },
-        actions: [{ kind: 'open', label: 'Show what is queued', to: { place: 'tasks', search: { state: 'queued' } } }],
+        actions: [
+          { kind: 'open', label: 'Show what is queued', to: { place: 'tasks', search: { state: 'queued' } } },
+        ],
         deadline: need.resetsAt,
       };
     default:
@@ -109,7 +121,9 @@ function partOf(need: Need): Part {
 
 /** One task is opened, a group is filtered. */
 function failed({ count, taskIds: [only] }: { count: number; taskIds: string[] }): Target {
-  return count === 1 && only !== undefined ? { place: 'tasks', id: only } : { place: 'tasks', search: { state: 'failed' } };
+  return count === 1 && only !== undefined
+    ? { place: 'tasks', id: only }
+    : { place: 'tasks', search: { state: 'failed' } };
 }
 
 function retryLabel(known: number, count: number): string {
@@ -117,7 +131,10 @@ function retryLabel(known: number, count: number): string {
   return known < count ? `Retry ${known} of ${formatCount(count)}` : `Retry all ${count}`;
 }
 
-function agentPart(need: { agentId: string; queued: number }, words: { kind: string; title: string; label: string }): Part {
+function agentPart(
+  need: { agentId: string; queued: number },
+  words: { kind: string; title: string; label: string; search?: Record<string, string> },
+): Part {
   const to: Target = { place: 'agents', id: need.agentId };
   return {
     id: need.agentId,
@@ -126,6 +143,6 @@ function agentPart(need: { agentId: string; queued: number }, words: { kind: str
     title: words.title,
     about: [`${formatPlural(need.queued, 'task')} ${need.queued === 1 ? 'waits' : 'wait'} for it`],
     to,
-    actions: [{ kind: 'open', label: words.label, to }],
+    actions: [{ kind: 'open', label: words.label, to: { ...to, search: words.search } }],
   };
 }

@@ -11,7 +11,14 @@ import { windowOf } from './windows.ts';
 
 describe('the keys of the board', () => {
   const lanes: KeyLane[] = [
-    { id: 'a', blocks: [{ key: 'a1', start: 10 }, { key: 'a2', start: 50 }, { key: 'a3', start: 90 }] },
+    {
+      id: 'a',
+      blocks: [
+        { key: 'a1', start: 10 },
+        { key: 'a2', start: 50 },
+        { key: 'a3', start: 90 },
+      ],
+    },
     { id: 'b', blocks: [{ key: 'b1', start: 45 }] },
     { id: 'c', blocks: [] },
   ];
@@ -41,15 +48,31 @@ describe('the keys of the board', () => {
 
 describe('a need', () => {
   const at = '2026-11-20T12:00:00Z';
-  const group = (count: number, taskIds: string[]): Need => ({ kind: 'error_group', at, title: '429', count, taskIds });
+  const group = (count: number, taskIds: string[]): Need => ({
+    kind: 'error_group',
+    at,
+    title: '429',
+    count,
+    taskIds,
+  });
   test('is named by what it is, and a new one has another key', () => {
     const views = overview.needs.map(viewNeed);
     expect(new Set(views.map(({ key }) => key)).size).toBe(views.length);
-    expect(viewNeed({ ...group(3, ['x']), at: '2026-11-20T13:00:00Z' }).key).not.toBe(viewNeed(group(3, ['x'])).key);
+    expect(viewNeed({ ...group(3, ['x']), at: '2026-11-20T13:00:00Z' }).key).not.toBe(
+      viewNeed(group(3, ['x'])).key,
+    );
   });
   test('offers first what ends it', () => {
-    const first = Object.fromEntries(overview.needs.map((need) => [need.kind, viewNeed(need).actions[0]?.kind]));
-    expect(first).toEqual({ finding: 'acknowledge', time_limit: 'open', approval: 'approve', error_group: 'retry', agent_offline: 'open' });
+    const first = Object.fromEntries(
+      overview.needs.map((need) => [need.kind, viewNeed(need).actions[0]?.kind]),
+    );
+    expect(first).toEqual({
+      finding: 'acknowledge',
+      time_limit: 'open',
+      approval: 'approve',
+      error_group: 'retry',
+      agent_offline: 'open',
+    });
   });
   test('of failed tasks says how many of them are retried, and leads to them', () => {
     expect(viewNeed(group(3, ['x', 'y', 'z'])).actions[0]).toMatchObject({ label: 'Retry all 3' });
@@ -79,7 +102,12 @@ test('retrying is counted apart from queued', () => {
 test('the rate is by the minute, and by the hour where that would be nothing', () => {
   const parts = [{ at: '2026-11-20T12:00:00Z', succeeded: 10, failed: 5 }];
   expect(totalsOf(parts, 30)).toEqual({ succeeded: 10, failed: 5, perMinute: 0.5 });
-  expect([formatRate(412.4), formatRate(1.26), formatRate(0.5), formatRate(0)]).toEqual(['412 / min', '1.3 / min', '30 / h', '0 / min']);
+  expect([formatRate(412.4), formatRate(1.26), formatRate(0.5), formatRate(0)]).toEqual([
+    '412 / min',
+    '1.3 / min',
+    '30 / h',
+    '0 / min',
+  ]);
 });
 
 test('labels at the lines’ ends keep apart and stay in their order', () => {

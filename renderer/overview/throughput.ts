@@ -20,7 +20,8 @@ export function formatRate(perMinute: number): string {
   if (perMinute < 1) return `${round(perMinute * 60)} / h`;
   return `${round(perMinute)} / min`;
 }
-const round = (value: number): string => (value < 10 ? String(Math.round(value * 10) / 10) : Math.round(value).toLocaleString('en'));
+const round = (value: number): string =>
+  value < 10 ? String(Math.round(value * 10) / 10) : Math.round(value).toLocaleString('en');
 
 /** Labels at the ends of two lines keep 14 px apart, each as near its own line as that allows. */
 export function labelOffsets(upper: number, lower: number): [number, number] {

@@ -59,7 +59,10 @@ export function useNeedActions(): NeedActions {
         onDone: (done) => setProgress({ key, done, total }),
       });
       setProgress(null);
-      if (outcome.queued > 0) notifyDone(`${formatPlural(outcome.queued, 'task')} ${outcome.queued === 1 ? 'is' : 'are'} queued again.`);
+      if (outcome.queued > 0)
+        notifyDone(
+          `${formatPlural(outcome.queued, 'task')} ${outcome.queued === 1 ? 'is' : 'are'} queued again.`,
+        );
       if (outcome.refused.length > 0) notifyProblem(outcome.refused[0]);
       else settle(key);
     },
@@ -71,7 +74,10 @@ interface Retrying {
   onDone(count: number): void;
 }
 /** One by one, so that one refusal stops no other; answers how many were queued, and each refusal. */
-export async function retryEach(ids: readonly string[], { retry, onDone }: Retrying): Promise<{ queued: number; refused: unknown[] }> {
+export async function retryEach(
+  ids: readonly string[],
+  { retry, onDone }: Retrying,
+): Promise<{ queued: number; refused: unknown[] }> {
   const refused: unknown[] = [];
   for (const [index, id] of ids.entries()) {
     try {

@@ -13,8 +13,21 @@ export function TaskBeside({ id, onClose }: { id: string; onClose(): void }) {
   const task = useQuery(api.tasks.details.queryOptions({ id })).data?.task;
   return (
     <>
-      <TaskPanel id={id} row={undefined} actions={actions} onCancel={() => setCancelling(true)} onClose={onClose} />
-      {task && <CancelTaskDialog task={task} opened={cancelling} actions={actions} onClose={() => setCancelling(false)} />}
+      <TaskPanel
+        id={id}
+        row={undefined}
+        actions={actions}
+        onCancel={() => setCancelling(true)}
+        onClose={onClose}
+      />
+      {task && (
+        <CancelTaskDialog
+          task={task}
+          opened={cancelling}
+          actions={actions}
+          onClose={() => setCancelling(false)}
+        />
+      )}
     </>
   );
 }
