@@ -4,8 +4,7 @@
 export const HIDDEN = '\ufdd0';
 
 /** Fences, rules, underlines of headings and of tables: what is structure by itself. */
-const STRUCTURE = /^(?:`{3}|~{3}|[-=*_:\s]+$)/;
-const CHECKBOX = /^\[[ xX]\]\s/;
+const STRUCTURE = /^(?:`{3}|~{3}|[-=*_:#\s]+$)/;
 const HEADING = /^#{1,6}[ \t]/;
 
 export interface Masked {
@@ -24,7 +23,7 @@ export function maskLine(line: string): Masked {
     at += marker;
   }
   const rest = line.slice(at, at + 8);
-  const opening = (CHECKBOX.exec(rest) ?? HEADING.exec(rest))?.[0].length ?? 0;
+  const opening = HEADING.exec(rest)?.[0].length ?? 0;
   const text = line.slice(at + opening);
   if (text.trim() === '' || STRUCTURE.test(text.slice(0, 400))) return { shown: line, hidden: '' };
   const start = at + opening + (text.length - text.trimStart().length);

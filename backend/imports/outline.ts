@@ -6,6 +6,7 @@ import { unified } from 'unified';
 import type { Data, Processor } from 'unified';
 import { plain } from './inline.ts';
 import { HIDDEN, maskLine } from './mask.ts';
+import type { Masked } from './mask.ts';
 
 /** One line of inline Markdown, as written, and where it stands. */
 export interface Line {
@@ -58,6 +59,7 @@ const withoutInline = [
   'gfmFootnoteCall',
   'gfmFootnoteDefinition',
   'codeIndented',
+  'tasklistCheck',
 ];
 
 const parser = unified().use(remarkParse).use(remarkGfm).use(blocksOnly).freeze();
@@ -123,8 +125,8 @@ function fenceAfter(line: string, fence: string | null): string | null {
   return mark[0] === fence[0] && mark.length >= fence.length && info.trim() === '' ? null : fence;
 }
 
-/** Reads the lines into sections; the root (level 0) holds what stands before the first heading. */
-export function outlineOf(lines: readonly string[]): Section {
+/** Reads lines into sections; the root (level 0) holds what is before the first heading. `mask` is for tests. */
+export function outlineOf(lines: readonly string[], mask: (line: string) => Masked = maskLine): Section {
   const root: Section = { level: 0, heading: '', title: '', line: 1, blocks: [], children: [] };
   const open: Section[] = [root];
   const enter = (level: number, heading: string, line: number) => {
@@ -134,7 +136,7 @@ export function outlineOf(lines: readonly string[]): Section {
     open.push(section);
   };
   for (const piece of piecesOf(lines)) {
-    const masked = piece.lines.map((line) => maskLine(line));
+    const masked = piece.lines.map((line) => mask(line));
     const text: Text = { first: piece.first, hidden: masked.map(({ hidden }) => hidden) };
     const tree: Root = parser.parse(masked.map(({ shown }) => shown).join('\n'));
     for (const node of flattened(tree.children)) {
@@ -241,9 +243,17 @@ function itemOf(item: ListItem, text: Text, number: number | null): Item {
   return {
     line: lineOf(item, text),
     number,
-    lines: first?.kind === 'paragraph' ? first.lines : [],
+    lines:
+      first?.kind === 'paragraph'
+        ? first.lines.map((line, index) => (index === 0 ? unchecked(line) : line))
+        : [],
     blocks: blocks.filter((block) => block !== null),
   };
+}
+
+/** `[ ] text` as `text`: whether a box is ticked says nothing about what a plan will do. */
+function unchecked(line: Line): Line {
+  return { ...line, text: line.text.replace(/^\[[ xX]\]\s+/, '') };
 }
 
 function rowsOf(table: Table, text: Text): Line[][] {
