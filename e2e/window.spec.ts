@@ -1,6 +1,7 @@
 // The wall around the window: what a page that went wrong could not do.
 import { readFileSync } from 'node:fs';
 import { ada } from './fixtures/people.ts';
+import { shellOf } from './fixtures/pages/shell.ts';
 import { welcomeOf } from './fixtures/pages/welcome.ts';
 import { expect, test } from './fixtures/test.ts';
 
@@ -138,4 +139,28 @@ test('a channel that is not known, or an argument of the wrong shape, is refused
     ];
   });
   expect(refused).toEqual(['refused', 'refused', 'refused', 'refused']);
+});
+
+test('the menu leads to the places and changes the theme, which is kept', async ({ launch }) => {
+  const first = await launch();
+  const shell = shellOf(first);
+  await welcomeOf(first.page).register(ada);
+  await shell.live();
+  for (const place of ['Findings', 'Plans', 'Tasks', 'Agents', 'Overview'] as const) {
+    await shell.menu('View', place);
+    await expect(first.page.getByRole('heading', { level: 1, name: place })).toBeVisible();
+    await expect(shell.rail.locator('[aria-current="page"]')).toContainText(place);
+  }
+  const scheme = first.page.locator('html');
+  await shell.menu('View', 'Theme', 'Light');
+  await expect(scheme).toHaveAttribute('data-mantine-color-scheme', 'light');
+  await shell.menu('View', 'Theme', 'Dark');
+  await expect(scheme).toHaveAttribute('data-mantine-color-scheme', 'dark');
+  await shell.menu('View', 'Theme', 'Light');
+  await expect(scheme).toHaveAttribute('data-mantine-color-scheme', 'light');
+  await first.quit();
+
+  const second = await launch();
+  await shellOf(second).live();
+  await expect(second.page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'light');
 });

@@ -29,11 +29,16 @@ export function StatusProvider({ children }: { children: ReactNode }) {
       noticed = true;
       setStatus(notice);
     });
+    // Changed elsewhere, as by the menu or in another window.
+    const stopPreferences = bridge.on('preferences', setPreferences);
     void bridge.request('app:status').then((answer) => {
       if (!noticed) setStatus(answer);
     });
     void bridge.request('preferences:get').then(setPreferences);
-    return stop;
+    return () => {
+      stop();
+      stopPreferences();
+    };
   }, [bridge]);
   const prefer = useCallback(
     (change: Partial<Preferences>) => {
