@@ -1,6 +1,6 @@
-// Ages in one unit, at the borders of the units.
+// Figures and times as people read them: ages at the borders of their units, money, exact times.
 import { expect, test } from 'vitest';
-import { formatAge } from './format.ts';
+import { formatAge, formatExact, formatMoney, formatRelative } from './format.ts';
 
 test.each([
   [-3, '0 s'],
@@ -13,3 +13,17 @@ test.each([
   [48 * 3_600, '2 d'],
   [400 * 86_400, '400 d'],
 ])('%d s is %s', (seconds, words) => expect(formatAge(seconds)).toBe(words));
+
+test.each([
+  ['0', '$0'],
+  ['0.0004', '<$0.001'],
+  ['0.0121', '$0.012'],
+  ['4.1', '$4.10'],
+  ['12345.678', '$12,345.68'],
+])('%s dollars read %s', (dollars, words) => expect(formatMoney(dollars)).toBe(words));
+
+test('an exact time says its zone, and a distant one its day', () => {
+  expect(formatExact('2026-11-20T17:42:10Z')).toMatch(/Nov 2026|Nov 20, 2026/);
+  expect(formatExact('2026-11-20T17:42:10Z')).toMatch(/(UTC|GMT|[A-Z]{3,4})/);
+  expect(formatRelative('2026-10-01T00:00:00Z', Date.parse('2026-11-20T17:42:10Z'))).toMatch(/2026/);
+});

@@ -1,10 +1,19 @@
 // Figures and times as people read them. Seconds and dollars in, words out.
 
+// Making a formatter costs a hundred times what using it does, and a list uses them in every row.
+const countFormat = new Intl.NumberFormat('en');
+const dollarsFormat = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const dayFormat = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' });
+const exactFormat = new Intl.DateTimeFormat('en', {
+  weekday: 'short', day: 'numeric', month: 'short', year: 'numeric',
+  hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false, timeZoneName: 'short',
+});
+
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
 /** `48,211`. */
 export function formatCount(value: number): string {
-  return value.toLocaleString('en');
+  return countFormat.format(value);
 }
 
 /** "3 tasks", "1 task". */
@@ -36,7 +45,7 @@ export function formatRelative(time: string, now: number): string {
   const seconds = Math.round((now - Date.parse(time)) / 1000);
   const size = Math.abs(seconds);
   if (size < 5) return 'now';
-  if (size > 7 * 86_400) return new Date(time).toLocaleDateString('en', { day: 'numeric', month: 'short', year: 'numeric' });
+  if (size > 7 * 86_400) return dayFormat.format(new Date(time));
   const words =
     size < 60 ? `${size} s`
     : size < 3_600 ? `${Math.floor(size / 60)} min`
@@ -56,10 +65,7 @@ export function formatAge(seconds: number): string {
 
 /** Exact, in the person's zone, with the zone's name. */
 export function formatExact(time: string): string {
-  return new Date(time).toLocaleString('en', {
-    weekday: 'short', day: 'numeric', month: 'short', year: 'numeric',
-    hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false, timeZoneName: 'short',
-  });
+  return exactFormat.format(new Date(time));
 }
 
 /** `$4.12`; below a dollar three decimals, so that small costs do not read as nothing. */
@@ -68,7 +74,7 @@ export function formatMoney(dollars: string): string {
   if (value === 0) return '$0';
   if (value < 0.001) return '<$0.001';
   if (value < 1) return `$${value.toFixed(3)}`;
-  return `$${value.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+  return `$${dollarsFormat.format(value)}`;
 }
 
 /** The first eight digits: enough to tell ids apart on a screen. */

@@ -1,10 +1,24 @@
 // Values in rows: times, durations, money, keys, the marks of agents, and the tag of the simulated.
 import { Tooltip } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { cloneElement, useState, type PointerEventHandler, type ReactElement, type ReactNode } from 'react';
 import { SIMULATOR_NOTICE } from '../../shared/provider.ts';
 import { formatAge, formatClock, formatDuration, formatExact, formatMoney, formatRelative, shortId } from './format.ts';
 import { useNow } from './now.tsx';
 import styles from './parts.module.css';
+
+interface TipProps {
+  label: ReactNode;
+  children: ReactElement<{ onPointerEnter?: PointerEventHandler }>;
+}
+/**
+ * A tooltip that is made when the pointer comes: a list draws hundreds of values while it scrolls, and Mantine's
+ * costs as much as the rest of a cell. Only for words whose tooltip a screen reader gets in another way.
+ */
+function Tip({ label, children }: TipProps) {
+  const [near, setNear] = useState(false);
+  if (near) return <Tooltip label={label}>{children}</Tooltip>;
+  return cloneElement(children, { onPointerEnter: () => setNear(true) });
+}
 
 /** "4 min ago", exact in the tooltip and for a screen reader. Null: a dash. */
 export function Time({ value, everyMs = 10_000 }: { value: string | null; everyMs?: number }) {
@@ -12,11 +26,11 @@ export function Time({ value, everyMs = 10_000 }: { value: string | null; everyM
   if (value === null) return <span className="faint">–</span>;
   const exact = formatExact(value);
   return (
-    <Tooltip label={exact}>
+    <Tip label={exact}>
       <time className="figures" dateTime={value} aria-label={`${formatRelative(value, now)}, ${exact}`}>
         {formatRelative(value, now)}
       </time>
-    </Tooltip>
+    </Tip>
   );
 }
 
@@ -25,11 +39,11 @@ export function Age({ since, everyMs = 10_000 }: { since: string; everyMs?: numb
   const age = formatAge((useNow(everyMs) - Date.parse(since)) / 1000);
   const exact = formatExact(since);
   return (
-    <Tooltip label={exact}>
+    <Tip label={exact}>
       <time className="figures" dateTime={since} aria-label={`${age} old, ${exact}`}>
         {age}
       </time>
-    </Tooltip>
+    </Tip>
   );
 }
 
@@ -62,9 +76,9 @@ export function Kbd({ children }: { children: ReactNode }) {
 /** The end of an id in mono; whole in the tooltip. */
 export function Id({ id }: { id: string }) {
   return (
-    <Tooltip label={<span className="mono">{id}</span>}>
+    <Tip label={<span className="mono">{id}</span>}>
       <span className="mono">{shortId(id)}</span>
-    </Tooltip>
+    </Tip>
   );
 }
 
@@ -92,9 +106,9 @@ export function AgentMark({ name, simulated = false }: { name: string | null; si
 /** Quiet and unmistakable: shown wherever something simulated is shown. */
 export function SimulatedTag() {
   return (
-    <Tooltip label={SIMULATOR_NOTICE}>
+    <Tip label={SIMULATOR_NOTICE}>
       <span className={styles.simulated}>simulated</span>
-    </Tooltip>
+    </Tip>
   );
 }
 
