@@ -30,11 +30,11 @@ export const taskColumns: readonly ListColumn<TaskSummary>[] = [
     hideBelow: AGENT_FROM,
     cell: (task) => <AgentMark name={task.agentName} simulated={task.simulated} />,
   },
-  { id: 'priority', header: 'Prio', width: 50, align: 'right', hideBelow: 840, cell: (task) => String(task.priority) },
-  { id: 'attempt', header: 'Attempt', width: 66, align: 'right', hideBelow: 700, cell: attemptWords },
+  { id: 'priority', header: 'Prio', width: 50, align: 'right', hideBelow: 930, cell: (task) => String(task.priority) },
+  { id: 'attempt', header: 'Attempt', width: 66, align: 'right', hideBelow: 720, cell: attemptWords },
   { id: 'age', header: 'Age', width: 68, align: 'right', cell: (task) => <Age since={task.createdAt} /> },
-  { id: 'cost', header: 'Cost', width: 66, align: 'right', hideBelow: 760, cell: (task) => <Money usd={task.costUsd} /> },
-  { id: 'id', header: 'Id', width: 112, hideBelow: 940, cell: (task) => <Id id={task.id} /> },
+  { id: 'cost', header: 'Cost', width: 66, align: 'right', hideBelow: 860, cell: (task) => <Money usd={task.costUsd} /> },
+  { id: 'id', header: 'Id', width: 112, hideBelow: 1_040, cell: (task) => <Id id={task.id} /> },
 ];
 
 /** `2 / 3`; a dash before the first. */
