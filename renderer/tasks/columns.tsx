@@ -33,7 +33,7 @@ export const taskColumns: readonly ListColumn<TaskSummary>[] = [
   { id: 'priority', header: 'Prio', width: 50, align: 'right', hideBelow: 930, cell: (task) => String(task.priority) },
   { id: 'attempt', header: 'Attempt', width: 66, align: 'right', hideBelow: 720, cell: attemptWords },
   { id: 'age', header: 'Age', width: 68, align: 'right', cell: (task) => <Age since={task.createdAt} /> },
-  { id: 'cost', header: 'Cost', width: 66, align: 'right', hideBelow: 860, cell: (task) => <Money usd={task.costUsd} /> },
+  { id: 'cost', header: 'Cost', width: 66, align: 'right', hideBelow: 820, cell: (task) => <Money usd={task.costUsd} /> },
   { id: 'id', header: 'Id', width: 112, hideBelow: 1_040, cell: (task) => <Id id={task.id} /> },
 ];
 
