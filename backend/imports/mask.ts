@@ -27,7 +27,9 @@ export function maskLine(line: string): Masked {
   const text = line.slice(at + opening);
   if (text.trim() === '' || STRUCTURE.test(text.slice(0, 400))) return { shown: line, hidden: '' };
   const start = at + opening + (text.length - text.trimStart().length);
-  return { shown: line.slice(0, start) + HIDDEN, hidden: line.slice(start) };
+  // Spaces at the end stay: two of them break a line.
+  const end = line.trimEnd().length;
+  return { shown: line.slice(0, start) + HIDDEN + line.slice(end), hidden: line.slice(start, end) };
 }
 
 /** The width of a list marker at that place, or 0. */

@@ -125,7 +125,7 @@ function fenceAfter(line: string, fence: string | null): string | null {
   return mark[0] === fence[0] && mark.length >= fence.length && info.trim() === '' ? null : fence;
 }
 
-/** Reads lines into sections; the root (level 0) holds what is before the first heading. `mask` is for tests. */
+/** Reads lines into sections; the root (level 0) holds what is above all headings. `mask` is for tests. */
 export function outlineOf(lines: readonly string[], mask: (line: string) => Masked = maskLine): Section {
   const root: Section = { level: 0, heading: '', title: '', line: 1, blocks: [], children: [] };
   const open: Section[] = [root];
