@@ -55,7 +55,7 @@ export const requests = {
   'backend:restart': z.undefined(),
   'plan:pick': z.undefined(),
   'plan:save-report': z.object({ name: z.string().max(200), text: z.string().max(5_000_000) }),
-  'clipboard:write': z.object({ text: z.string().max(10_000) }),
+  'clipboard:write': z.object({ text: z.string().max(1_000_000) }),
   'preferences:get': z.undefined(),
   'preferences:set': preferences.partial(),
   'live:open': z.object({ since: z.number().int().min(0).nullable() }),
