@@ -162,12 +162,29 @@ export const taskDetails = z.object({
 });
 export type TaskDetails = z.infer<typeof taskDetails>;
 
+type Shown = Pick<TaskSummary, 'state' | 'attempt' | 'runAt' | 'waitReason'>;
+
+/** "Retrying" on screen: queued again, with a failed attempt behind it and a time before which it is not tried. */
+export function isRetrying(task: Shown): boolean {
+  return task.state === 'queued' && task.attempt > 0 && task.runAt !== null;
+}
+
+/** Failed, retrying, or a gate that waits for a person. */
+export function needsAttention(task: Shown): boolean {
+  return task.state === 'failed' || task.waitReason === 'approval' || isRetrying(task);
+}
+
 /** `state` takes one or several, separated by commas. */
 export const taskFilter = z.object({
   state: z
     .union([taskState, z.string().max(120)])
     .optional()
     .describe('One state or several, separated by commas'),
+  attention: z
+    .stringbool()
+    .or(z.boolean())
+    .optional()
+    .describe('Only what may need a person: failed, retrying, or a gate that waits'),
   agentId: id.optional(),
   planId: id.optional(),
   q: z.string().max(200).optional().describe('Words of the title, or the start of an id'),

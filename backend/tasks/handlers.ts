@@ -12,6 +12,7 @@ import { createTask } from './create.ts';
 import { findTasks, readAttempts, readTask, toSummary } from './rows.ts';
 
 interface Filter {
+  attention?: boolean | undefined;
   state?: string | undefined;
   agentId?: string | undefined;
   planId?: string | undefined;
@@ -36,6 +37,11 @@ function literal(text: string): string {
 function conditionOf(filter: Filter): Statement {
   const parts: Statement[] = [sql`true`];
   if (filter.state) parts.push(sql`t.state = any(${statesOf(filter.state)}::text[])`);
+  // What needsAttention in shared/task.ts says of a row.
+  if (filter.attention) {
+    parts.push(sql`(t.state = 'failed' or t.wait_reason = 'approval'
+      or (t.state = 'queued' and t.attempt > 0 and t.run_at is not null))`);
+  }
   if (filter.agentId) parts.push(sql`(t.agent_id = ${filter.agentId} or (t.agent_id is null and t.claimed_by = ${filter.agentId}))`);
   if (filter.planId) parts.push(sql`t.plan_id = ${filter.planId}`);
   for (const word of filter.q?.trim().split(/\s+/).filter(Boolean).slice(0, 8) ?? []) {

@@ -1,6 +1,6 @@
 // The state that a person reads: a task's, a plan's, with the one word and the one shape that it has everywhere.
 import type { PlanState } from '../../shared/plan.ts';
-import type { TaskState, TaskSummary } from '../../shared/task.ts';
+import { isRetrying, type TaskState, type TaskSummary } from '../../shared/task.ts';
 
 /** Every state on screen: a task's, a plan's, and the two that are derived. */
 export type ShownState = TaskState | PlanState | 'retrying' | 'approval';
@@ -38,7 +38,7 @@ export const stateColors: Record<ShownState, string> = {
 export function shownState(
   task: Pick<TaskSummary, 'state' | 'attempt' | 'runAt' | 'kind' | 'waitReason'>,
 ): ShownState {
-  if (task.state === 'queued' && task.attempt > 0 && task.runAt !== null) return 'retrying';
+  if (isRetrying(task)) return 'retrying';
   if (task.state === 'waiting' && task.waitReason === 'approval') return 'approval';
   return task.state;
 }

@@ -3,7 +3,7 @@ import type { Agent } from '../../shared/agent.ts';
 import type { Finding } from '../../shared/finding.ts';
 import type { LaneBlock, Overview } from '../../shared/overview.ts';
 import type { Plan, PlanNode } from '../../shared/plan.ts';
-import type { TaskDetails, TaskSummary } from '../../shared/task.ts';
+import { needsAttention, type TaskDetails, type TaskSummary } from '../../shared/task.ts';
 import { replaceRow, type ListRules, type Patched } from './rows.ts';
 
 type Input = Record<string, unknown>;
@@ -13,9 +13,11 @@ const newestFirst = (a: { id: string }, b: { id: string }): number => (a.id === 
 
 export function taskRules(input: Input): ListRules<TaskSummary> {
   const states = typeof input.state === 'string' && input.state !== '' ? input.state.split(',') : null;
+  const attention = input.attention === true || input.attention === 'true';
   return {
     order: newestFirst,
     belongs(task) {
+      if (attention && !needsAttention(task)) return false;
       if (states && !states.includes(task.state)) return false;
       if (typeof input.agentId === 'string' && task.agentId !== input.agentId) return false;
       if (typeof input.planId === 'string' && task.planId !== input.planId) return false;

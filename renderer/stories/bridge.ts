@@ -1,6 +1,7 @@
 // A bridge without a main process: answers from the fixtures, or what a story says instead.
 import { AppError, toProblem, type ErrorCode } from '../../shared/errors.ts';
 import type { AppStatus, Bridge, NoticeChannel, Preferences, RpcRequest, RpcResponse } from '../../shared/ipc.ts';
+import { needsAttention } from '../../shared/task.ts';
 import type { Page } from '../live/rows.ts';
 import * as fixtures from './fixtures.ts';
 
@@ -43,6 +44,7 @@ function taskRows(input: Input): unknown {
   const rows = fixtures.tasks.filter(
     (task) =>
       (!states || states.includes(task.state)) &&
+      (!input.attention || needsAttention(task)) &&
       (!input.agentId || task.agentId === input.agentId) &&
       (!input.planId || task.planId === input.planId) &&
       (typeof input.q !== 'string' || task.title.toLowerCase().includes(input.q.toLowerCase())),

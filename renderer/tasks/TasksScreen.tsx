@@ -53,7 +53,7 @@ export function TasksScreen() {
     go({ place: 'tasks', id: task.id, search: wouldShow(search, task) ? search : {} }, { replace: true });
   const views = [
     { value: 'all', label: 'All' },
-    { value: 'attention', label: 'Needs attention' },
+    { value: 'attention', label: 'Needs attention', count: list.attention },
     { value: 'running', label: 'Running', count: list.running },
   ];
   return (
@@ -87,7 +87,7 @@ export function TasksScreen() {
             onOpen={(task) => go({ place: 'tasks', id: task.id, search }, { replace: id !== null })}
             error={list.error}
             onRetry={list.retry}
-            hasMore={list.hasMore && list.lookedThrough === null}
+            hasMore={list.hasMore}
             onMore={list.more}
             empty={<Nothing filtered={isFiltered(search)} list={list} onNew={() => show({ search: { ...search, new: '1' } })} onAll={() => show({ search: {} })} />}
             autoFocus
@@ -121,17 +121,9 @@ function useTask(id: string | null, rows: TaskSummary[] | undefined): TaskSummar
   return known.version >= row.version ? known : row;
 }
 
-/** `37 of 1,284`; for the attention view what was looked through. */
+/** `37 of 1,284`. */
 function CountOf({ list }: { list: TaskList }) {
   if (list.total === null) return null;
-  if (list.lookedThrough !== null) {
-    return (
-      <>
-        {formatCount(list.rows?.length ?? 0)} of the newest {formatCount(list.lookedThrough)} open
-        <Button ml={8} size="compact-xs" onClick={list.more}>Look further</Button>
-      </>
-    );
-  }
   const shown = list.matching ?? list.rows?.length ?? 0;
   return shown === list.total ? formatPlural(list.total, 'task') : `${formatCount(shown)} of ${formatCount(list.total)}`;
 }
@@ -147,9 +139,7 @@ function Nothing({ filtered, list, onNew, onAll }: NothingProps) {
   if (filtered && list.total !== 0) {
     return (
       <EmptyState icon={icon} title="No task matches" actions={<Button onClick={onAll}>Show all tasks</Button>}>
-        {list.lookedThrough !== null
-          ? 'None among those looked through so far. Older ones may: look further.'
-          : 'Nothing is wrong: the filter leaves none over. Matching tasks come in here as they change.'}
+        Nothing is wrong: the filter leaves none over. Matching tasks come in here as they change.
       </EmptyState>
     );
   }

@@ -1,24 +1,21 @@
 // The filter of the tasks' list: between the route's search, the filter bar's tokens and what the backend is asked.
-import { taskStates, type TaskState, type TaskSummary } from '../../shared/task.ts';
+import { needsAttention, taskStates, type TaskState, type TaskSummary } from '../../shared/task.ts';
 import type { FilterField, FilterValue } from '../components/filter.ts';
-import { shownState, stateWords } from '../components/state.ts';
+import { stateWords } from '../components/state.ts';
 
 export type Search = Record<string, string | undefined>;
 
-/** What the backend can filter by; `attention` is narrowed further in the window. */
+/** What the backend filters by. */
 export interface TaskListInput {
   state?: string;
+  attention?: true;
   agentId?: string;
   planId?: string;
   q?: string;
   limit: number;
 }
 
-/** States among which tasks are that need a person. */
-const ATTENTION_STATES = 'failed,waiting,queued';
 const PAGE = 100;
-/** Most of these pages is narrowed away, so they are as large as they may be. */
-const ATTENTION_PAGE = 200;
 
 export const views = ['all', 'attention', 'running'] as const;
 export type View = (typeof views)[number];
@@ -37,16 +34,11 @@ export function withView(search: Search, view: View): Search {
   return view === 'running' ? { ...rest, state: 'running' } : rest;
 }
 
-/** Failed, retrying, or waiting for an approval. */
-export function needsAttention(task: TaskSummary): boolean {
-  return ['failed', 'retrying', 'approval'].includes(shownState(task));
-}
-
 export function listInput(search: Search): TaskListInput {
-  const attention = viewOf(search) === 'attention';
-  const input: TaskListInput = { limit: attention ? ATTENTION_PAGE : PAGE };
-  const state = attention ? ATTENTION_STATES : knownStates(search.state).join(',');
-  if (state) input.state = state;
+  const input: TaskListInput = { limit: PAGE };
+  const state = knownStates(search.state).join(',');
+  if (viewOf(search) === 'attention') input.attention = true;
+  else if (state) input.state = state;
   return Object.assign(input, scopeOf(search));
 }
 
@@ -60,9 +52,8 @@ function knownStates(given: string | undefined): TaskState[] {
   return taskStates.filter((state) => given?.split(',').includes(state));
 }
 
-/** How many tasks the search matches by the counts of its states. Null for the attention view: it is not counted. */
-export function matching(search: Search, counts: Partial<Record<TaskState, number>>): number | null {
-  if (viewOf(search) === 'attention') return null;
+/** How many tasks the search matches, by the counts of its states. */
+export function matching(search: Search, counts: Partial<Record<TaskState, number>>): number {
   const states = knownStates(search.state);
   return total(counts, states.length > 0 ? states : taskStates);
 }
@@ -77,7 +68,8 @@ export function isFiltered(search: Search): boolean {
 
 /** Whether a new task would stand in the list as it is filtered; free words only the backend can tell. */
 export function wouldShow(search: Search, task: TaskSummary): boolean {
-  if (search.q || viewOf(search) === 'attention') return false;
+  if (search.q) return false;
+  if (viewOf(search) === 'attention' && !needsAttention(task)) return false;
   const states = knownStates(search.state);
   return (
     (states.length === 0 || states.includes(task.state)) &&

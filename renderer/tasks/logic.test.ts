@@ -1,11 +1,11 @@
 // The tasks' logic without a screen: filters, attempts as bars, what may be done, the new task's form.
 import { describe, expect, test } from 'vitest';
-import { taskInput, taskStates, type Attempt } from '../../shared/task.ts';
+import { needsAttention, taskInput, taskStates, type Attempt } from '../../shared/task.ts';
 import { makeTask, NOW, secondsAgo, secondsAhead } from '../stories/fixtures.ts';
 import { cancelConsequences, refusalsOf } from './actions.ts';
 import { barsOf, barWord, outcomeState } from './attempts.ts';
 import { attemptWords, taskColumns } from './columns.tsx';
-import { fromFilter, listInput, matching, needsAttention, toFilter, viewOf, withView, wouldShow } from './filters.ts';
+import { fromFilter, listInput, matching, toFilter, viewOf, withView, wouldShow } from './filters.ts';
 import { emptyTask, minutesError, toTaskInput } from './newTask.ts';
 
 describe('the filter', () => {
@@ -21,7 +21,7 @@ describe('the filter', () => {
     expect(withView(search, 'all')).toEqual({ agentId: 'a', q: 'wrist' });
     const attention = withView(search, 'attention');
     expect(viewOf(attention)).toBe('attention');
-    expect(listInput(attention).state?.split(',').sort()).toEqual(['failed', 'queued', 'waiting']);
+    expect(listInput(attention)).toEqual({ agentId: 'a', q: 'wrist', attention: true, limit: 100 });
     expect(viewOf(search)).toBeNull();
   });
 
@@ -51,11 +51,10 @@ describe('the filter', () => {
     const counts = { running: 5, queued: 37, failed: 14 };
     expect(matching({}, counts)).toBe(56);
     expect(matching({ state: 'running,failed' }, counts)).toBe(19);
-    expect(matching({ view: 'attention' }, counts)).toBeNull();
   });
 
   test('knows whether a new task would be in the list', () => {
-    const task = makeTask(1, { state: 'queued', agentId: 'a' });
+    const task = makeTask(1, { state: 'queued', agentId: 'a', attempt: 0, runAt: null });
     expect([{}, { state: 'queued' }, { agentId: 'a' }].every((search) => wouldShow(search, task))).toBe(true);
     expect([{ state: 'failed' }, { agentId: 'b' }, { q: 'x' }, { view: 'attention' }].some((search) => wouldShow(search, task))).toBe(false);
   });
