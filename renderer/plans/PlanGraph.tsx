@@ -7,6 +7,7 @@ import {
   Panel as FlowPanel,
   ReactFlow,
   ReactFlowProvider,
+  getViewportForBounds,
   useReactFlow,
   useStore,
   type Edge,
@@ -41,7 +42,8 @@ interface PlanGraphProps {
 }
 
 const nodeTypes = { card: NodeCard };
-const FIT = { padding: 0.05, maxZoom: 1, minZoom: 0.08 };
+/** Below is room for the buttons, so that they cover no node of a plan that is shown whole. */
+const FIT = { padding: { x: '4%', top: '4%', bottom: '54px' }, maxZoom: 1, minZoom: 0.08 } as const;
 /** Below this zoom the small words cannot be read: nodes show their title, at the same size on screen, and their state. */
 const levels = [
   ['near', 0.8],
@@ -95,6 +97,7 @@ function Flow({
     [known, focused, selected, onOpen !== undefined, structure],
   );
 
+  useFittedWindow(flow);
   // Where the graph gets another size, such as by the details beside it, what is chosen stays in sight.
   useEffect(() => {
     if (selected !== null) bringIntoSight(flow, places.get(selected), frame.current);
@@ -163,6 +166,26 @@ function Flow({
       </div>
     </SpotContext>
   );
+}
+
+/** A plan that is shown whole is so in a window of another size too; one that was zoomed or moved stays as it is. */
+function useFittedWindow(flow: ReturnType<typeof useReactFlow<Node>>): void {
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const last = useRef<{ width: number; height: number; window: string } | null>(null);
+  useEffect(() => {
+    const before = last.current;
+    const window = `${innerWidth} ${innerHeight}`;
+    last.current = { width, height, window };
+    // Details that open beside it make it smaller as well; then what is looked at must not move.
+    if (before === null || before.width === 0 || before.window === window) return;
+    const bounds = flow.getNodesBounds(flow.getNodes());
+    const fitted = getViewportForBounds(bounds, before.width, before.height, FIT.minZoom, FIT.maxZoom, FIT.padding);
+    const shown = flow.getViewport();
+    const isFitted =
+      Math.abs(fitted.zoom - shown.zoom) < 0.01 && Math.abs(fitted.x - shown.x) < 4 && Math.abs(fitted.y - shown.y) < 4;
+    if (isFitted) void flow.fitView(FIT);
+  }, [flow, width, height]);
 }
 
 /** In steps, so that a wheel turned draws the frame anew a few times, not at each pixel. */
