@@ -1,6 +1,6 @@
 // A node of the graph: what is done, by whom, how it stands, and the time used of its limit along its foot.
 import { Handle, Position, type Node, type NodeProps } from '@xyflow/react';
-import { createContext, memo, useContext } from 'react';
+import { createContext, memo, useContext, useId } from 'react';
 import { formatClock, formatDuration } from '../components/format.ts';
 import { useNow } from '../components/now.tsx';
 import { stateWords } from '../components/state.ts';
@@ -29,6 +29,7 @@ function sameCard(a: GraphCard, b: GraphCard): boolean {
 
 function PlainNodeCard({ data: { card } }: NodeProps<CardNode>) {
   const { focused, selected, opens } = useContext(SpotContext);
+  const id = useId();
   const { state } = card;
   const words = state === null ? formatDuration(card.timeLimitSeconds) : stateWords[state];
   return (
@@ -41,43 +42,20 @@ function PlainNodeCard({ data: { card } }: NodeProps<CardNode>) {
         data-card={card.key}
         data-state={state ?? undefined}
         data-selected={card.key === selected || undefined}
-        aria-label={`${card.title}, ${card.agent ?? 'any agent'}${card.simulated ? ', simulated' : ''}, ${words}`}
+        // Its own words are its name, in this order; the style puts the agent above the state.
+        id={id}
+        aria-labelledby={id}
         aria-pressed={opens ? card.key === selected : undefined}
       >
         <div className={styles.title} title={card.title}>
           {card.title}
-        </div>
+        </div>{' '}
+        <Stand card={card} words={words} />{' '}
         <div className={styles.who}>
           <span className="ellipsis" title={card.agent ?? undefined}>
             {card.agent ?? 'any agent'}
-          </span>
+          </span>{' '}
           {card.simulated && <SimulatedTag />}
-        </div>
-        <div className={styles.stand}>
-          {state === null ? (
-            <span className="faint figures">limit {words}</span>
-          ) : (
-            <>
-              <StateShape state={state} size={11} />
-              <span className="ellipsis">
-                {state === 'running' && card.startedAt !== null ? (
-                  <Running since={card.startedAt} limit={card.timeLimitSeconds} />
-                ) : (
-                  words
-                )}
-              </span>
-            </>
-          )}
-          {card.handoffs > 0 && (
-            <span
-              className={styles.handoffs}
-              data-state="handed_off"
-              title={`Handed off ${card.handoffs} ${card.handoffs === 1 ? 'time' : 'times'} before`}
-            >
-              <StateShape state="handed_off" size={10} label="Handoffs" />
-              {card.handoffs}
-            </span>
-          )}
         </div>
         {state !== null && <Foot card={card} />}
       </div>
@@ -86,13 +64,43 @@ function PlainNodeCard({ data: { card } }: NodeProps<CardNode>) {
   );
 }
 
-/** `Running · 8:12 of 15 min`. */
+function Stand({ card, words }: { card: GraphCard; words: string }) {
+  const { state, handoffs } = card;
+  if (state === null) {
+    return (
+      <div className={styles.stand}>
+        <span className="faint figures">limit {words}</span>
+      </div>
+    );
+  }
+  const runs = state === 'running' && card.startedAt !== null;
+  return (
+    <div className={styles.stand}>
+      <StateShape state={state} size={11} />
+      <span className="ellipsis">
+        {runs ? <Running since={card.startedAt ?? ''} limit={card.timeLimitSeconds} /> : words}
+      </span>{' '}
+      {handoffs > 0 && (
+        <span
+          className={styles.handoffs}
+          data-state="handed_off"
+          title={`Handed off ${handoffs} ${handoffs === 1 ? 'time' : 'times'} before`}
+        >
+          <StateShape state="handed_off" size={10} label="Handoffs" />
+          {handoffs}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** `Running · 8:12 of 15 min`; zoomed out the word goes, and what is left still begins the name of the node. */
 function Running({ since, limit }: { since: string; limit: number }) {
   const { seconds, near } = useUsed(since, limit);
   return (
-    <span className="figures" style={near ? { color: 'var(--retry)' } : undefined}>
-      <span className={styles.word}>{stateWords.running} · </span>
-      {formatClock(seconds)} of {formatDuration(limit)}
+    <span className={styles.used} style={near ? { color: 'var(--retry)' } : undefined}>
+      <span>{`${formatClock(seconds)} of ${formatDuration(limit)} `}</span>
+      <span className={styles.word}>{`${stateWords.running} · `}</span>
     </span>
   );
 }
