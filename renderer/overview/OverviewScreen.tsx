@@ -81,7 +81,7 @@ export function OverviewScreen() {
             <div className={styles.boardHead}>
               <h2>Who works on what</h2>
               <span className={styles.legend}>
-                block = attempt, fill = time used of its limit
+                <span className={styles.legendWords}>block = attempt, fill = time used of its limit</span>
                 {simulated && (
                   <span className={styles.legendMark}>
                     <i aria-hidden /> = simulated

@@ -47,7 +47,7 @@ const FIT = { padding: { x: '4%', top: '4%', bottom: '54px' }, maxZoom: 1, minZo
 /** Below this zoom the small words cannot be read: nodes show their title, at the same size on screen, and their state. */
 const levels = [
   ['near', 0.8],
-  ['middle', 0.45],
+  ['middle', 0.5],
   // The title alone, with the state's shape.
   ['small', 0.3],
 ] as const;
@@ -190,7 +190,7 @@ function useFittedWindow(flow: ReturnType<typeof useReactFlow<Node>>): void {
 
 /** In steps, so that a wheel turned draws the frame anew a few times, not at each pixel. */
 const zoomStep = (state: { transform: [number, number, number] }): number =>
-  Math.max(0.05, Math.floor(state.transform[2] * 20) / 20);
+  Math.max(0.05, Math.ceil(state.transform[2] * 40) / 40);
 
 /** Keys and dependencies alone, from the text that stands for them. */
 function tasksOf(structure: string): { key: string; dependsOn: string[] }[] {

@@ -12,7 +12,7 @@ export function Criteria({ criteria }: { criteria: Plan['successCriteria'] }) {
   return (
     <section className={styles.side}>
       <h2>
-        Success criteria · {met} of {criteria.length}
+        Success criteria{criteria.length > 0 && ` · ${met} of ${criteria.length}`}
       </h2>
       {criteria.length === 0 && (
         <p className="faint">The plan names none. It has succeeded when every task has.</p>
