@@ -2,12 +2,11 @@
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { IconArrowRight, IconMoon, IconPlus, IconSearch } from '@tabler/icons-react';
+import { IconArrowRight, IconMoon, IconPlus, IconRobot, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { may } from '../../shared/permissions.ts';
 import { shownState, stateWords } from '../components/state.ts';
 import { StateShape } from '../components/StateBadge.tsx';
-import { AgentMark } from '../components/values.tsx';
 import { useApi } from './api.ts';
 import { useMe } from './me.tsx';
 import { commands, nouns, settings } from './nouns.tsx';
@@ -69,6 +68,7 @@ export function Omnibox() {
       scrollable
       maxHeight={420}
       size={620}
+      centered={false}
       yOffset={52}
       radius={9}
       overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
@@ -123,7 +123,7 @@ function useFound(asked: string, go: Routes['go']): SpotlightActionGroupData[] {
         id: agent.id,
         label: agent.name,
         description: agent.provider?.simulated ? `${agent.role} · simulated` : agent.role,
-        leftSection: <AgentMark name={agent.name.slice(0, 2)} />,
+        leftSection: <IconRobot size={15} />,
         onClick: () => go({ place: 'agents', id: agent.id }),
       })),
     },
