@@ -15,6 +15,6 @@ export default defineConfig({
   reporter: 'list',
   projects: [
     { name: 'end-to-end', testMatch: '**/*.spec.ts' },
-    { name: 'pictures', testMatch: 'pictures.ts', timeout: 600_000 },
+    { name: 'pictures', testMatch: 'pictures.ts' },
   ],
 });
