@@ -62,9 +62,10 @@ export function createEngine(options: EngineOptions): Engine {
   async function lookAfter(due: { tenant_id: string; until: string }): Promise<void> {
     const tenant = await tenants.find(due.tenant_id);
     if (!tenant) return;
-    await runInTenant(tenant, systemCaller, sweepTenant);
+    // Work that is ready goes first: what the sweep sets free brings a hint of its own.
     const claimed = stopped.signal.aborted ? [] : await claimHosted(tenant);
     for (const hosted of claimed) runner.start(hosted);
+    await runInTenant(tenant, systemCaller, sweepTenant);
     const next = await runInTenant(tenant, systemCaller, nextDue);
     await putOff(due, next);
   }
