@@ -40,6 +40,7 @@ export function Shell({ children }: { children: ReactNode }) {
     ['mod+5', () => go({ place: 'findings' })],
     ['mod+,', () => go({ place: 'settings' })],
     ['shift+?', () => setSheet(true)],
+    ['?', () => setSheet(true)],
   ]);
 
   return (

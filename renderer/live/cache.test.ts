@@ -85,3 +85,15 @@ test('the stream: duplicates are dropped, a resync fetches everything again', ()
   receive({ kind: 'freshness', freshness: { state: 'stale', since: first.at, reason: 'Gone.' } }, store, cache);
   expect(store.getState().freshness.state).toBe('stale');
 });
+
+test('a screen that is not open stays marked, whatever is patched into it afterwards', async () => {
+  const { client, cache, frame, second } = setup();
+  const row = makeTask(1, { version: 1, state: 'running' });
+  client.setQueryData(LIST, page(row));
+  await client.invalidateQueries({ queryKey: LIST, exact: true });
+  cache.push([event(7, { ...row, version: 2, progress: { percent: 10, message: null } })]);
+  frame();
+  second();
+  expect(shown(client)[0]?.version).toBe(2);
+  expect(client.getQueryState(LIST)?.isInvalidated).toBe(true);
+});

@@ -4,6 +4,8 @@ import type { LiveEvent } from '../../shared/events.ts';
 import { applyEvents, type CacheEntry } from './apply.ts';
 
 const REFETCH_EVERY_MS = 1_000;
+/** What is open beside a list is small, and contradicts its own heading until it is fetched. */
+const DETAILS_EVERY_MS = 200;
 /** Kept to be applied once more to an answer that was on its way when they came. */
 const RECENT_EVENTS = 2_000;
 /** Rows of a page that live inserts may grow to before the list is fetched anew. */
@@ -41,14 +43,14 @@ export function createLiveCache(client: QueryClient, clock: Clock = windowClock)
   let patching = false;
   const waiting = new Set<string>();
 
-  const refetchSoon = (query: Query): void => {
+  const refetchSoon = (query: Query, path: string): void => {
     if (waiting.has(query.queryHash)) return;
     waiting.add(query.queryHash);
-    clock.after(REFETCH_EVERY_MS, () => {
+    clock.after(path === 'tasks.details' ? DETAILS_EVERY_MS : REFETCH_EVERY_MS, () => {
       waiting.delete(query.queryHash);
       if (disposed) return;
       // An answer on its way may be older than the event; cutting it off each second would starve it.
-      if (query.state.fetchStatus === 'fetching') refetchSoon(query);
+      if (query.state.fetchStatus === 'fetching') refetchSoon(query, path);
       else void client.invalidateQueries({ queryKey: query.queryKey, exact: true });
     });
   };
@@ -57,8 +59,11 @@ export function createLiveCache(client: QueryClient, clock: Clock = windowClock)
     const entry = entryOf(query);
     if (!entry) return;
     const { data, stale } = applyEvents(entry, events);
+    const invalidated = query.state.isInvalidated;
     if (data !== entry.data) client.setQueryData(query.queryKey, data, { updatedAt: query.state.dataUpdatedAt });
-    if (stale || hasOutgrown(data)) refetchSoon(query);
+    // Setting data takes the mark away, and a screen that is not open would come back with what is out of date.
+    if (invalidated) query.invalidate();
+    if (stale || hasOutgrown(data)) refetchSoon(query, entry.path);
   };
 
   const flush = (): void => {

@@ -38,7 +38,7 @@ export function TaskStates({ figures }: { figures: Figures | undefined }) {
         {groups.map(({ name, states }) => (
           <ul key={name} aria-label={name}>
             {states.map((state) => (
-              <StateRow key={state} state={state} figures={figures} states={states} />
+              <StateRow key={state} state={state} figures={figures} />
             ))}
           </ul>
         ))}
@@ -47,18 +47,17 @@ export function TaskStates({ figures }: { figures: Figures | undefined }) {
   );
 }
 
-/** The bar is of the largest in its group: the ended would else flatten the open. */
+/** All bars are of the one largest count, so that any two can be compared. */
 function StateRow({
   state,
-  states,
   figures,
 }: {
   state: ShownState;
-  states: readonly ShownState[];
   figures: Figures | undefined;
 }) {
   const count = figures ? countOf(figures, state) : 0;
-  const most = figures ? Math.max(1, ...states.map((one) => countOf(figures, one))) : 1;
+  const all = groups.flatMap((group) => group.states);
+  const most = figures ? Math.max(1, ...all.map((one) => countOf(figures, one))) : 1;
   return (
     <li>
       <Link

@@ -74,7 +74,7 @@ function Loaded({ plan }: { plan: Plan }) {
   const details = step && <TaskBeside id={step.id} onClose={close} />;
   const side = (
     <Panel fill label="Criteria and findings">
-      <Criteria criteria={plan.successCriteria} />
+      <Criteria criteria={plan.successCriteria} simulated={plan.simulated} />
       <SharedFindings plan={plan} />
     </Panel>
   );
@@ -168,7 +168,7 @@ function Narrow({ plan, work, details }: { plan: Plan; work: ReactNode; details:
         {part === 'work' && <SplitDetails list={work} details={details ?? null} />}
         {part === 'criteria' && (
           <Panel fill>
-            <Criteria criteria={plan.successCriteria} />
+            <Criteria criteria={plan.successCriteria} simulated={plan.simulated} />
           </Panel>
         )}
         {part === 'findings' && (

@@ -7,16 +7,23 @@ import { StateShape } from '../components/StateBadge.tsx';
 import { Age, SimulatedTag } from '../components/values.tsx';
 import styles from './plans.module.css';
 
-export function Criteria({ criteria }: { criteria: Plan['successCriteria'] }) {
+interface CriteriaProps {
+  criteria: Plan['successCriteria'];
+  /** No model has run: what is met is met by made-up work. */
+  simulated: boolean;
+}
+export function Criteria({ criteria, simulated }: CriteriaProps) {
   const met = criteria.filter((criterion) => criterion.met).length;
   return (
     <section className={styles.side}>
       <h2>
         Success criteria{criteria.length > 0 && ` · ${met} of ${criteria.length}`}
+        {simulated && met > 0 && <> <SimulatedTag /></>}
       </h2>
       {criteria.length === 0 && (
         <p className="faint">The plan names none. It has succeeded when every task has.</p>
       )}
+      {met > 0 && <p className="faint">Met by the tasks that succeeded. Nobody has checked them by hand.</p>}
       <ul className={styles.feed}>
         {criteria.map((criterion, index) => (
           <li key={index}>

@@ -1,7 +1,7 @@
 // Asks before a task is cancelled; says what stops, what waits and what stays.
 import { Textarea } from '@mantine/core';
 import { useState } from 'react';
-import type { TaskDetails, TaskSummary } from '../../shared/task.ts';
+import { isFinal, type TaskDetails, type TaskSummary } from '../../shared/task.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useApi } from '../app/api.ts';
 import { ConfirmDialog } from '../components/ConfirmDialog.tsx';
@@ -25,22 +25,24 @@ export function CancelTaskDialog({ task, opened, actions: { cancel }, onClose }:
     setReason('');
     onClose();
   };
+  // It may end while this is being read.
+  const ended = isFinal(task.state);
   return (
     <ConfirmDialog
       opened={opened}
       title={`Cancel “${task.title.length > 60 ? `${task.title.slice(0, 60)}…` : task.title}”?`}
-      confirm="Cancel this task"
-      dismiss="Keep it"
-      danger
+      confirm={ended ? 'Close' : 'Cancel this task'}
+      dismiss={ended ? 'Go back' : 'Keep it'}
+      danger={!ended}
       busy={cancel.isPending}
       error={cancel.error}
-      onConfirm={() => cancel.mutate({ id: task.id, ...(reason.trim() && { reason: reason.trim() }) }, { onSuccess: close })}
+      onConfirm={ended ? close : () => cancel.mutate({ id: task.id, ...(reason.trim() && { reason: reason.trim() }) }, { onSuccess: close })}
       onClose={close}
     >
       <ul className={styles.list}>
         {cancelConsequences(task, waiting).map((sentence) => <li key={sentence}>{sentence}</li>)}
       </ul>
-      <Textarea
+      {!ended && <Textarea
         label="Reason"
         description="Optional; stands in the task and in the audit log."
         mt={12}
@@ -48,7 +50,7 @@ export function CancelTaskDialog({ task, opened, actions: { cancel }, onClose }:
         maxLength={500}
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}
-      />
+      />}
     </ConfirmDialog>
   );
 }

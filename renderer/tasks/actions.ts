@@ -45,6 +45,7 @@ function approveRefusal(task: TaskSummary): string | null {
 
 /** What cancelling does, said before it is done. `dependents` null: not known. */
 export function cancelConsequences(task: TaskSummary, dependents: number | null): string[] {
+  if (isFinal(task.state)) return ['It has ended meanwhile. There is nothing left to cancel.'];
   const stop =
     task.state === 'running'
       ? `${task.agentName ?? 'The agent'} is told to stop at its next heartbeat; what it was writing is not kept.`

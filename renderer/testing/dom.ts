@@ -1,4 +1,8 @@
 // What jsdom lacks and Mantine and the virtual list ask for. Imported by tests before they render.
+import { configure } from '@testing-library/react';
+
+// A busy machine draws late; a test waits for what it expects, and fails only when it never comes.
+configure({ asyncUtilTimeout: 20_000 });
 class Observer {
   observe(): void {}
   unobserve(): void {}
