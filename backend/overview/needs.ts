@@ -95,17 +95,20 @@ async function unreachable(
   }));
 }
 
+const firstLine = sql`left(split_part(split_part(coalesce(t.error->>'message', ''), ' Last notes:', 1), E'\n', 1), 200)`;
+
 // Ids, hexadecimal and other numbers differ where the error is the same; so does what a handoff's notes said.
-const alike = sql`left(regexp_replace(regexp_replace(
-  split_part(split_part(coalesce(t.error->>'message', ''), ' Last notes:', 1), E'\n', 1),
+const alike = sql`regexp_replace(regexp_replace(${firstLine},
   '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|0x[0-9a-fA-F]+', '…', 'g'),
-  '[0-9]+([.,:][0-9]+)*', '…', 'g'), 200)`;
+  '[0-9]+([.,:][0-9]+)*', '…', 'g')`;
 
 async function errorGroups(tx: TenantTransaction): Promise<NeedOf<'error_group'>[]> {
   const found = await rows(
     tx.db,
     sql<{ code: string; title: string; count: number; at: Date; ids: string[] }>`
-    select coalesce(t.error->>'code', 'failed') as code, ${alike} as title, count(*)::int as count,
+    select coalesce(t.error->>'code', 'failed') as code, ${alike} as pattern, count(*)::int as count,
+      -- Where all say the same to the figure, the figures stand.
+      case when min(${firstLine}) = max(${firstLine}) then min(${firstLine}) else ${alike} end as title,
       max(t.finished_at) as at,
       (array_agg(t.id order by t.finished_at desc, t.id desc))[1:${sql.lit(MOST_TASKS)}] as ids
     from (select id, error, finished_at from tasks

@@ -269,7 +269,7 @@ describe('the overview', () => {
     for (const [index, message] of [
       'No answer after 12.5 s from 10.0.0.1',
       'No answer after 3 s from 10.0.0.22',
-      'Denied',
+      'Denied with 403',
     ].entries()) {
       failed.push(await board.task('f', 'failed', { finishedAgo: 100 - index, error: error(message) }));
     }
@@ -305,7 +305,7 @@ describe('the overview', () => {
       { agentId: offline, queued: 2 },
       { agentId: bare, queued: 1 },
       { title: 'No answer after … s from …', count: 2, taskIds: [failed[1], failed[0]] },
-      { title: 'Denied', count: 1, taskIds: [failed[2]] },
+      { title: 'Denied with 403', count: 1, taskIds: [failed[2]] },
       { limit: 1_000 },
     ]);
     expect(figures.openFindings).toBe(1);
