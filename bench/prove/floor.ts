@@ -24,7 +24,7 @@ interface Span {
 async function begin(api: Api): Promise<string> {
   const text = await readFile(document, 'utf8');
   const { plan } = (await api.do('plans.import', { text })) as PlanPreview;
-  const settings = { seed: 11, typicalSeconds: 3, failureRate: 0.1, overrunRate: 0.1 };
+  const settings = { seed: 11, typicalSeconds: 10, failureRate: 0.1, overrunRate: 0.1 };
   const account = (await api.do('providers.create', { name: 'Simulator', kind: 'simulator', settings })) as { id: string };
   const newAgents = { kind: 'hosted', provider: { accountId: account.id, model: 'simulated' } };
   const created = (await api.do('plans.create', { ...plan, newAgents })) as Plan;
@@ -90,8 +90,9 @@ try {
   const plan = await finished(api, await begin(api));
   const spans = await spansOf(api, plan);
   const measured = weigh(spans, plan.minActive);
-  // What is short is the dispatch: from the commit that made work ready to the commit that claimed it.
-  const held = plan.state === 'succeeded' && measured.possibleMs > 0 && measured.heldShare > 0.95;
+  // What is short is the dispatch: from the commit that made work ready to the commit that claimed it, here against
+  // attempts of seconds. Work that is deployed in waves leaves a share of about a half.
+  const held = plan.state === 'succeeded' && measured.possibleMs > 0 && measured.heldShare > 0.9;
   console.log(`${plan.name}: ${held ? 'held' : 'BROKEN'} ${JSON.stringify({ state: plan.state, floor: plan.minActive, attempts: spans.length, ...measured })}`);
   process.exitCode = held ? 0 : 1;
 } finally {
