@@ -178,12 +178,15 @@ async function pictures(args) {
 /** The share of the lines that unit tests alone, and integration tests alone, run through. */
 async function coverage() {
   const session = await plainSession();
+  // Integration runs the backend; the window is the end-to-end suite's, which counts no lines.
+  const backendAlone = ['--coverage.include=shared/**/*.ts', '--coverage.include=backend/**/*.ts'];
   const thresholds = [
-    ['unit', 80],
-    ['integration', 70],
+    { project: 'unit', lines: 80, of: [] },
+    { project: 'integration', lines: 70, of: backendAlone },
   ];
-  const steps = thresholds.map(([project, lines]) =>
+  const steps = thresholds.map(({ project, lines, of }) =>
     vitestStep(project, [
+      ...of,
       '--coverage',
       '--coverage.reporter=text-summary',
       '--coverage.reporter=lcov',
