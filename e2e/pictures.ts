@@ -169,7 +169,7 @@ async function hire(rest: Rest): Promise<Worker[]> {
 }
 
 function courseOf(name: string, { task, lease }: Claim, known: typeof company.findings): Course {
-  const random = hash(`${task.title} ${lease.attempt}`);
+  const random = hash(`${task.title} ${lease.attempt} ${task.handoffs}`);
   const dies = DYING.includes(task.title);
   const error = company.failures[name];
   const fails = dies || (error !== undefined && random < 0.12);
