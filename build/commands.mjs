@@ -61,9 +61,20 @@ function tellWhere({ display }) {
   return keepScreenshot(display.framebuffer, screenshotFile);
 }
 
-/** The whole test run. What only reads the sources runs beside the unit tests (two cores), the rest alone. */
+/**
+ * The whole test run. What only reads the sources runs beside the unit tests (two cores), the rest alone.
+ * `--only=unit` (or several, by commas) runs those steps alone; what follows goes to their runners.
+ */
 async function test(args) {
   const session = await windowSession({ ownKeyring: true });
+  const only = args.find((arg) => arg.startsWith('--only='))?.slice('--only='.length).split(',');
+  const rest = args.filter((arg) => !arg.startsWith('--only='));
+  const done = only === undefined ? await testAll(session, rest) : await testOnly(session, { only, rest });
+  session.end();
+  return close(done);
+}
+
+async function testAll(session, args) {
   const beside = { ...session, beside: true };
   const [still, unit] = await Promise.all([
     runInOrder([typesStep(), lintStep(), buildStep()], beside),
@@ -71,13 +82,30 @@ async function test(args) {
   ]);
   const done = [...still, ...unit, ...(await runInOrder([vitestStep('integration')], session))];
   const built = still.some((step) => step.name === 'build' && step.code === 0);
-  if (built)
-    done.push(
-      ...(await runInOrder([playwrightStep('end-to-end', ['--project', 'end-to-end', ...args])], session)),
-    );
-  else say('-- end-to-end: not run, as there is no build\n');
-  session.end();
-  return close(done);
+  if (!built) {
+    say('-- end-to-end: not run, as there is no build\n');
+    return done;
+  }
+  const endToEnd = playwrightStep('end-to-end', ['--project', 'end-to-end', ...args]);
+  return [...done, ...(await runInOrder([endToEnd], session))];
+}
+
+async function testOnly(session, { only, rest }) {
+  const steps = {
+    types: () => typesStep(),
+    lint: () => lintStep(),
+    unit: () => vitestStep('unit', rest),
+    integration: () => vitestStep('integration', rest),
+    'end-to-end': () => playwrightStep('end-to-end', ['--project', 'end-to-end', ...rest]),
+  };
+  const unknown = only.find((name) => !Object.hasOwn(steps, name));
+  if (unknown !== undefined)
+    throw new CommandError(`There is no step "${unknown}". There are: ${Object.keys(steps).join(', ')}.`);
+  if (only.includes('end-to-end')) await ensureBuilt(session);
+  return runInOrder(
+    only.map((name) => steps[name]()),
+    session,
+  );
 }
 
 /** Hot reload of renderer, main and, as it is part of main's bundle, the embedded backend. */

@@ -18,6 +18,8 @@ export const eventData = {
   usage,
   provider: z.null(),
   key: z.null(),
+  review: z.null(),
+  review_item: z.null(),
 } as const;
 export type EventEntity = keyof typeof eventData;
 export const eventEntities = Object.keys(eventData) as EventEntity[];
@@ -27,7 +29,7 @@ export const liveEvent = z.object({
   seq: z.number().int(),
   at: time,
   type: z.string(),
-  entity: z.enum(['task', 'agent', 'plan', 'finding', 'workspace', 'usage', 'provider', 'key']),
+  entity: z.enum(eventEntities),
   id,
   version: z.number().int(),
   data: z.unknown(),

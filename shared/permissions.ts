@@ -10,6 +10,7 @@ const everyone = ['owner', 'admin', 'sre', 'reviewer', 'member', 'viewer'] as co
 const administrators = ['owner', 'admin'] as const;
 const operators = ['owner', 'admin', 'sre'] as const;
 const creators = ['owner', 'admin', 'sre', 'member'] as const;
+const reviewers = ['owner', 'admin', 'reviewer'] as const;
 const auditors = ['owner', 'admin', 'sre', 'reviewer'] as const;
 
 export const permissionTable = {
@@ -32,6 +33,10 @@ export const permissionTable = {
   'usage:read': everyone,
   'billing:read': administrators,
   'audit:read': auditors,
+  'metrics:read': everyone,
+  'checklists:read': everyone,
+  'reviews:read': everyone,
+  'reviews:write': reviewers,
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof permissionTable;

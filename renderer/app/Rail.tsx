@@ -1,9 +1,12 @@
 // The rail of nouns with their live counts.
 import { Tooltip } from '@mantine/core';
+import { Fragment } from 'react';
 import type { Overview } from '../../shared/overview.ts';
+import { may } from '../../shared/permissions.ts';
 import { formatCount } from '../components/format.ts';
 import { Link } from './Link.tsx';
-import { nouns, settings, type Noun } from './nouns.tsx';
+import { useMe } from './me.tsx';
+import { groups, settings, type Noun } from './nouns.tsx';
 import type { Place } from './routes.ts';
 import styles from './Shell.module.css';
 
@@ -12,12 +15,23 @@ interface RailProps {
   place: Place | null;
 }
 export function Rail({ figures, place }: RailProps) {
+  const { role } = useMe().organization;
+  const shown = (noun: Noun): boolean => noun.permission === undefined || may(role, noun.permission);
   return (
     <nav className={styles.rail} aria-label="Places">
-      {nouns.map((noun) => (
-        <RailItem key={noun.place} noun={noun} count={figures && noun.count(figures)} current={noun.place === place} />
+      {groups.map((group) => (
+        <Fragment key={group[0]?.place}>
+          {group.filter(shown).map((noun) => (
+            <RailItem
+              key={noun.place}
+              noun={noun}
+              count={figures && noun.count(figures)}
+              current={noun.place === place}
+            />
+          ))}
+          <hr className={styles.rule} />
+        </Fragment>
       ))}
-      <hr className={styles.rule} />
       <RailItem noun={settings} count={null} current={place === 'settings'} />
     </nav>
   );

@@ -1,5 +1,9 @@
 // The nouns of the rail: their words, icons and live counts, and what the omnibox offers for them.
 import {
+  IconActivity,
+  IconChartBar,
+  IconChecklist,
+  IconHistory,
   IconLayoutDashboard,
   IconListDetails,
   IconNote,
@@ -18,17 +22,31 @@ export interface Noun {
   icon: Icon;
   /** The number on the rail; null: none. */
   count(figures: Overview['figures']): number | null;
+  /** Shown to those who carry it; absent: to everybody. */
+  permission?: Permission;
 }
 
 const all = (counts: Record<string, number>): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
 
-export const nouns: readonly Noun[] = [
-  { place: 'overview', label: 'Overview', icon: IconLayoutDashboard, count: () => null },
-  { place: 'agents', label: 'Agents', icon: IconRobot, count: (figures) => figures.agents },
-  { place: 'tasks', label: 'Tasks', icon: IconListDetails, count: (figures) => all(figures.tasks) },
-  { place: 'plans', label: 'Plans', icon: IconSitemap, count: (figures) => figures.plansRunning },
-  { place: 'findings', label: 'Findings', icon: IconNote, count: (figures) => figures.openFindings },
+/** The rail's groups, in its order. */
+export const groups: readonly (readonly Noun[])[] = [
+  [
+    { place: 'overview', label: 'Overview', icon: IconLayoutDashboard, count: () => null },
+    { place: 'agents', label: 'Agents', icon: IconRobot, count: (figures) => figures.agents },
+    { place: 'tasks', label: 'Tasks', icon: IconListDetails, count: (figures) => all(figures.tasks) },
+    { place: 'plans', label: 'Plans', icon: IconSitemap, count: (figures) => figures.plansRunning },
+    { place: 'findings', label: 'Findings', icon: IconNote, count: (figures) => figures.openFindings },
+  ],
+  [
+    { place: 'metrics', label: 'Live operation', icon: IconActivity, count: () => null },
+    { place: 'usage', label: 'Usage', icon: IconChartBar, count: () => null },
+  ],
+  [
+    { place: 'reviews', label: 'Security reviews', icon: IconChecklist, count: () => null },
+    { place: 'audit', label: 'Audit', icon: IconHistory, count: () => null, permission: 'audit:read' },
+  ],
 ];
+export const nouns: readonly Noun[] = groups.flat();
 export const settings: Noun = { place: 'settings', label: 'Settings', icon: IconSettings, count: () => null };
 
 /** What can be begun from anywhere. The screen opens its dialog when its route's search says so. */

@@ -2,7 +2,18 @@
 import { createContext, useContext } from 'react';
 import { createStore, useStore, type StoreApi } from 'zustand';
 
-export const places = ['overview', 'agents', 'tasks', 'plans', 'findings', 'settings'] as const;
+export const places = [
+  'overview',
+  'agents',
+  'tasks',
+  'plans',
+  'findings',
+  'metrics',
+  'usage',
+  'reviews',
+  'audit',
+  'settings',
+] as const;
 export type Place = (typeof places)[number];
 
 /** `/tasks/<id>?state=failed` is `{place: 'tasks', id: '<id>', search: {state: 'failed'}}`. */

@@ -2,10 +2,14 @@
 import type { ComponentType, ReactNode } from 'react';
 import { EmptyState } from '../components/layout.tsx';
 import { AgentsScreen } from '../agents/index.ts';
+import { AuditScreen } from '../audit/index.ts';
 import { FindingsScreen } from '../findings/index.ts';
+import { MetricsScreen } from '../metrics/index.ts';
 import { OverviewScreen } from '../overview/index.ts';
 import { PlanImportProvider, PlansScreen } from '../plans/index.ts';
+import { ReviewsScreen } from '../reviews/index.ts';
 import { TasksScreen } from '../tasks/index.ts';
+import { UsageScreen } from '../usage/index.ts';
 import type { Place } from './routes.ts';
 import { SettingsScreen } from './Settings.tsx';
 
@@ -15,6 +19,10 @@ const screens: Partial<Record<Place, ComponentType>> = {
   tasks: TasksScreen,
   plans: PlansScreen,
   findings: FindingsScreen,
+  metrics: MetricsScreen,
+  usage: UsageScreen,
+  reviews: ReviewsScreen,
+  audit: AuditScreen,
   settings: SettingsScreen,
 };
 

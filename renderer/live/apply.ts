@@ -59,6 +59,9 @@ function applyEvent(entry: CacheEntry, event: LiveEvent): Patched<unknown> {
       return entry.path.startsWith('providers.') ? mark(entry) : keep(entry);
     case 'key':
       return entry.path.startsWith('keys.') ? mark(entry) : keep(entry);
+    case 'review':
+    case 'review_item':
+      return entry.path.startsWith('reviews.') ? mark(entry) : keep(entry);
     default:
       return assertNever(event.entity);
   }

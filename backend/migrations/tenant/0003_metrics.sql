@@ -1,0 +1,1 @@
+-- Live operation: figures by minute.

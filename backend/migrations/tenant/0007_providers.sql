@@ -1,0 +1,1 @@
+-- Provider accounts of real services.

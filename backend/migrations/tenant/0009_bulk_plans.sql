@@ -1,0 +1,1 @@
+-- Frozen bulk plans.

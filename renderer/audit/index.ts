@@ -1,0 +1,2 @@
+// Audit: what other rooms may use.
+export { AuditScreen } from './AuditScreen.tsx';

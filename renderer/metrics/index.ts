@@ -1,0 +1,2 @@
+// Live operation: what other rooms may use.
+export { MetricsScreen } from './MetricsScreen.tsx';

@@ -1,0 +1,2 @@
+// Security reviews: what other rooms may use.
+export { ReviewsScreen } from './ReviewsScreen.tsx';

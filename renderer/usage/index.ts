@@ -1,0 +1,2 @@
+// Usage: what other rooms may use.
+export { UsageScreen } from './UsageScreen.tsx';
