@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { may } from '../../shared/permissions.ts';
 import { shownState, stateWords } from '../components/state.ts';
 import { StateShape } from '../components/StateBadge.tsx';
+import { sections } from '../settings/index.ts';
 import { useApi } from './api.ts';
 import { useMe } from './me.tsx';
 import { commands, nouns, settings } from './nouns.tsx';
@@ -33,7 +34,15 @@ export function Omnibox() {
         label: noun.label,
         leftSection: icon,
         onClick: () => go({ place: noun.place }),
-      })),
+      })).concat(
+        sections.map(({ id, label, words }) => ({
+          id: `go-settings-${id}`,
+          label: `Settings: ${label}`,
+          keywords: words,
+          leftSection: icon,
+          onClick: () => go({ place: 'settings', id }),
+        })),
+      ),
     },
     {
       group: 'Act',
@@ -88,7 +97,7 @@ export function Omnibox() {
 export function keepMatching(text: string, groups: SpotlightActionGroupData[]): SpotlightActionGroupData[] {
   const words = text.toLowerCase().split(/\s+/).filter((word) => word !== '');
   const matches = (action: SpotlightActionData): boolean => {
-    const own = `${action.label ?? ''} ${action.description ?? ''}`.toLowerCase();
+    const own = `${action.label ?? ''} ${action.description ?? ''} ${String(action.keywords ?? '')}`.toLowerCase();
     return words.every((word) => own.includes(word));
   };
   return groups

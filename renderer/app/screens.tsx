@@ -8,10 +8,10 @@ import { MetricsScreen } from '../metrics/index.ts';
 import { OverviewScreen } from '../overview/index.ts';
 import { PlanImportProvider, PlansScreen } from '../plans/index.ts';
 import { ReviewsScreen } from '../reviews/index.ts';
+import { SettingsScreen } from '../settings/index.ts';
 import { TasksScreen } from '../tasks/index.ts';
 import { UsageScreen } from '../usage/index.ts';
 import type { Place } from './routes.ts';
-import { SettingsScreen } from './Settings.tsx';
 
 const screens: Partial<Record<Place, ComponentType>> = {
   agents: AgentsScreen,

@@ -1,4 +1,4 @@
-// The window's frame in each state of the connection, and the settings.
+// The window's frame in each state of the connection.
 import { spotlight } from '@mantine/spotlight';
 import { useEffect } from 'react';
 import { EmptyState } from '../components/layout.tsx';
@@ -26,5 +26,4 @@ export const stories = defineStories('shell', {
     status: { keychain: false, session: { state: 'signed_in', me: meAs('owner'), remembered: false } },
   },
   omnibox: { frame: 'shell', render: () => <Open /> },
-  settings: { path: '/settings' },
 });

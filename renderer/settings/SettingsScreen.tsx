@@ -1,0 +1,39 @@
+// Settings: the list of sections, and beside it the one that is open.
+import { Link } from '../app/Link.tsx';
+import { useRoute } from '../app/routes.ts';
+import { PageHeader, Screen } from '../components/layout.tsx';
+import { sections } from './sections.ts';
+import styles from './settings.module.css';
+
+export function SettingsScreen() {
+  const { id } = useRoute();
+  const open = sections.find((section) => section.id === id) ?? sections[0]!;
+  const { Section } = open;
+  return (
+    <Screen>
+      <PageHeader title="Settings" />
+      <div className={styles.settings}>
+        <nav className={styles.list} aria-label="Sections of the settings">
+          {sections.map(({ id: section, label, icon: Icon }) => (
+            <Link
+              key={section}
+              to={{ place: 'settings', id: section }}
+              className={styles.item}
+              aria-current={section === open.id ? 'page' : undefined}
+              onFocus={(event) => event.currentTarget.scrollIntoView({ block: 'nearest', inline: 'nearest' })}
+            >
+              <Icon size={15} stroke={1.7} aria-hidden />
+              <span>{label}</span>
+            </Link>
+          ))}
+        </nav>
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must take the keyboard */}
+        <div key={open.id} className={styles.section} role="region" aria-label={open.label} tabIndex={0}>
+          <div className={styles.column}>
+            <Section />
+          </div>
+        </div>
+      </div>
+    </Screen>
+  );
+}
