@@ -5,6 +5,7 @@ import { timeLimitSeconds } from './agent.ts';
 import { finding } from './finding.ts';
 import { operation } from './operation.ts';
 import { byId, id, largeText, line, money, page, pageInput, TASK_TEXT_LIMIT, text, time } from './schema.ts';
+import { why } from './why.ts';
 
 export const taskStates = [
   'waiting',
@@ -234,6 +235,14 @@ export const taskOperations = {
     output: taskDetails,
     ...read,
     rest: { method: 'GET', path: '/api/tasks/:id/details', status: 200 },
+  }),
+  why: operation({
+    kind: 'query',
+    summary: 'Why a task is not running: the reasons, in the order in which they must go, each with its fix.',
+    input: byId,
+    output: why,
+    ...read,
+    rest: { method: 'GET', path: '/api/tasks/:id/why', status: 200 },
   }),
   cancel: operation({
     kind: 'mutation',

@@ -10,6 +10,7 @@ import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { approveTask, cancelTask, retryTask } from './commands.ts';
 import { createTask } from './create.ts';
 import { findTasks, readAttempts, readTask, toSummary } from './rows.ts';
+import { readWhy } from './why-facts.ts';
 
 interface Filter {
   attention?: boolean | undefined;
@@ -121,6 +122,7 @@ export const taskHandlers: HandlersOf<typeof taskOperations> = {
   create: inTenant((tx, input, { idempotencyKey }) => createTask(tx, input, idempotencyKey)),
   get: inTenant((tx, { id }) => readTask(tx, id)),
   details: inTenant((tx, { id }) => readDetails(tx, id)),
+  why: inTenant((tx, { id }) => readWhy(tx, id)),
   cancel: inTenant(cancelTask),
   retry: inTenant((tx, { id }) => retryTask(tx, id)),
   approve: inTenant(approveTask),

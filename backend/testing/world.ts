@@ -152,6 +152,7 @@ export const sampleInputs: Samples = {
     create: ({ ids }) => ({ title: 'Another', agentId: ids.agent, dependsOn: [ids.task] }),
     get: ({ ids }) => ({ id: ids.task }),
     details: ({ ids }) => ({ id: ids.task }),
+    why: ({ ids }) => ({ id: ids.task }),
     cancel: ({ ids }) => ({ id: ids.task }),
     retry: ({ ids }) => ({ id: ids.failed }),
     approve: ({ ids }) => ({ id: ids.gate }),

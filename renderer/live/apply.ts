@@ -40,7 +40,11 @@ export function applyEvents(entry: CacheEntry, events: LiveEvent[]): Patched<unk
   return { data, stale };
 }
 
+/** What may change why a task does not run. */
+const whyEntities = new Set<LiveEvent['entity']>(['task', 'agent', 'plan', 'workspace', 'usage', 'provider']);
+
 function applyEvent(entry: CacheEntry, event: LiveEvent): Patched<unknown> {
+  if (entry.path === 'tasks.why') return whyEntities.has(event.entity) ? mark(entry) : keep(entry);
   switch (event.entity) {
     case 'task':
       return applyTask(entry, event.data as TaskSummary | null, event);

@@ -9,6 +9,7 @@ import type { ProviderAccount } from '../../shared/provider.ts';
 import type { Role } from '../../shared/permissions.ts';
 import type { Attempt, Task, TaskDetails, TaskState, TaskSummary } from '../../shared/task.ts';
 import type { Usage } from '../../shared/usage.ts';
+import type { Why, WhyReason } from '../../shared/why.ts';
 import type { Workspace } from '../../shared/workspace.ts';
 
 export const NOW = Date.parse('2026-11-20T17:42:10Z');
@@ -208,6 +209,12 @@ export const attempts: Attempt[] = [
   { number: 1, agentId: byName('test-engineer').id, agentName: 'test-engineer', outcome: 'lease_expired', error: { code: 'lease_expired', message: 'No heartbeat for 30 s.' }, startedAt: secondsAgo(700), finishedAt: secondsAgo(420), inputTokens: 1_204, outputTokens: 310, costUsd: '0.0121' },
   { number: 2, agentId: byName('test-engineer').id, agentName: 'test-engineer', outcome: 'failed', error: { code: 'provider_error', message: 'provider error 429\nretry-after: 60\nrequest 7f3a…' }, startedAt: secondsAgo(400), finishedAt: secondsAgo(250), inputTokens: 1_204, outputTokens: 0, costUsd: '0.0031' },
 ];
+
+/** Nothing in the way, unless the story names reasons. */
+export function makeWhy(taskId: string, reasons: Omit<WhyReason, 'taskId'>[] = []): Why {
+  const runnable = reasons.length === 0;
+  return { runnable, ahead: runnable ? 3 : null, reasons: reasons.map((reason) => ({ ...reason, taskId })) };
+}
 
 export function makeDetails(row: TaskSummary, over: Partial<TaskDetails> = {}): TaskDetails {
   const running: Attempt[] = row.state === 'running' ? [{ ...(attempts[0] as Attempt), number: 3, outcome: 'running', error: null, startedAt: row.startedAt ?? secondsAgo(60), finishedAt: null }] : [];

@@ -49,7 +49,7 @@ export function TaskPanel({ id, row, actions, onCancel, onClose }: TaskPanelProp
       footer={task && <Actions task={task} actions={actions} onCancel={onCancel} />}
     >
       {task && <h2 className={styles.heading}>{task.title}</h2>}
-      {task && <WhyPanel task={task} dependencies={details?.dependencies} actions={actions} />}
+      {task && <WhyPanel task={task} actions={actions} />}
       {task && <StandPanel task={task} />}
       {details ? <Loaded key={id} details={details} /> : !query.error && <Skeleton />}
       {query.error && !details && <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />}

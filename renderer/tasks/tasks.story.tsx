@@ -5,7 +5,7 @@ import { failing, paged, pending, emptyWorkspace, type Handlers } from '../stori
 import * as fixtures from '../stories/fixtures.ts';
 import { defineStories, type StoryState } from '../stories/story.ts';
 
-const { agents, makeDetails, makeTask, manyTasks, meAs, secondsAgo, secondsAhead, tasks, workspace } = fixtures;
+const { agents, makeDetails, makeTask, makeWhy, manyTasks, meAs, secondsAgo, secondsAhead, tasks, workspace } = fixtures;
 const first = (state: string, from = 0): TaskSummary => tasks.find((task, index) => index >= from && task.state === state) ?? makeTask(0);
 const agentNamed = (name: string): Agent => agents.find((agent) => agent.name === name) ?? (agents[0] as Agent);
 
@@ -34,11 +34,47 @@ const many = manyTasks(10_000);
 export const stories = defineStories('tasks', {
   some: { path: '/tasks' },
   retrying: opened(retrying, { dependencies: [], dependents: tasks.slice(7, 8) }, {
-    'agents.get': (input) => ({ ...agents.find(({ id }) => id === input.id), status: 'active', presence: 'busy', running: 1, concurrency: 1 }),
+    'tasks.why': () => makeWhy(retrying.id, [
+      { code: 'retry_at', message: 'An attempt failed; it is tried again after its backoff.', until: retrying.runAt ?? '' },
+      {
+        code: 'agent_busy',
+        message: `${retrying.agentName} runs 1 of at most 1; one of them must end first.`,
+        about: { kind: 'agent', id: retrying.agentId ?? '', name: retrying.agentName ?? '' },
+        fix: { operation: 'agents.update', input: { id: retrying.agentId, concurrency: 2, version: 4 }, label: 'Raise concurrency to 2' },
+      },
+    ]),
   }),
-  queued: opened(queued, { dependencies: [], dependents: [] }, { 'workspace.get': () => ({ ...workspace, paused: true, pausedBy: 'Mara Keller', pausedAt: secondsAgo(60) }) }),
-  waiting: opened(waiting, { attempts: [], dependencies: [first('failed'), first('running'), first('succeeded')] }),
-  gate: opened(gate, { attempts: [], dependencies: tasks.slice(2, 4) }),
+  queued: opened(queued, { dependencies: [], dependents: [] }, {
+    'workspace.get': () => ({ ...workspace, paused: true, pausedBy: 'Mara Keller', pausedAt: secondsAgo(60) }),
+    'tasks.why': () => makeWhy(queued.id, [{
+      code: 'workspace_paused',
+      message: 'The workspace is paused by Mara Keller: nothing new starts.',
+      fix: { operation: 'workspace.setPaused', input: { paused: false }, label: 'Resume workspace' },
+    }]),
+  }),
+  'next to run': opened(queued, { dependencies: [], dependents: [] }),
+  waiting: opened(waiting, { attempts: [], dependencies: [first('failed'), first('running'), first('succeeded')] }, {
+    'tasks.why': () => makeWhy(waiting.id, [
+      {
+        code: 'dependency_failed',
+        message: `It depends on “${first('failed').title}”, which failed.`,
+        about: { kind: 'task', id: first('failed').id, name: first('failed').title },
+        fix: { operation: 'tasks.retry', input: { id: first('failed').id }, label: 'Retry that one' },
+      },
+      {
+        code: 'dependency',
+        message: `It waits for “${first('running').title}”, which is running.`,
+        about: { kind: 'task', id: first('running').id, name: first('running').title },
+      },
+    ]),
+  }),
+  gate: opened(gate, { attempts: [], dependencies: tasks.slice(2, 4) }, {
+    'tasks.why': () => makeWhy(gate.id, [{
+      code: 'approval',
+      message: 'It is a gate: a person approves it, and what comes after goes on.',
+      fix: { operation: 'tasks.approve', input: { id: gate.id }, label: 'Approve' },
+    }]),
+  }),
   running: opened(running),
   succeeded: opened(first('succeeded')),
   failed: opened(long),

@@ -8,7 +8,7 @@ import type { RpcRequest } from '../../shared/ipc.ts';
 import type { TaskSummary } from '../../shared/task.ts';
 import { createRouteStore } from '../app/routes.ts';
 import { createFakeBridge, emptyWorkspace, failing, paged, type Handlers } from '../stories/bridge.ts';
-import { makeDetails, makeFullTask, makeTask, manyTasks, meAs, secondsAhead, tasks } from '../stories/fixtures.ts';
+import { makeDetails, makeFullTask, makeWhy, makeTask, manyTasks, meAs, secondsAhead, tasks } from '../stories/fixtures.ts';
 import { StoryFrame } from '../stories/StoryFrame.tsx';
 import { TasksScreen } from './TasksScreen.tsx';
 
@@ -94,6 +94,15 @@ test('what holds it back is named, and mended in place', async () => {
   const row = { ...makeTask(71), state: 'waiting' as const, waitReason: 'dependency_failed' as const, attempt: 0, planId: null };
   const { calls } = setup(`/tasks/${row.id}`, {
     'tasks.details': () => makeDetails(row, { attempts: [], dependencies: [broken] }),
+    'tasks.why': () =>
+      makeWhy(row.id, [
+        {
+          code: 'dependency_failed',
+          message: `It depends on “${broken.title}”, which failed.`,
+          about: { kind: 'task', id: broken.id, name: broken.title },
+          fix: { operation: 'tasks.retry', input: { id: broken.id }, label: 'Retry that one' },
+        },
+      ]),
     'tasks.retry': () => makeFullTask({ ...broken, state: 'queued' }),
   });
   const why = await screen.findByRole('region', { name: 'Why is this not running?' });
@@ -104,12 +113,19 @@ test('what holds it back is named, and mended in place', async () => {
 
 test('a retry counts down, and a gate is approved', async () => {
   const retrying = { ...makeTask(72), state: 'queued' as const, attempt: 1, runAt: secondsAhead(42), planId: null };
-  setup(`/tasks/${retrying.id}`, { 'tasks.details': () => makeDetails(retrying, { dependencies: [] }) });
+  setup(`/tasks/${retrying.id}`, {
+    'tasks.details': () => makeDetails(retrying, { dependencies: [] }),
+    'tasks.why': () => makeWhy(retrying.id, [{ code: 'retry_at', message: 'An attempt failed.', until: retrying.runAt }]),
+  });
   expect((await screen.findByText('0:42')).tagName).toBe('B');
   cleanup();
   const gate = { ...makeTask(73), state: 'waiting' as const, kind: 'approval' as const, waitReason: 'approval' as const, attempt: 0 };
   const { calls } = setup(`/tasks/${gate.id}`, {
     'tasks.details': () => makeDetails(gate, { attempts: [] }),
+    'tasks.why': () =>
+      makeWhy(gate.id, [
+        { code: 'approval', message: 'It is a gate.', fix: { operation: 'tasks.approve', input: { id: gate.id }, label: 'Approve' } },
+      ]),
     'tasks.approve': () => makeFullTask({ ...gate, state: 'succeeded', version: 9 }),
   });
   fireEvent.click((await screen.findAllByRole('button', { name: 'Approve' }))[0] as HTMLElement);

@@ -1,0 +1,143 @@
+// What is known of a task that does not run, read in the caller's transaction, and the chain of what it waits for.
+import { notFound } from '../../shared/errors.ts';
+import type { PlanState } from '../../shared/plan.ts';
+import type { TaskState } from '../../shared/task.ts';
+import type { Why, WhyReason } from '../../shared/why.ts';
+import { findAgents, presenceOf, type AgentRow } from '../agents/index.ts';
+import { row, rows, sql } from '../platform/database.ts';
+import type { TenantTransaction } from '../platform/tenant-transaction.ts';
+import { readUsage } from '../usage/index.ts';
+import { explain, type WhyAgent, type WhyDependency, type WhyFacts } from './why.ts';
+
+/** How far the chain of what waits for what is followed; further down it says the same again. */
+const DEPTH = 6;
+const MOST_AGENTS = 1_000;
+const MOST_DEPENDENCIES = 500;
+
+interface FactsRow {
+  title: string;
+  state: TaskState;
+  kind: 'work' | 'approval';
+  wait_reason: string | null;
+  attempt: number;
+  run_at: Date | null;
+  counted: boolean;
+  capabilities: string[];
+  error: string | null;
+  started_at: Date | null;
+  agent_id: string | null;
+  priority: number;
+  queued_at: Date | null;
+  shown_agent: string | null;
+  paused: boolean;
+  paused_by: string | null;
+  plan_id: string | null;
+  plan_name: string | null;
+  plan_state: PlanState | null;
+}
+
+function toWhyAgent(found: AgentRow): WhyAgent {
+  return {
+    id: found.id,
+    version: found.version,
+    name: found.name,
+    kind: found.kind,
+    status: found.status,
+    presence: presenceOf(found),
+    hasProvider: found.provider_account_id !== null,
+    running: found.running,
+    concurrency: found.concurrency,
+    lastSeenAt: found.last_seen_at,
+  };
+}
+
+async function readRow(tx: TenantTransaction, id: string): Promise<FactsRow> {
+  const found = await row(tx.db, sql<FactsRow>`
+    select t.title, t.state, t.kind, t.wait_reason, t.attempt, t.run_at, t.counted, t.capabilities, t.error->>'message' as error,
+      t.started_at, t.agent_id, t.priority, t.queued_at, a.name as shown_agent, w.paused_at is not null as paused, w.paused_by,
+      p.id as plan_id, p.name as plan_name, p.state as plan_state
+    from tasks t cross join workspace w left join plans p on p.id = t.plan_id
+    left join agents a on a.id = coalesce(t.agent_id, t.claimed_by)
+    where t.id = ${id}`);
+  if (!found) throw notFound('task');
+  return found;
+}
+
+/** Those that are not done, the broken ones first. */
+function readDependencies(tx: TenantTransaction, id: string): Promise<WhyDependency[]> {
+  return rows(tx.db, sql<WhyDependency>`
+    select o.id, o.title, o.state from task_dependencies d join tasks o on o.id = d.depends_on
+    where d.task_id = ${id} and o.state <> 'succeeded'
+    order by (o.state in ('failed', 'cancelled')) desc, o.id limit ${MOST_DEPENDENCIES}`);
+}
+
+async function readFacts(tx: TenantTransaction, id: string, found: FactsRow): Promise<WhyFacts> {
+  const given = found.agent_id === null ? [] : await findAgents(tx, sql`a.id = ${found.agent_id}`);
+  const able =
+    found.agent_id === null
+      ? await findAgents(tx, sql`a.status <> 'retired' and a.capabilities @> ${found.capabilities}::text[] order by a.id limit ${MOST_AGENTS}`)
+      : [];
+  return {
+    task: {
+      id,
+      state: found.state,
+      kind: found.kind,
+      waitReason: found.wait_reason,
+      attempt: found.attempt,
+      runAt: found.run_at,
+      counted: found.counted,
+      capabilities: found.capabilities,
+      error: found.error,
+      startedAt: found.started_at,
+      agentName: found.shown_agent,
+    },
+    now: tx.now,
+    workspace: { paused: found.paused, pausedBy: found.paused_by },
+    plan: found.plan_id === null ? null : { id: found.plan_id, name: found.plan_name!, state: found.plan_state! },
+    dependencies: found.state === 'waiting' ? await readDependencies(tx, id) : [],
+    agent: given[0] ? toWhyAgent(given[0]) : null,
+    able: able.map(toWhyAgent),
+    quota: (await readUsage(tx)).quota,
+  };
+}
+
+/** Tasks that the same agents take before this one. */
+async function countAhead(tx: TenantTransaction, id: string, found: FactsRow): Promise<number> {
+  const sameQueue =
+    found.agent_id === null
+      ? sql`t.agent_id is null and t.capabilities = ${found.capabilities}::text[]`
+      : sql`t.agent_id = ${found.agent_id}`;
+  const { count } = (await row(tx.db, sql<{ count: number }>`
+    select count(*)::int as count from tasks t
+    where t.state = 'queued' and (t.run_at is null or t.run_at <= now()) and ${sameQueue}
+      and (-t.priority, t.queued_at, t.id) < (${-found.priority}, ${found.queued_at}::timestamptz, ${id}::uuid)`))!;
+  return count;
+}
+
+/** What holds back the first of its dependencies that is not broken, and so on down the chain; the deepest first. */
+async function readChain(tx: TenantTransaction, facts: WhyFacts, depth: number): Promise<WhyReason[]> {
+  const next = facts.dependencies.find(({ state }) => state === 'waiting' || state === 'queued');
+  if (!next || depth === 0) return [];
+  const below = await readFacts(tx, next.id, await readRow(tx, next.id));
+  const own = explain(below).map((reason) => ({ ...reason, message: `“${next.title}”: ${lowerFirst(reason.message)}` }));
+  return [...(await readChain(tx, below, depth - 1)), ...own];
+}
+
+const sameAs = (reason: WhyReason): string => `${reason.code} ${reason.about?.id ?? ''}`;
+
+/** "It waits" becomes "it waits"; a name keeps its letter. */
+function lowerFirst(sentence: string): string {
+  return /^(It|All|The|An|No|There)\b/.test(sentence) ? sentence[0]!.toLowerCase() + sentence.slice(1) : sentence;
+}
+
+export async function readWhy(tx: TenantTransaction, id: string): Promise<Why> {
+  const found = await readRow(tx, id);
+  const facts = await readFacts(tx, id, found);
+  const own = explain(facts);
+  const said = new Set(own.map(sameAs));
+  // The paused workspace holds back all of them: it is said once, of the task itself.
+  const chain = (await readChain(tx, facts, DEPTH)).filter((reason) => !said.has(sameAs(reason)));
+  const reasons = [...chain, ...own];
+  const runnable = found.state === 'queued' && own.length === 0;
+  return { runnable, ahead: runnable ? await countAhead(tx, id, found) : null, reasons };
+}

@@ -1,0 +1,174 @@
+// Every reason by itself, as explain() says it of facts; and on real rows, with the chain and each fix applied.
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { whyCodes, type Why } from '../../shared/why.ts';
+import { changeAgent } from '../agents/index.ts';
+import { openTestDatabase, type TestDatabase } from '../platform/testing/database.ts';
+import { claimFor } from './claim.ts';
+import { cancelTask, retryTask } from './commands.ts';
+import { createTask } from './create.ts';
+import { completeAttempt, failAttempt, holdLease } from './finish.ts';
+import { makeWorkspace, type TestWorkspace } from './testing/workspace.ts';
+import { readWhy } from './why-facts.ts';
+import { explain, type WhyAgent, type WhyFacts } from './why.ts';
+
+const now = new Date('2026-03-01T12:00:00Z');
+const later = new Date('2026-03-01T13:00:00Z');
+const agent: WhyAgent = {
+  id: 'a', version: 4, name: 'docs-writer', kind: 'external', status: 'active', presence: 'idle', hasProvider: false,
+  running: 0, concurrency: 1, lastSeenAt: now,
+};
+const task: WhyFacts['task'] = {
+  id: 't', state: 'queued', kind: 'work', waitReason: null, attempt: 0, runAt: null, counted: false, capabilities: [],
+  error: null, startedAt: null, agentName: 'docs-writer',
+};
+const waiting = { ...task, state: 'waiting' as const, waitReason: 'dependency' };
+const base: WhyFacts = {
+  task, now, workspace: { paused: false, pausedBy: null }, plan: null, dependencies: [], agent, able: [],
+  quota: { limit: 100, remaining: 1, resetsAt: '2026-04-01T00:00:00.000Z' },
+};
+const plan = (state: 'draft' | 'running' | 'paused' | 'cancelled') => ({ id: 'p', name: 'Release', state });
+const open = (capabilities: string[], able: WhyAgent[]) => ({ task: { ...task, capabilities }, agent: null, able });
+
+const single: [string, Partial<WhyFacts>][] = [
+  ['running', { task: { ...task, state: 'running' } }],
+  ['ended', { task: { ...task, state: 'succeeded' } }],
+  ['ended', { task: { ...task, state: 'failed', error: 'no space' } }],
+  ['plan_not_started', { plan: plan('draft') }],
+  ['plan_paused', { plan: plan('paused') }],
+  ['plan_ended', { plan: plan('cancelled') }],
+  ['dependency', { task: waiting, dependencies: [{ id: 'd', title: 'Read', state: 'running' }] }],
+  ['dependency_failed', { task: waiting, dependencies: [{ id: 'd', title: 'Read', state: 'failed' }] }],
+  ['dependency_failed', { task: waiting, dependencies: [{ id: 'd', title: 'Read', state: 'cancelled' }] }],
+  ['approval', { task: { ...waiting, kind: 'approval', waitReason: 'approval' } }],
+  ['workspace_paused', { workspace: { paused: true, pausedBy: 'Ada' } }],
+  ['retry_at', { task: { ...task, attempt: 1, counted: true, runAt: later } }],
+  ['scheduled', { task: { ...task, runAt: later } }],
+  ['quota', { quota: { ...base.quota, remaining: 0 } }],
+  ['agent_paused', { agent: { ...agent, status: 'paused' } }],
+  ['agent_retired', { agent: { ...agent, status: 'retired' } }],
+  ['agent_without_provider', { agent: { ...agent, kind: 'hosted', presence: 'offline' } }],
+  ['agent_offline', { agent: { ...agent, presence: 'offline' } }],
+  ['agent_busy', { agent: { ...agent, presence: 'busy', running: 1 } }],
+  ['no_able_agent', open(['welding'], [])],
+  ['able_agents_unavailable', open([], [{ ...agent, status: 'paused' }, { ...agent, presence: 'offline' }])],
+  ['able_agents_busy', open([], [{ ...agent, status: 'paused' }, { ...agent, running: 1 }])],
+];
+
+describe('one reason at a time', () => {
+  test.each(single)('%s', (code, over) => {
+    const reasons = explain({ ...base, ...over });
+    expect(reasons.map((reason) => reason.code)).toEqual([code]);
+    expect(reasons[0]?.message).toMatch(/^.{10,}\.$/);
+  });
+
+  test('and none is left out', () => {
+    expect(new Set(single.map(([code]) => code))).toEqual(new Set(whyCodes));
+  });
+
+  test('nothing in the way is no reason', () => {
+    expect(explain(base)).toEqual([]);
+    expect(explain({ ...base, ...open(['review'], [{ ...agent, status: 'paused' }, agent]) })).toEqual([]);
+    // A time that has come, and a quota for what is counted already.
+    const tried = { ...task, attempt: 1, counted: true, runAt: now };
+    expect(explain({ ...base, task: tried, quota: { ...base.quota, remaining: 0 } })).toEqual([]);
+  });
+
+  test('they stand in the order in which they must go', () => {
+    const facts: WhyFacts = {
+      ...base,
+      task: { ...waiting, runAt: later },
+      plan: plan('paused'),
+      dependencies: [{ id: 'd', title: 'Read', state: 'failed' }, { id: 'e', title: 'Ask', state: 'queued' }],
+      workspace: { paused: true, pausedBy: null },
+      quota: { ...base.quota, remaining: 0 },
+      agent: { ...agent, running: 1 },
+    };
+    expect(explain(facts).map(({ code }) => code)).toEqual([
+      'plan_paused', 'dependency_failed', 'dependency', 'workspace_paused', 'scheduled', 'quota', 'agent_busy',
+    ]);
+  });
+
+  test('a gate waits for what is before it, then for a person; agents and quota do not matter', () => {
+    const gate = { ...waiting, kind: 'approval' as const };
+    const facts: WhyFacts = { ...base, task: gate, dependencies: [{ id: 'd', title: 'Read', state: 'running' }], agent: null };
+    expect(explain(facts).map(({ code, fix }) => [code, fix])).toEqual([['dependency', undefined], ['approval', undefined]]);
+  });
+});
+
+describe('on real rows', () => {
+  let database: TestDatabase;
+  let workspace: TestWorkspace;
+  beforeAll(async () => {
+    database = await openTestDatabase('pglite');
+    workspace = await makeWorkspace(database);
+  });
+  afterAll(() => database.close());
+
+  const make = (title: string, agentId: string, dependsOn: string[] = []) =>
+    workspace.run(async (tx) => {
+      const input = { title, instructions: '', kind: 'work' as const, priority: 5, maxAttempts: 1, agentId, dependsOn };
+      return (await createTask(tx, input)).id;
+    });
+  const ask = (id: string): Promise<Why> => workspace.run((tx) => readWhy(tx, id));
+  const online = (id: string) =>
+    workspace.run(({ db }) => sql`update agents set online = true, last_seen_at = now() where id = ${id}`.execute(db));
+  const codes = (why: Why) => why.reasons.map(({ code }) => code);
+
+  it('follows what waits for what down to what must go first, and is free when each fix was applied', async () => {
+    const id = await workspace.addAgent('reader');
+    await online(id);
+    const [first, second] = [await make('Read it', id), await make('Ask about it', id)];
+    const third = await make('Write it', id, [second]);
+    const last = await make('Check it', id, [third]);
+    await workspace.run((tx) => changeAgent(tx, { id, status: 'paused' }));
+
+    const chain = await ask(last);
+    expect(chain.runnable).toBe(false);
+    // The paused agent holds all of them back: it is said once, of the task itself.
+    expect(chain.reasons.map(({ code, taskId }) => [code, taskId])).toEqual([
+      ['dependency', third],
+      ['dependency', last],
+      ['agent_paused', last],
+    ]);
+    expect(chain.reasons[0]?.message).toBe('“Write it”: it waits for “Ask about it”, which is queued.');
+    const fix = chain.reasons[2]?.fix;
+    expect(fix).toEqual({ operation: 'agents.update', input: { id, status: 'active' }, label: 'Resume reader' });
+    await workspace.run((tx) => changeAgent(tx, fix!.input as { id: string; status: 'active' }));
+
+    expect(await ask(second)).toEqual({ runnable: true, ahead: 1, reasons: [] });
+    expect(await ask(first)).toEqual({ runnable: true, ahead: 0, reasons: [] });
+    const claim = () => workspace.run((tx) => claimFor(tx, id, { limit: 1, leaseSeconds: 60, throwOnQuota: true }));
+    const [claimed] = await claim();
+    expect(codes(await ask(first))).toEqual(['running']);
+    expect(codes(await ask(second))).toEqual(['agent_busy']);
+    const lease = { id: first, leaseToken: claimed!.lease.token };
+    await workspace.run(async (tx) => completeAttempt(tx, await holdLease(tx, lease), { output: 'read' }));
+    expect(codes(await ask(first))).toEqual(['ended']);
+
+    const [failing] = await claim();
+    await workspace.run(async (tx) =>
+      failAttempt(tx, await holdLease(tx, { id: second, leaseToken: failing!.lease.token }), {
+        code: 'agent_error', message: 'no answer', retryable: true, outcome: 'failed',
+      }),
+    );
+    expect(codes(await ask(last))).toEqual(['dependency_failed', 'dependency']);
+    const mend = (await ask(third)).reasons[0]?.fix;
+    expect(mend?.operation).toBe('tasks.retry');
+    await workspace.run((tx) => retryTask(tx, String(mend!.input.id)));
+    expect((await ask(second)).runnable).toBe(true);
+  });
+
+  it('counts only what the same queue takes before it', async () => {
+    const id = await workspace.addAgent('queue');
+    await online(id);
+    const ids = [await make('one', id), await make('two', id), await make('three', id)];
+    expect((await ask(ids[2]!)).ahead).toBe(2);
+    await workspace.run((tx) => cancelTask(tx, { id: ids[0]! }));
+    expect((await ask(ids[2]!)).ahead).toBe(1);
+  });
+
+  it('answers 404 for a task that is not there', async () => {
+    await expect(ask('019d2f6a-0400-7a31-8f0c-a000000000ff')).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
