@@ -4,6 +4,34 @@ import { z } from 'zod';
 export const id = z.uuid().describe('UUID, version 7');
 /** RFC 3339 in UTC. */
 export const time = z.iso.datetime({ offset: true }).describe('RFC 3339 time in UTC');
+
+/** An end of a span that is open. */
+const OPEN = '..';
+export interface Span {
+  /** Null: since ever, or until ever. */
+  from: string | null;
+  /** The first moment after. */
+  to: string | null;
+}
+
+/** Reads `<from>/<to>`, RFC 3339 times of which one may be `..`; null: it is not one, or ends before it begins. */
+export function parseSpan(given: string): Span | null {
+  const parts = given.split('/');
+  const ends = parts.map((part) => (part === OPEN ? null : time.safeParse(part).data));
+  const [from, to] = ends;
+  if (parts.length !== 2 || from === undefined || to === undefined || (from === null && to === null)) return null;
+  return from !== null && to !== null && Date.parse(from) >= Date.parse(to) ? null : { from, to };
+}
+export function formatSpan({ from, to }: Span): string {
+  return `${from ?? OPEN}/${to ?? OPEN}`;
+}
+/** A span of time as one text, as ISO 8601 writes intervals. */
+export const span = z
+  .string()
+  .max(80)
+  .refine((given) => parseSpan(given) !== null, 'Write two times, such as 2026-11-20T14:00:00Z/2026-11-20T15:00:00Z; ".." leaves an end open.')
+  .describe('<from>/<to>, RFC 3339 times; ".." leaves an end open');
+
 /** A decimal string of US dollars, so that no amount is rounded by a float. */
 export const money = z
   .string()

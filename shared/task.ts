@@ -4,7 +4,7 @@ import { actor } from './actor.ts';
 import { timeLimitSeconds } from './agent.ts';
 import { finding } from './finding.ts';
 import { operation } from './operation.ts';
-import { byId, id, largeText, line, money, page, pageInput, TASK_TEXT_LIMIT, text, time } from './schema.ts';
+import { byId, id, largeText, line, money, page, pageInput, span, TASK_TEXT_LIMIT, text, time } from './schema.ts';
 import { why } from './why.ts';
 
 export const taskStates = [
@@ -55,6 +55,8 @@ export const attemptOutcomes = [
   'handed_off',
   'released',
 ] as const;
+
+export type AttemptOutcome = (typeof attemptOutcomes)[number];
 
 /** At most this many handoffs in a row; the next one fails the task. */
 export const MAX_HANDOFFS = 3;
@@ -175,7 +177,10 @@ export function needsAttention(task: Shown): boolean {
   return task.state === 'failed' || task.waitReason === 'approval' || isRetrying(task);
 }
 
-/** `state` takes one or several, separated by commas. */
+/**
+ * `state` and `outcome` take one or several, separated by commas. `ended`, `started`, `counted` and `outcome` are of one
+ * attempt: a task is listed when it has an attempt for which all of them hold, and then `agentId` is that attempt's agent.
+ */
 export const taskFilter = z.object({
   state: z
     .union([taskState, z.string().max(120)])
@@ -189,6 +194,10 @@ export const taskFilter = z.object({
   agentId: id.optional(),
   planId: id.optional(),
   q: z.string().max(200).optional().describe('Words of the title, or the start of an id'),
+  ended: span.optional().describe('Only tasks with an attempt that ended in this time: <from>/<to>'),
+  started: span.optional().describe('Only tasks with an attempt that started in this time: <from>/<to>'),
+  counted: span.optional().describe('Only tasks that were counted as an execution in this time: <from>/<to>'),
+  outcome: z.string().max(120).optional().describe('Only tasks with an attempt that ended so; one or several, separated by commas'),
 });
 
 const read = { permission: 'tasks:read', scope: 'tasks:read' } as const;

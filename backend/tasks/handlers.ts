@@ -1,6 +1,5 @@
 // The handlers of what people do and see of tasks.
-import { AppError } from '../../shared/errors.ts';
-import { taskState, taskStates, type TaskDetails, type TaskState, type taskOperations } from '../../shared/task.ts';
+import { taskStates, type TaskDetails, type TaskState, type taskOperations } from '../../shared/task.ts';
 import type { Actor } from '../../shared/actor.ts';
 import { findFindings } from '../findings/index.ts';
 import { inTenant, type HandlersOf } from '../platform/doors/handlers.ts';
@@ -9,47 +8,9 @@ import { decodeCursor, toPage } from '../platform/page.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { approveTask, cancelTask, retryTask } from './commands.ts';
 import { createTask } from './create.ts';
+import { conditionOf } from './filter.ts';
 import { findTasks, readAttempts, readTask, toSummary } from './rows.ts';
 import { readWhy } from './why-facts.ts';
-
-interface Filter {
-  attention?: boolean | undefined;
-  state?: string | undefined;
-  agentId?: string | undefined;
-  planId?: string | undefined;
-  q?: string | undefined;
-}
-
-function statesOf(given: string): TaskState[] {
-  return given.split(',').map((name) => {
-    const parsed = taskState.safeParse(name.trim());
-    if (parsed.success) return parsed.data;
-    throw new AppError('validation_failed', `state: there is no state "${name}". Use ${taskStates.join(', ')}.`, {
-      details: { fields: [{ path: 'state', message: `Use one or several of ${taskStates.join(', ')}.` }] },
-    });
-  });
-}
-
-/** A text for LIKE in which nothing is a wildcard. */
-function literal(text: string): string {
-  return text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`);
-}
-
-function conditionOf(filter: Filter): Statement {
-  const parts: Statement[] = [sql`true`];
-  if (filter.state) parts.push(sql`t.state = any(${statesOf(filter.state)}::text[])`);
-  // What needsAttention in shared/task.ts says of a row.
-  if (filter.attention) {
-    parts.push(sql`(t.state = 'failed' or t.wait_reason = 'approval'
-      or (t.state = 'queued' and t.attempt > 0 and t.run_at is not null))`);
-  }
-  if (filter.agentId) parts.push(sql`(t.agent_id = ${filter.agentId} or (t.agent_id is null and t.claimed_by = ${filter.agentId}))`);
-  if (filter.planId) parts.push(sql`t.plan_id = ${filter.planId}`);
-  for (const word of filter.q?.trim().split(/\s+/).filter(Boolean).slice(0, 8) ?? []) {
-    parts.push(sql`(t.title ilike ${`%${literal(word)}%`} or t.id::text like ${`${literal(word.toLowerCase())}%`})`);
-  }
-  return sql.join(parts, sql` and `);
-}
 
 interface AuditRow {
   seq: number;

@@ -148,7 +148,7 @@ export const sampleInputs: Samples = {
   providers: { list: none, create: () => ({ name: `Account ${newId()}`, kind: 'simulator' }) },
   tasks: {
     list: ({ ids }) => ({ agentId: ids.agent, planId: ids.plan }),
-    count: ({ ids }) => ({ agentId: ids.agent, planId: ids.plan }),
+    count: ({ ids }) => ({ agentId: ids.agent, planId: ids.plan, ended: '2026-11-20T14:00:00Z/..', outcome: 'failed' }),
     create: ({ ids }) => ({ title: 'Another', agentId: ids.agent, dependsOn: [ids.task] }),
     get: ({ ids }) => ({ id: ids.task }),
     details: ({ ids }) => ({ id: ids.task }),

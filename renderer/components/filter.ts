@@ -7,6 +7,10 @@ export interface FilterField {
   label: string;
   /** What the value may be; absent: any text. */
   values?: readonly { value: string; label: string }[];
+  /** Takes other texts than those values too, and answers the value; null: it is none. */
+  parse?(text: string): string | null;
+  /** How a value reads that is not among those. */
+  format?(value: string): string;
   /** Several values, separated by commas. */
   multiple?: boolean;
 }
@@ -42,7 +46,8 @@ function knownValue(field: FilterField, asked: string): string[] {
   if (!field.values) return [asked];
   const lower = asked.toLowerCase();
   const match = field.values.find(({ value, label }) => value.toLowerCase() === lower || label.toLowerCase() === lower);
-  return match ? [match.value] : [];
+  const value = match?.value ?? field.parse?.(asked) ?? null;
+  return value === null ? [] : [value];
 }
 
 /** The whole text of a filter; unknown tokens stay as words of `q`. */
@@ -80,7 +85,7 @@ function formatToken(key: string, value: string): string {
 export function valueLabel(field: FilterField, value: string): string {
   return value
     .split(field.multiple ? ',' : '\u0000')
-    .map((one) => field.values?.find((known) => known.value === one)?.label ?? one)
+    .map((one) => field.values?.find((known) => known.value === one)?.label ?? field.format?.(one) ?? one)
     .join(', ');
 }
 

@@ -94,6 +94,18 @@ describe('a list', () => {
     expect(patched).toEqual({ data: page, stale: true });
   });
 
+  test('of attempts in a span is marked where an attempt may lie in it, and left alone where none can', () => {
+    const ended = '2026-11-20T16:00:00Z/2026-11-20T17:00:00Z';
+    const page: Page<TaskSummary> = { items: [], nextCursor: null };
+    const before = { createdAt: '2026-11-20T15:00:00.000Z', version: 1 };
+    const stale = (task: TaskSummary) => applyEvents(entry('tasks.list', page, { ended }), [taskEvent(task)]);
+    expect(stale(makeTask(90, { ...before, state: 'succeeded', attempt: 1 }))).toEqual({ data: page, stale: true });
+    expect(stale(makeTask(90, { ...before, state: 'running', attempt: 2 })).stale).toBe(true);
+    expect(stale(makeTask(90, { ...before, state: 'running', attempt: 1 })).stale).toBe(false);
+    expect(stale(makeTask(90, { ...before, state: 'queued', attempt: 0 })).stale).toBe(false);
+    expect(stale(makeTask(90, { ...before, state: 'succeeded', attempt: 1, createdAt: '2026-11-20T17:00:00Z' })).stale).toBe(false);
+  });
+
   test('is marked where the order may have changed', () => {
     const page = { items: agents, nextCursor: null };
     const renamed = { ...agents[0], name: 'zeta', version: 99 } as (typeof agents)[number];

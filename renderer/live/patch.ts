@@ -3,6 +3,7 @@ import type { Agent } from '../../shared/agent.ts';
 import type { Finding } from '../../shared/finding.ts';
 import type { LaneBlock, Overview } from '../../shared/overview.ts';
 import type { Plan, PlanNode } from '../../shared/plan.ts';
+import { parseSpan } from '../../shared/schema.ts';
 import { needsAttention, type TaskDetails, type TaskSummary } from '../../shared/task.ts';
 import { replaceRow, type ListRules, type Patched } from './rows.ts';
 
@@ -10,6 +11,21 @@ type Input = Record<string, unknown>;
 
 /** Newest first, by UUID version 7. */
 const newestFirst = (a: { id: string }, b: { id: string }): number => (a.id === b.id ? 0 : a.id > b.id ? -1 : 1);
+
+/**
+ * Whether a task has an attempt that the filter asks for. A row shows its last attempt alone, so it can only say no,
+ * where there was none in time yet; null: the backend can tell.
+ */
+function hasAttempt(input: Input, task: TaskSummary): boolean | null {
+  const spans = [input.ended, input.started, input.counted].filter((given) => typeof given === 'string');
+  if (spans.length === 0 && typeof input.outcome !== 'string') return true;
+  const tooLate = spans.some((given) => {
+    const to = parseSpan(given)?.to;
+    return to != null && Date.parse(task.createdAt) >= Date.parse(to);
+  });
+  const runsYet = typeof input.ended === 'string' && task.attempt === 1 && task.state === 'running';
+  return task.attempt === 0 || tooLate || runsYet ? false : null;
+}
 
 export function taskRules(input: Input): ListRules<TaskSummary> {
   const states = typeof input.state === 'string' && input.state !== '' ? input.state.split(',') : null;
@@ -19,8 +35,10 @@ export function taskRules(input: Input): ListRules<TaskSummary> {
     belongs(task) {
       if (attention && !needsAttention(task)) return false;
       if (states && !states.includes(task.state)) return false;
-      if (typeof input.agentId === 'string' && task.agentId !== input.agentId) return false;
       if (typeof input.planId === 'string' && task.planId !== input.planId) return false;
+      const attempted = hasAttempt(input, task);
+      if (attempted !== true) return attempted;
+      if (typeof input.agentId === 'string' && task.agentId !== input.agentId) return false;
       return typeof input.q === 'string' && input.q !== '' ? null : true;
     },
   };

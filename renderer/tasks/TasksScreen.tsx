@@ -13,6 +13,7 @@ import { formatCount, formatPlural } from '../components/format.ts';
 import { EmptyState, PageHeader, Screen, Segments, SplitDetails } from '../components/layout.tsx';
 import { unlessDialog } from '../components/listKeys.ts';
 import { ListTable } from '../components/ListTable.tsx';
+import { useNow } from '../components/now.tsx';
 import { refusalsOf } from './actions.ts';
 import { CancelTaskDialog } from './CancelTaskDialog.tsx';
 import { taskColumns } from './columns.tsx';
@@ -33,7 +34,8 @@ export function TasksScreen() {
   const [cancelling, setCancelling] = useState<string | null>(null);
   const agents = useQuery(api.agents.list.queryOptions({ limit: 200 })).data?.items;
   const plans = useQuery(api.plans.list.queryOptions({ limit: 200 })).data?.items;
-  const fields = useMemo(() => filterFields(agents ?? [], plans ?? []), [agents, plans]);
+  const now = useNow(60_000);
+  const fields = useMemo(() => filterFields(agents ?? [], plans ?? [], now), [agents, plans, now]);
 
   const open = useTask(id, list.rows);
   const toCancel = open?.id === cancelling ? open : undefined;

@@ -1,7 +1,10 @@
 // The filter of the tasks' list: between the route's search, the filter bar's tokens and what the backend is asked.
-import { needsAttention, taskStates, type TaskState, type TaskSummary } from '../../shared/task.ts';
+import { parseSpan } from '../../shared/schema.ts';
+import { attemptOutcomes, needsAttention, taskStates, type TaskState, type TaskSummary } from '../../shared/task.ts';
 import type { FilterField, FilterValue } from '../components/filter.ts';
 import { stateWords } from '../components/state.ts';
+import { formatSpanWords, recentSpans } from '../components/span.ts';
+import { outcomeWords } from './attempts.ts';
 
 export type Search = Record<string, string | undefined>;
 
@@ -12,6 +15,10 @@ export interface TaskListInput {
   agentId?: string;
   planId?: string;
   q?: string;
+  ended?: string;
+  started?: string;
+  counted?: string;
+  outcome?: string;
   limit: number;
 }
 
@@ -42,11 +49,29 @@ export function listInput(search: Search): TaskListInput {
   return Object.assign(input, scopeOf(search));
 }
 
-/** The filter without the state: what tasks.count is asked. */
-export function scopeOf(search: Search): { agentId?: string; planId?: string; q?: string } {
+/** The filter without the state: what tasks.count is asked. Times and outcomes that are none are not asked for. */
+export function scopeOf(search: Search): Omit<TaskListInput, 'state' | 'attention' | 'limit'> {
   const { agentId, planId, q } = search;
-  return { ...(agentId && { agentId }), ...(planId && { planId }), ...(q && { q: q.slice(0, 200) }) };
+  const outcome = attemptOutcomes.filter((known) => search.outcome?.split(',').includes(known)).join(',');
+  return {
+    ...(agentId && { agentId }),
+    ...(planId && { planId }),
+    ...(q && { q: q.slice(0, 200) }),
+    ...Object.fromEntries(spanFields.flatMap(({ key }) => (spanOf(search[key]) ? [[key, search[key]]] : []))),
+    ...(outcome && { outcome }),
+  };
 }
+
+/** The times that a task's attempts are filtered by. */
+const spanFields = [
+  { key: 'ended', label: 'Attempt ended' },
+  { key: 'started', label: 'Attempt started' },
+  { key: 'counted', label: 'Counted as an execution' },
+] as const;
+const spanOf = (given: string | undefined) => (given === undefined ? null : parseSpan(given));
+/** Whether the search asks for what attempts did, which a task that has none did not. */
+const asksOfAttempts = (search: Search): boolean =>
+  Boolean(search.outcome) || spanFields.some(({ key }) => spanOf(search[key]) !== null);
 
 function knownStates(given: string | undefined): TaskState[] {
   return taskStates.filter((state) => given?.split(',').includes(state));
@@ -63,12 +88,12 @@ export function total(counts: Partial<Record<TaskState, number>>, states: readon
 }
 
 export function isFiltered(search: Search): boolean {
-  return viewOf(search) !== 'all' || Boolean(search.agentId || search.planId || search.q);
+  return viewOf(search) !== 'all' || Boolean(search.agentId || search.planId || search.q) || asksOfAttempts(search);
 }
 
 /** Whether a new task would stand in the list as it is filtered; free words only the backend can tell. */
 export function wouldShow(search: Search, task: TaskSummary): boolean {
-  if (search.q) return false;
+  if (search.q || asksOfAttempts(search)) return false;
   if (viewOf(search) === 'attention' && !needsAttention(task)) return false;
   const states = knownStates(search.state);
   return (
@@ -83,23 +108,30 @@ interface Named {
   name: string;
 }
 
-/** `state:`, `agent:` and `plan:`. A name that is not known yet shows as its id. */
-export function filterFields(agents: readonly Named[], plans: readonly Named[]): FilterField[] {
+/** `state:`, `agent:`, `plan:` and what attempts did when. A name that is not known yet shows as its id. */
+export function filterFields(agents: readonly Named[], plans: readonly Named[], now: number): FilterField[] {
   const named = (rows: readonly Named[]) => rows.map(({ id, name }) => ({ value: id, label: name }));
+  const times = recentSpans(now);
   return [
     { key: 'state', label: 'State', multiple: true, values: taskStates.map((value) => ({ value, label: stateWords[value] })) },
     { key: 'agent', label: 'Agent', values: named(agents) },
     { key: 'plan', label: 'Plan', values: named(plans) },
+    ...spanFields.map(({ key, label }) => ({ key, label, values: times, parse: readSpan, format: formatSpanWords })),
+    { key: 'outcome', label: 'Attempt’s outcome', multiple: true, values: attemptOutcomes.map((value) => ({ value, label: outcomeWords[value] })) },
   ];
 }
 
+const readSpan = (text: string): string | null => (spanOf(text) ? text : null);
+
 export function toFilter(search: Search): FilterValue {
-  return { state: search.state, agent: search.agentId, plan: search.planId, q: search.q };
+  const { state, agentId: agent, planId: plan, ended, started, counted, outcome, q } = search;
+  return { state, agent, plan, ended, started, counted, outcome, q };
 }
 
 /** A state chosen by hand ends the attention view. */
 export function fromFilter(search: Search, filter: FilterValue): Search {
   const { view, ...rest } = search;
-  const next: Search = { ...rest, state: filter.state, agentId: filter.agent, planId: filter.plan, q: filter.q };
+  const { agent, plan, ...same } = filter;
+  const next: Search = { ...rest, ...same, agentId: agent, planId: plan };
   return view && !filter.state ? { ...next, view } : next;
 }

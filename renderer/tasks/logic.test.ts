@@ -5,7 +5,8 @@ import { makeTask, NOW, secondsAgo, secondsAhead } from '../stories/fixtures.ts'
 import { cancelConsequences, refusalsOf } from './actions.ts';
 import { barsOf, barWord, outcomeState } from './attempts.ts';
 import { attemptWords, taskColumns } from './columns.tsx';
-import { fromFilter, listInput, matching, toFilter, viewOf, withView, wouldShow } from './filters.ts';
+import { formatFilter, parseFilter } from '../components/filter.ts';
+import { filterFields, fromFilter, isFiltered, listInput, matching, toFilter, viewOf, withView, wouldShow } from './filters.ts';
 import { emptyTask, minutesError, toTaskInput } from './newTask.ts';
 
 describe('the filter', () => {
@@ -13,6 +14,19 @@ describe('the filter', () => {
     const search = { state: 'running,failed', agentId: 'a', planId: 'p', q: 'torque' };
     expect(fromFilter({}, toFilter(search))).toEqual(search);
     expect(listInput(search)).toEqual({ ...search, limit: 100 });
+  });
+
+  test('times and outcomes of attempts go through the tokens as they are', () => {
+    const ended = '2026-11-20T14:00:00.000Z/2026-11-20T15:00:00.000Z';
+    const search = { agentId: 'a', ended, outcome: 'failed,lease_expired' };
+    expect(fromFilter({}, toFilter(search))).toEqual(search);
+    expect(listInput(search)).toEqual({ ...search, limit: 100 });
+    expect(isFiltered({ ended })).toBe(true);
+    const fields = filterFields([], [], NOW);
+    expect(parseFilter(formatFilter({ ended }, fields), fields)).toEqual({ ended });
+    expect(parseFilter('ended:yesterday', fields).ended).toMatch(/^2026-11-.*Z\/2026-11-.*Z$/);
+    expect(parseFilter('ended:whenever', fields)).toEqual({ q: 'ended:whenever' });
+    expect(listInput({ started: 'whenever', outcome: 'exploded' })).toEqual({ limit: 100 });
   });
 
   test('quick views change the state alone', () => {
@@ -56,7 +70,7 @@ describe('the filter', () => {
   test('knows whether a new task would be in the list', () => {
     const task = makeTask(1, { state: 'queued', agentId: 'a', attempt: 0, runAt: null });
     expect([{}, { state: 'queued' }, { agentId: 'a' }].every((search) => wouldShow(search, task))).toBe(true);
-    expect([{ state: 'failed' }, { agentId: 'b' }, { q: 'x' }, { view: 'attention' }].some((search) => wouldShow(search, task))).toBe(false);
+    expect([{ state: 'failed' }, { agentId: 'b' }, { q: 'x' }, { view: 'attention' }, { outcome: 'failed' }].some((search) => wouldShow(search, task))).toBe(false);
   });
 });
 
