@@ -91,7 +91,7 @@ test('broken files of the app cost the session at most, never the work', async (
   await shellOf(first).go('Tasks');
   await first.quit();
 
-  for (const name of ['session', 'preferences', 'window']) {
+  for (const name of ['session', 'preferences', 'windows']) {
     const file = join(first.userData, `${name}.json`);
     expect(existsSync(file), `${name}.json is where it is kept`).toBe(true);
     writeFileSync(file, '{ "refreshToken": "cut of');

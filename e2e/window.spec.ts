@@ -116,7 +116,7 @@ test('a window is sandboxed, and reaches neither Node, nor the network, nor anot
   const windows = await electron.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows().map((window) => window.webContents.getURL()),
   );
-  expect(windows).toEqual(['app://signalbox/']);
+  expect(windows).toEqual(['app://signalbox/#/overview']);
 });
 
 test('a channel that is not known, or an argument of the wrong shape, is refused', async ({ app }) => {
@@ -134,7 +134,7 @@ test('a channel that is not known, or an argument of the wrong shape, is refused
     return [
       await outcome('files:read', '/etc/passwd'),
       await outcome('clipboard:write', { text: 7 }),
-      await outcome('preferences:set', { lastPath: 'x'.repeat(1_000) }),
+      await outcome('preferences:set', { theme: 'x'.repeat(1_000) }),
       await outcome('rpc', { path: '../../etc/passwd', type: 'query' }),
     ];
   });

@@ -1,53 +1,39 @@
-// Composition root of the main process: wires the rooms, opens a window, starts the backend beside it.
-import { app, BrowserWindow, dialog, Menu, nativeTheme, protocol, safeStorage } from 'electron';
-import { session as pageSession } from 'electron';
-import ElectronStore from 'electron-store';
+// Composition root of the main process: wires the rooms, opens the windows, starts the backends beside them.
+import { app, BrowserWindow, dialog, Menu, nativeTheme, safeStorage } from 'electron';
 import { setTimeout as wait } from 'node:timers/promises';
-import { preferences as preferencesSchema, type AppStatus, type Preferences } from '../shared/ipc.ts';
-import { systemClock, type Backend } from './embedded/backend.ts';
-import { forkBackend } from './embedded/fork.ts';
-import { loadMasterKey } from './embedded/master-key.ts';
-import { createSupervisor } from './embedded/supervisor.ts';
+import type { AppStatus, Preferences } from '../shared/ipc.ts';
+import { makeBackend, presetServer, tokenHome } from './connections/backends.ts';
+import { createConnection, type Connection } from './connections/connection.ts';
+import { createOpenConnections } from './connections/open.ts';
+import { createConnectionRecords, type ConnectionRecord } from './connections/records.ts';
+import { systemClock } from './embedded/backend.ts';
 import { handleRequests } from './ipc/handle.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { notify, notifyAll } from './ipc/notices.ts';
-import { createLiveFollower } from './live/follow.ts';
-import { createLiveHub } from './live/hub.ts';
-import { createLiveConnection } from './live/live-connection.ts';
-import { openSocket } from './live/socket.ts';
-import { APP_ORIGIN, APP_SCHEME, developmentPolicy, serveApp } from './native/app-protocol.ts';
-import { guardContents, guardSession } from './native/guards.ts';
+import { guardContents } from './native/guards.ts';
 import { menuTemplate } from './native/menu.ts';
-import { chooseUserData, findPlaces, type Places } from './native/places.ts';
+import { pageOf, registerPageScheme, servePage } from './native/page.ts';
+import { chooseUserData, findPlaces } from './native/places.ts';
 import { drainBeforeQuit } from './native/quit.ts';
-import { openStore } from './native/store.ts';
+import { openStores } from './native/stores.ts';
 import { groundColour } from './native/theme.ts';
-import { focusFirstWindow, openWindow, windowState } from './native/windows.ts';
-import { createBackendClient } from './session/backend-client.ts';
-import { openKeychain, type Keychain } from './session/keychain.ts';
-import { createRemoteBackend } from './session/remote-backend.ts';
-import { createSession } from './session/session.ts';
-import { createTokenStore, savedSession } from './session/token-store.ts';
+import { createWindowRegistry } from './native/window-registry.ts';
+import { showWindow } from './native/windows.ts';
+import { openKeychain } from './session/keychain.ts';
+import { createTokenStore, sessionOf } from './session/token-store.ts';
 
 const environment = process.env;
-/** Set by electron-vite while developing; an installed app never takes its page from a server. */
-const developmentServer = app.isPackaged ? undefined : environment.ELECTRON_RENDERER_URL;
-const origins = [APP_ORIGIN, ...(developmentServer === undefined ? [] : [new URL(developmentServer).origin])];
+const page = pageOf(app.isPackaged ? undefined : environment.ELECTRON_RENDERER_URL);
 
 app.setName('Signalbox');
 chooseUserData(app, environment);
 // Root cannot have Chromium's sandbox (containers); asking for it there ends in a crash loop.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
-protocol.registerSchemesAsPrivileged([
-  {
-    scheme: APP_SCHEME,
-    privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
-  },
-]);
+registerPageScheme();
 
 // One instance a user-data folder: two would write the same stores and the same database.
 if (app.requestSingleInstanceLock()) {
-  guardContents(app, origins);
+  guardContents(app, page.origins);
   // Not awaited: an ESM main that awaits at its top level never becomes ready.
   app.whenReady().then(startConsole).catch(giveUp);
 } else {
@@ -56,73 +42,68 @@ if (app.requestSingleInstanceLock()) {
 
 function startConsole(): void {
   const places = findPlaces(app.getPath('userData'), import.meta.dirname, environment);
-  const store = { Store: ElectronStore, directory: places.userData };
-  const preferences = openStore({ ...store, name: 'preferences', schema: preferencesSchema });
-  const windows = openStore({ ...store, name: 'window', schema: windowState });
+  const stores = openStores(places.userData);
+  const { preferences } = stores;
+  const records = createConnectionRecords(stores.connections, presetServer(environment));
 
   nativeTheme.themeSource = preferences.read().theme;
-  guardSession(pageSession.defaultSession, origins);
-  servePage(places.renderer);
-  const open = () =>
-    openWindow({
-      preload: places.preload,
-      icon: places.icon,
-      address: developmentServer ?? `${APP_ORIGIN}/`,
-      background: groundColour(nativeTheme.shouldUseDarkColors),
-      developerTools: !app.isPackaged,
-      state: windows,
-      clock: systemClock,
-    });
-  // The window paints while the rest is made.
-  open();
+  servePage(page, places.renderer);
+  const windows = createWindowRegistry({
+    preload: places.preload,
+    icon: places.icon,
+    address: page.address,
+    background: () => groundColour(nativeTheme.shouldUseDarkColors),
+    developerTools: !app.isPackaged,
+    store: stores.windows,
+    clock: systemClock,
+    connections: { known: (id) => records.find(id) !== null, first: () => records.first().id },
+    onChange: () => undefined,
+  });
+  // The windows paint while the rest is made.
+  windows.restore();
 
   const keychain = openKeychain(safeStorage, process.platform);
-  const hub = createLiveHub(systemClock);
-  const client = createBackendClient({ url: () => readyUrl(backend), fetch });
-  const session = createSession({
-    client,
-    tokens: createTokenStore({
-      store: openStore({ ...store, name: 'session', schema: savedSession }),
-      keychain,
-      server: environment.SIGNALBOX_SERVER_URL ?? `embedded:${places.dataDir}`,
-    }),
-    now: Date.now,
-    wait,
-    onChange: changed,
-  });
-  const live = createLiveFollower(
-    createLiveConnection({
-      open: openSocket,
-      accessToken: session.accessToken,
-      renewed: session.renewed,
-      sink: {
-        events: hub.events,
-        resync: hub.resync,
-        metrics: (sample) => hub.pass({ kind: 'metrics', sample }),
-        freshness: hub.freshness,
-      },
-      clock: systemClock,
-    }),
-    hub,
-  );
-  const backend = createBackend(places, keychain, () => {
-    changed();
-    if (backend.status().state === 'ready') void session.restore();
-  });
+  const connections = createOpenConnections({ records, connect });
 
-  function status(): AppStatus {
+  function connect(record: ConnectionRecord): Connection {
+    return createConnection({
+      id: record.id,
+      makeBackend: (onStatus) => makeBackend({ places, keychain, environment }, record, onStatus),
+      tokens: createTokenStore({
+        store: sessionOf(stores.sessions, record.id),
+        keychain,
+        server: tokenHome(record, places),
+      }),
+      clock: systemClock,
+      fetch,
+      wait,
+      onChange: () => changed(record.id),
+    });
+  }
+
+  /** The connection of a window; one whose connection was removed meanwhile has the first. */
+  function connectionOf(window: BrowserWindow): Connection {
+    const id = windows.find(window)?.connection ?? records.first().id;
+    const connection = connections.open(id) ?? connections.open(records.first().id);
+    if (connection === null) throw new Error('There is no connection.');
+    return connection;
+  }
+
+  function statusOf({ status }: Connection): AppStatus {
     return {
-      backend: backend.status(),
-      session: session.status(),
+      ...status(),
       keychain: keychain !== null,
       version: app.getVersion(),
       platform: process.platform,
     };
   }
 
-  function changed(): void {
-    live.follow(session.status(), readyUrl(backend));
-    notifyAll('app:status', status());
+  function changed(connectionId: string): void {
+    const connection = connections.find(connectionId);
+    if (connection === null) return;
+    for (const opened of windows.all()) {
+      if (opened.connection === connectionId) notify(opened.window, 'app:status', statusOf(connection));
+    }
   }
 
   function setPreferences(patch: Partial<Preferences>): Preferences {
@@ -131,20 +112,38 @@ function startConsole(): void {
     if (nativeTheme.themeSource !== next.theme) {
       nativeTheme.themeSource = next.theme;
       notifyAll('preferences', next);
-      installMenu(next.theme, (theme) => void setPreferences({ theme }));
+      refreshMenu();
     }
     return next;
   }
 
+  function refreshMenu(): void {
+    const template = menuTemplate({
+      isMac: process.platform === 'darwin',
+      isDevelopment: page.isDevelopment,
+      theme: preferences.read().theme,
+      setTheme: (theme) => void setPreferences({ theme }),
+      importPlan: () => {
+        const front = windows.front();
+        if (front) notify(front.window, 'menu:import-plan', null);
+      },
+      go: (path) => {
+        const front = windows.front();
+        if (front) notify(front.window, 'menu:go', path);
+      },
+      about: () => {
+        app.setAboutPanelOptions({ applicationName: 'Signalbox', applicationVersion: app.getVersion() });
+        app.showAboutPanel();
+      },
+    });
+    Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+  }
+
   handleRequests({
-    origins,
+    origins: page.origins,
     handlers: createHandlers({
-      backend,
-      client,
-      session,
-      hub,
-      status,
-      watch: live.watch,
+      connectionOf,
+      status: (window) => statusOf(connectionOf(window)),
       preferences: preferences.read,
       setPreferences,
     }),
@@ -153,23 +152,20 @@ function startConsole(): void {
       process.stderr.write(`The request ${channel} failed: ${what}\n`);
     },
   });
-  installMenu(preferences.read().theme, (theme) => void setPreferences({ theme }));
+  refreshMenu();
   nativeTheme.on('updated', () => {
     for (const window of BrowserWindow.getAllWindows()) {
       window.setBackgroundColor(groundColour(nativeTheme.shouldUseDarkColors));
     }
   });
-  app.on('second-instance', () => {
-    if (!focusFirstWindow()) open();
-  });
-  app.on('activate', () => {
-    if (!focusFirstWindow()) open();
-  });
-  drainBeforeQuit(app, async () => {
-    live.close();
-    await backend.stop();
-  });
-  backend.start();
+  const showConsole = () => {
+    const front = windows.front() ?? windows.open(records.first().id);
+    showWindow(front.window);
+  };
+  app.on('second-instance', showConsole);
+  app.on('activate', showConsole);
+  drainBeforeQuit(app, windows.keepAll, () => connections.closeAll());
+  for (const { connection } of windows.all()) connections.open(connection);
 }
 
 /** Nothing is open yet, so the system says it: most likely the user's folder cannot be written. */
@@ -177,68 +173,4 @@ function giveUp(cause: unknown): void {
   const reason = cause instanceof Error ? cause.message : 'The reason is not known.';
   dialog.showErrorBox('Signalbox cannot start', `${reason}\n\nIts folder is ${app.getPath('userData')}.`);
   app.exit(1);
-}
-
-function readyUrl(backend: Backend): string | null {
-  const status = backend.status();
-  return status.state === 'ready' ? status.url : null;
-}
-
-function createBackend(places: Places, keychain: Keychain | null, onStatus: () => void): Backend {
-  const server = environment.SIGNALBOX_SERVER_URL;
-  if (server !== undefined && server !== '') {
-    return createRemoteBackend({ url: server.replace(/\/+$/, ''), fetch, clock: systemClock, onStatus });
-  }
-  return createSupervisor({
-    fork: () => forkBackend(places.backend),
-    startMessage: () => ({
-      kind: 'start',
-      dataDir: places.dataDir,
-      masterKey: environment.SIGNALBOX_MASTER_KEY ?? loadMasterKey(places.masterKey, keychain),
-      port: portFrom(environment.PORT),
-      migrationsDir: places.migrations,
-      resourcesDir: places.resources,
-      logLevel: environment.LOG_LEVEL ?? 'info',
-    }),
-    clock: systemClock,
-    onStatus,
-  });
-}
-
-/** Agents find the embedded backend at 4180 unless told otherwise; 0 takes a free port. */
-function portFrom(text: string | undefined): number {
-  const port = Number(text ?? 4180);
-  return Number.isInteger(port) && port >= 0 && port < 65_536 ? port : 4180;
-}
-
-function servePage(root: string): void {
-  protocol.handle(APP_SCHEME, (request) => serveApp(root, request));
-  if (developmentServer === undefined) return;
-  const policy = developmentPolicy(new URL(developmentServer).origin);
-  pageSession.defaultSession.webRequest.onHeadersReceived((details, answer) => {
-    answer({ responseHeaders: { ...details.responseHeaders, 'content-security-policy': [policy] } });
-  });
-}
-
-function installMenu(theme: Preferences['theme'], setTheme: (theme: Preferences['theme']) => void): void {
-  const front = () => BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
-  const template = menuTemplate({
-    isMac: process.platform === 'darwin',
-    isDevelopment: developmentServer !== undefined,
-    theme,
-    setTheme,
-    importPlan: () => {
-      const window = front();
-      if (window) notify(window, 'menu:import-plan', null);
-    },
-    go: (path) => {
-      const window = front();
-      if (window) notify(window, 'menu:go', path);
-    },
-    about: () => {
-      app.setAboutPanelOptions({ applicationName: 'Signalbox', applicationVersion: app.getVersion() });
-      app.showAboutPanel();
-    },
-  });
-  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }

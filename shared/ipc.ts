@@ -35,7 +35,6 @@ export interface AppStatus {
 export const themes = ['system', 'light', 'dark'] as const;
 export const preferences = z.object({
   theme: z.enum(themes).default('system'),
-  lastPath: z.string().max(300).default('/'),
 });
 export type Preferences = z.infer<typeof preferences>;
 

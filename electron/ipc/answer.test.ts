@@ -71,7 +71,7 @@ test('a patch of the preferences holds what was sent and no default', async () =
   const { ask } = setUp({
     'preferences:set': (patch) => {
       patches.push(patch);
-      return { theme: 'dark', lastPath: '/tasks' };
+      return { theme: 'dark' };
     },
   });
   await ask('preferences:set', { theme: 'dark' });

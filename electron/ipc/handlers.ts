@@ -1,39 +1,32 @@
 // What each request of a window does: the table that joins the channels to the rooms behind them.
 import { clipboard, type BrowserWindow } from 'electron';
 import type { AppStatus, Preferences } from '../../shared/ipc.ts';
-import type { Backend } from '../embedded/backend.ts';
-import type { LiveHub } from '../live/hub.ts';
+import type { Connection } from '../connections/connection.ts';
 import { dialogsOf } from '../native/dialogs.ts';
 import { pickPlan, saveReport } from '../native/documents.ts';
-import type { BackendClient } from '../session/backend-client.ts';
 import { answerRpc } from '../session/rpc.ts';
-import type { Session } from '../session/session.ts';
 import type { Handlers } from './answer.ts';
 import { handLivePort } from './live-port.ts';
 
 export interface HandlerParts {
-  backend: Backend;
-  client: BackendClient;
-  session: Session;
-  hub: LiveHub;
-  status(): AppStatus;
-  /** A window has opened its stream, having applied everything up to `since`. */
-  watch(since: number | null): void;
+  /** Whose session and backend a window has: never another's. */
+  connectionOf(window: BrowserWindow): Connection;
+  status(window: BrowserWindow): AppStatus;
   preferences(): Preferences;
   setPreferences(patch: Partial<Preferences>): Preferences;
 }
 
 /** One handler a channel; a channel without one does not compile. */
 export function createHandlers(parts: HandlerParts): Handlers<BrowserWindow> {
-  const { backend, client, session, hub } = parts;
+  const { connectionOf } = parts;
   return {
-    'rpc': (request) => answerRpc({ client, session }, request),
-    'app:status': () => parts.status(),
-    'session:register': (input) => session.signIn('auth.register', input),
-    'session:login': (input) => session.signIn('auth.login', input),
-    'session:logout': () => session.signOut(),
-    'backend:restart': async () => {
-      await backend.restart();
+    'rpc': (request, window) => answerRpc(connectionOf(window), request),
+    'app:status': (_argument, window) => parts.status(window),
+    'session:register': (input, window) => connectionOf(window).session.signIn('auth.register', input),
+    'session:login': (input, window) => connectionOf(window).session.signIn('auth.login', input),
+    'session:logout': (_argument, window) => connectionOf(window).session.signOut(),
+    'backend:restart': async (_argument, window) => {
+      await connectionOf(window).backend.restart();
       return null;
     },
     'plan:pick': (_argument, window) => pickPlan(dialogsOf(window)),
@@ -45,8 +38,9 @@ export function createHandlers(parts: HandlerParts): Handlers<BrowserWindow> {
     'preferences:get': () => parts.preferences(),
     'preferences:set': (patch) => parts.setPreferences(patch),
     'live:open': ({ since }, window) => {
-      hub.open(handLivePort(window), since);
-      parts.watch(since);
+      const connection = connectionOf(window);
+      connection.hub.open(handLivePort(window), since);
+      connection.watch(since);
       return null;
     },
   };

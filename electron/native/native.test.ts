@@ -99,19 +99,19 @@ const openPreferences = () =>
 
 test('a store gives back what was written, and its defaults at first', () => {
   const first = openPreferences();
-  expect(first.read()).toEqual({ theme: 'system', lastPath: '/' });
-  first.write({ theme: 'dark', lastPath: '/tasks' });
-  expect(openPreferences().read()).toEqual({ theme: 'dark', lastPath: '/tasks' });
+  expect(first.read()).toEqual({ theme: 'system' });
+  first.write({ theme: 'dark' });
+  expect(openPreferences().read()).toEqual({ theme: 'dark' });
 });
 
 const broken = ['{ "theme": ', '{"theme":"neon"}', '[]x', ''];
 test.each(broken)('a broken store (%s) is set aside, never fatal', (content) => {
   writeFileSync(join(folder, 'preferences.json'), content);
   const store = openPreferences();
-  expect(store.read()).toEqual({ theme: 'system', lastPath: '/' });
+  expect(store.read()).toEqual({ theme: 'system' });
   const aside = readdirSync(folder).find((name) => name.startsWith('preferences.broken-'));
   expect(readFileSync(join(folder, aside!), 'utf8')).toBe(content);
-  store.write({ theme: 'light', lastPath: '/' });
+  store.write({ theme: 'light' });
   expect(openPreferences().read().theme).toBe('light');
 });
 

@@ -1,31 +1,23 @@
-// The console's windows: sandboxed, shown once painted, back where they were.
+// One window of the console: sandboxed, shown once painted, its page back by itself after a crash.
 import { BrowserWindow, screen } from 'electron';
 import { existsSync } from 'node:fs';
-import { z } from 'zod';
 import type { Clock } from '../embedded/backend.ts';
 import { restartDelay } from '../embedded/backoff.ts';
 import { placeWindow, type Rectangle } from './window-place.ts';
-import type { JsonStore } from './store.ts';
-
-const rectangle = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
-export const windowState = z.object({ bounds: rectangle.optional(), maximized: z.boolean().default(false) });
-export type WindowState = z.infer<typeof windowState>;
-
-const SAVE_AFTER_MS = 400;
+import type { SavedWindow } from './window-list.ts';
 
 export interface WindowParts {
   preload: string;
   icon: string;
+  /** The page, without a path behind `#`. */
   address: string;
-  background: string;
+  background(): string;
   developerTools: boolean;
-  state: JsonStore<WindowState>;
   clock: Clock;
 }
 
-/** Opens a window of the console. */
-export function openWindow(parts: WindowParts): BrowserWindow {
-  const saved = parts.state.read();
+/** Opens a window where it was, at the place in the console that it showed. */
+export function openWindow(parts: WindowParts, saved: SavedWindow): BrowserWindow {
   const areas: Rectangle[] = screen.getAllDisplays().map((display) => display.workArea);
   const window = new BrowserWindow({
     ...placeWindow(saved.bounds ?? null, areas),
@@ -34,7 +26,7 @@ export function openWindow(parts: WindowParts): BrowserWindow {
     show: false,
     title: 'Signalbox',
     ...(existsSync(parts.icon) ? { icon: parts.icon } : {}),
-    backgroundColor: parts.background,
+    backgroundColor: parts.background(),
     webPreferences: {
       preload: parts.preload,
       sandbox: true,
@@ -49,33 +41,9 @@ export function openWindow(parts: WindowParts): BrowserWindow {
   });
   if (saved.maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
-  rememberPlace(window, parts);
   reloadAfterCrash(window, parts.clock);
-  void window.loadURL(parts.address);
+  void window.loadURL(`${parts.address}#${saved.path}`);
   return window;
-}
-
-function rememberPlace(window: BrowserWindow, { state, clock }: WindowParts): void {
-  let cancel: (() => void) | null = null;
-  const save = () => {
-    cancel = null;
-    if (window.isDestroyed() || window.isMinimized()) return;
-    try {
-      state.write({ bounds: window.getNormalBounds(), maximized: window.isMaximized() });
-    } catch {
-      // A full disk: the window opens at its last place, which is no reason to disturb anybody.
-    }
-  };
-  const later = () => {
-    cancel?.();
-    cancel = clock.after(SAVE_AFTER_MS, save);
-  };
-  window.on('resize', later);
-  window.on('move', later);
-  window.on('close', () => {
-    cancel?.();
-    save();
-  });
 }
 
 /** The page comes back by itself; what it showed lives in the backend. */
@@ -92,12 +60,9 @@ function reloadAfterCrash(window: BrowserWindow, clock: Clock): void {
   });
 }
 
-/** Brings the first window to the front; false when there is none. */
-export function focusFirstWindow(): boolean {
-  const window = BrowserWindow.getAllWindows()[0];
-  if (window === undefined) return false;
+/** Brings a window to the front. */
+export function showWindow(window: BrowserWindow): void {
   if (window.isMinimized()) window.restore();
   window.show();
   window.focus();
-  return true;
 }

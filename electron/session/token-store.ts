@@ -11,6 +11,21 @@ export const savedSession = z.object({
 });
 export type SavedSession = z.infer<typeof savedSession>;
 
+/** By the id of the connection. */
+export const savedSessions = z.object({ sessions: z.record(z.string(), savedSession).default({}) });
+export type SavedSessions = z.infer<typeof savedSessions>;
+
+/** The part of the file that is one connection's: it can neither read nor write another's. */
+export function sessionOf(store: JsonStore<SavedSessions>, connectionId: string): JsonStore<SavedSession> {
+  return {
+    read: () => store.read().sessions[connectionId] ?? {},
+    write(value) {
+      const { [connectionId]: _before, ...others } = store.read().sessions;
+      store.write({ sessions: value.refreshToken === undefined ? others : { ...others, [connectionId]: value } });
+    },
+  };
+}
+
 export interface TokenStore {
   /** Whether what is saved survives the app. */
   readonly remembers: boolean;

@@ -9,28 +9,28 @@ import { connectLive } from '../live/connect.ts';
 import { createLiveStore, LiveProvider } from '../live/freshness.ts';
 import { ApiProvider, createApi, createQueryClient } from './api.ts';
 import { MeProvider } from './me.tsx';
-import { createRouteStore, formatRoute, RouteProvider } from './routes.ts';
+import { createRouteStore, hashOf, pathOf, RouteProvider } from './routes.ts';
 import { CurrentScreen } from './screens.tsx';
 import { Shell } from './Shell.tsx';
-import { useStatus } from './status.tsx';
 
 export function SignedIn({ me }: { me: Me }) {
   const bridge = useBridge();
-  const { preferences, prefer } = useStatus();
   const [queryClient] = useState(createQueryClient);
   const [api] = useState(() => createApi(bridge, queryClient));
   const [live] = useState(createLiveStore);
-  const [routes] = useState(() => createRouteStore(preferences?.lastPath ?? '/'));
+  const [routes] = useState(() => createRouteStore(pathOf(window.location.hash)));
 
   useEffect(() => connectLive(bridge, live, createLiveCache(queryClient)), [bridge, live, queryClient]);
   useEffect(() => {
+    const keepPlace = (): void => window.history.replaceState(null, '', hashOf(routes.getState().route));
+    keepPlace();
     const stops = [
       bridge.on('menu:go', (path) => routes.getState().go(path)),
       bridge.on('menu:import-plan', () => routes.getState().go({ place: 'plans', search: { import: '1' } })),
-      routes.subscribe(({ route }) => prefer({ lastPath: formatRoute({ place: route.place, id: route.id }) })),
+      routes.subscribe(keepPlace),
     ];
     return () => stops.forEach((stop) => stop());
-  }, [bridge, routes, prefer]);
+  }, [bridge, routes]);
 
   const place = useStore(routes, (state) => state.route.place);
   return (

@@ -56,6 +56,20 @@ function decode(part: string): string {
   }
 }
 
+/** Open dialogs are no place to come back to. */
+const passing = new Set(['new', 'import', 'connect']);
+
+/** Where the window is, behind `#` in its address: what a reload and the next start come back to. */
+export function hashOf({ place, id, search }: Route): string {
+  const lasting = Object.entries(search).filter(([key]) => !passing.has(key));
+  return `#${formatRoute({ place, id, search: Object.fromEntries(lasting) })}`;
+}
+
+/** The path of an address's hash; the overview when it is none. */
+export function pathOf(hash: string): string {
+  return hash.startsWith('#/') ? hash.slice(1) : '/';
+}
+
 interface History {
   entries: string[];
   index: number;

@@ -99,7 +99,7 @@ export interface FakeBridge extends Bridge {
 export function createFakeBridge(options: FakeBridgeOptions = {}): FakeBridge {
   const requests: FakeBridge['requests'] = [];
   const listeners = new Map<NoticeChannel, Set<(notice: never) => void>>();
-  let preferences: Preferences = { theme: 'dark', lastPath: '/overview', ...options.preferences };
+  let preferences: Preferences = { theme: 'dark', ...options.preferences };
   const status: AppStatus = {
     backend: { state: 'ready', url: 'http://127.0.0.1:4180' },
     session: { state: 'signed_in', me: fixtures.me, remembered: true },

@@ -1,0 +1,52 @@
+// Which backend stands behind a connection: this computer's own process, or a server elsewhere.
+import { systemClock, type Backend } from '../embedded/backend.ts';
+import { forkBackend } from '../embedded/fork.ts';
+import { loadMasterKey } from '../embedded/master-key.ts';
+import { createSupervisor } from '../embedded/supervisor.ts';
+import type { Places } from '../native/places.ts';
+import type { Keychain } from '../session/keychain.ts';
+import { createRemoteBackend } from '../session/remote-backend.ts';
+import type { ConnectionRecord } from './records.ts';
+
+export interface BackendParts {
+  places: Places;
+  keychain: Keychain | null;
+  environment: NodeJS.ProcessEnv;
+}
+
+/** Makes the backend of a connection; it is not started yet. */
+export function makeBackend(parts: BackendParts, record: ConnectionRecord, onStatus: () => void): Backend {
+  const { places, keychain, environment } = parts;
+  if (record.url !== null) return createRemoteBackend({ url: record.url, fetch, clock: systemClock, onStatus });
+  return createSupervisor({
+    fork: () => forkBackend(places.backend),
+    startMessage: () => ({
+      kind: 'start',
+      dataDir: places.dataDir,
+      masterKey: environment.SIGNALBOX_MASTER_KEY ?? loadMasterKey(places.masterKey, keychain),
+      port: portFrom(environment.PORT),
+      migrationsDir: places.migrations,
+      resourcesDir: places.resources,
+      logLevel: environment.LOG_LEVEL ?? 'info',
+    }),
+    clock: systemClock,
+    onStatus,
+  });
+}
+
+/** Agents find the embedded backend at 4180 unless told otherwise; 0 takes a free port. */
+function portFrom(text: string | undefined): number {
+  const port = Number(text ?? 4180);
+  return Number.isInteger(port) && port >= 0 && port < 65_536 ? port : 4180;
+}
+
+/** The server that the environment names, or null. */
+export function presetServer(environment: NodeJS.ProcessEnv): string | null {
+  const server = environment.SIGNALBOX_SERVER_URL;
+  return server === undefined || server === '' ? null : server.replace(/\/+$/, '');
+}
+
+/** What a token is bound to: it is never sent to another backend than the one that issued it. */
+export function tokenHome(record: ConnectionRecord, places: Places): string {
+  return record.url ?? `embedded:${places.dataDir}`;
+}

@@ -1,0 +1,93 @@
+// One connection: its backend, session and live stream. Nothing of it is shared with another.
+import type { AppStatus } from '../../shared/ipc.ts';
+import type { Backend, Clock } from '../embedded/backend.ts';
+import { createLiveFollower, type LiveFollower } from '../live/follow.ts';
+import { createLiveHub, type LiveHub } from '../live/hub.ts';
+import { createLiveConnection } from '../live/live-connection.ts';
+import { openSocket } from '../live/socket.ts';
+import { createBackendClient, type BackendClient } from '../session/backend-client.ts';
+import { createSession, type Session } from '../session/session.ts';
+import type { TokenStore } from '../session/token-store.ts';
+
+export interface Connection {
+  readonly id: string;
+  readonly backend: Backend;
+  readonly client: BackendClient;
+  readonly session: Session;
+  readonly hub: LiveHub;
+  /** A window has opened its stream, having applied everything up to `since`. */
+  watch: LiveFollower['watch'];
+  status(): Pick<AppStatus, 'backend' | 'session'>;
+  start(): void;
+  /** Ends the stream, and the backend where it is ours. */
+  close(): Promise<void>;
+}
+
+export interface ConnectionParts {
+  id: string;
+  makeBackend(onStatus: () => void): Backend;
+  tokens: TokenStore;
+  clock: Clock;
+  fetch: typeof fetch;
+  wait(milliseconds: number): Promise<void>;
+  /** The backend or the session has changed. */
+  onChange(): void;
+}
+
+/** Wires a connection; nothing happens until it is started. */
+export function createConnection(parts: ConnectionParts): Connection {
+  const { id, clock } = parts;
+  const hub = createLiveHub(clock);
+  const client = createBackendClient({ url: () => readyUrl(backend), fetch: parts.fetch });
+  const session = createSession({
+    client,
+    tokens: parts.tokens,
+    now: () => clock.now(),
+    wait: parts.wait,
+    onChange: changed,
+  });
+  const live = createLiveFollower(
+    createLiveConnection({
+      open: openSocket,
+      accessToken: session.accessToken,
+      renewed: session.renewed,
+      sink: {
+        events: hub.events,
+        resync: hub.resync,
+        metrics: (sample) => hub.pass({ kind: 'metrics', sample }),
+        freshness: hub.freshness,
+      },
+      clock,
+    }),
+    hub,
+  );
+  const backend = parts.makeBackend(() => {
+    changed();
+    if (backend.status().state === 'ready') void session.restore();
+  });
+
+  function changed(): void {
+    live.follow(session.status(), readyUrl(backend));
+    parts.onChange();
+  }
+
+  return {
+    id,
+    backend,
+    client,
+    session,
+    hub,
+    watch: live.watch,
+    status: () => ({ backend: backend.status(), session: session.status() }),
+    start: () => backend.start(),
+    async close() {
+      live.close();
+      await backend.stop();
+    },
+  };
+}
+
+function readyUrl(backend: Backend): string | null {
+  const status = backend.status();
+  return status.state === 'ready' ? status.url : null;
+}

@@ -1,0 +1,134 @@
+// The windows that are open: each belongs to a connection, and all are remembered for the next start.
+import { BrowserWindow } from 'electron';
+import type { Clock } from '../embedded/backend.ts';
+import type { JsonStore } from './store.ts';
+import { beside, pathOf, savedWindow, windowsToOpen, type SavedWindow, type SavedWindows } from './window-list.ts';
+import { openWindow, type WindowParts } from './windows.ts';
+
+const SAVE_AFTER_MS = 400;
+
+/** An open window with what is remembered of it. */
+export interface OpenWindow {
+  readonly window: BrowserWindow;
+  readonly connection: string;
+  /** The place that it shows. */
+  path: string;
+  /** 1 is 100%. */
+  zoom: number;
+}
+
+export interface WindowRegistry {
+  /** Opens what was open last time, or one window of the first connection. */
+  restore(): void;
+  /** Opens another window; beside the one in front when there is one. */
+  open(connection: string, path?: string): OpenWindow;
+  /** In the order in which they were opened. */
+  all(): OpenWindow[];
+  find(window: BrowserWindow | null): OpenWindow | null;
+  /** The focused one, or the one that was last; of one connection, when it is named. */
+  front(connection?: string): OpenWindow | null;
+  setZoom(opened: OpenWindow, zoom: number): void;
+  /** From now on closing forgets no window: the app ends. */
+  keepAll(): void;
+}
+
+export interface RegistryParts extends WindowParts {
+  store: JsonStore<SavedWindows>;
+  clock: Clock;
+  connections: { known(id: string): boolean; first(): string };
+  /** A window was opened, closed or came to the front; its page may not be there yet. */
+  onChange(): void;
+}
+
+/** No window is open yet. */
+export function createWindowRegistry(parts: RegistryParts): WindowRegistry {
+  let windows: OpenWindow[] = [];
+  /** The last focused one first. */
+  let recent: OpenWindow[] = [];
+  let kept = false;
+  let cancelSave: (() => void) | null = null;
+
+  function save(): void {
+    cancelSave?.();
+    cancelSave = null;
+    try {
+      const described = windows.flatMap((opened) => describe(opened) ?? []);
+      if (described.length > 0) parts.store.write({ windows: described });
+    } catch {
+      // A full disk: the windows open at their last places, which is no reason to disturb anybody.
+    }
+  }
+
+  function saveLater(): void {
+    cancelSave?.();
+    cancelSave = parts.clock.after(SAVE_AFTER_MS, save);
+  }
+
+  function adopt(saved: SavedWindow): OpenWindow {
+    const window = openWindow(parts, saved);
+    const opened: OpenWindow = { window, connection: saved.connection, path: saved.path, zoom: saved.zoom };
+    windows.push(opened);
+    recent.push(opened);
+    // Each window has a zoom of its own; Chromium's default is one for all pages of an origin.
+    window.webContents.setZoomMode('isolated');
+    window.webContents.on('dom-ready', () => window.webContents.setZoomFactor(opened.zoom));
+    window.webContents.on('did-navigate-in-page', (_event, address) => {
+      const path = pathOf(address);
+      if (path === null) return;
+      opened.path = path;
+      saveLater();
+    });
+    for (const event of ['resize', 'move', 'maximize', 'unmaximize'] as const) window.on(event as 'resize', saveLater);
+    window.on('focus', () => {
+      recent = [opened, ...recent.filter((other) => other !== opened)];
+      parts.onChange();
+    });
+    window.on('close', () => {
+      if (!kept) save();
+    });
+    window.on('closed', () => {
+      windows = windows.filter((other) => other !== opened);
+      recent = recent.filter((other) => other !== opened);
+      // The last one stays remembered: the next start opens it again.
+      if (!kept && windows.length > 0) save();
+      parts.onChange();
+    });
+    parts.onChange();
+    return opened;
+  }
+
+  const front = (connection?: string) =>
+    recent.find((opened) => connection === undefined || opened.connection === connection) ?? null;
+
+  return {
+    restore() {
+      const { known, first } = parts.connections;
+      for (const saved of windowsToOpen(parts.store.read(), { known, first: first() })) adopt(saved);
+    },
+    open(connection, path = '/') {
+      const before = front();
+      const bounds = before === null ? parts.store.read().windows[0]?.bounds : beside(before.window.getNormalBounds());
+      const plain = { ...savedWindow.parse({}), ...(bounds === undefined ? {} : { bounds }) };
+      const opened = adopt({ ...plain, connection, path, zoom: before?.zoom ?? 1 });
+      saveLater();
+      return opened;
+    },
+    all: () => [...windows],
+    find: (window) => windows.find((opened) => opened.window === window) ?? null,
+    front,
+    setZoom(opened, zoom) {
+      opened.zoom = zoom;
+      opened.window.webContents.setZoomFactor(zoom);
+      saveLater();
+    },
+    keepAll() {
+      if (!kept) save();
+      kept = true;
+    },
+  };
+}
+
+function describe({ window, connection, path, zoom }: OpenWindow): SavedWindow | null {
+  if (window.isDestroyed()) return null;
+  return { connection, path, bounds: window.getNormalBounds(), maximized: window.isMaximized(), zoom };
+}
