@@ -11,6 +11,7 @@ import { openStorage, type Storage } from '../platform/storage.ts';
 import { createRunInTenant, systemCaller, type RunInTenant } from '../platform/tenant-transaction.ts';
 import type { Tenant } from '../platform/tenants.ts';
 import { readWorkspace, setWorkspacePlan } from '../workspace/index.ts';
+import { backup, restore, type Surroundings } from './backup.ts';
 
 interface Context extends Storage {
   runInTenant: RunInTenant;
@@ -36,7 +37,20 @@ const commands: Record<string, { usage: string; does: string; run: Command }> = 
     run: verify,
   },
 };
-const later = new Set(['verify', 'backup', 'restore', 'rotate-keys', 'agent']);
+/** These open the data folder themselves; they answer false when their arguments are wrong. */
+const alone: Record<string, { usage: string; does: string; run(args: string[], around: Surroundings): Promise<boolean> }> = {
+  backup: {
+    usage: 'backup <file> [--data-dir <folder>]',
+    does: 'an encrypted backup of an embedded database, proved by reading it back',
+    run: backup,
+  },
+  restore: {
+    usage: 'restore <file> [--data-dir <folder>] [--yes]',
+    does: 'shows what a backup holds, and puts it in place',
+    run: restore,
+  },
+};
+const later = new Set(['verify', 'rotate-keys', 'agent']);
 
 async function migrate(context: Context): Promise<boolean> {
   const { versions, migrated } = context;
@@ -98,7 +112,7 @@ async function verify(context: Context, [id]: string[]): Promise<boolean> {
 }
 
 function usage(): string {
-  const lines = Object.values(commands).map(
+  const lines = [...Object.values(commands), ...Object.values(alone)].map(
     ({ usage: text, does }) => `  signalbox ${text.padEnd(62)} ${does}`,
   );
   return ['Usage:', ...lines].join('\n');
@@ -114,13 +128,23 @@ async function open(environment: NodeJS.ProcessEnv): Promise<Context> {
     migrationsDir: join(import.meta.dirname, '../migrations'),
   });
   const runInTenant = createRunInTenant(opened.database, opened.installation.appLogin, { settlers });
-  return { ...opened, runInTenant, say: (line) => void process.stdout.write(`${line}\n`) };
+  return { ...opened, runInTenant, say };
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
 
 async function main(given: string[]): Promise<number> {
   const [first = '', second = ''] = given;
   const name = commands[first] ? first : `${first} ${second}`;
   const command = commands[name];
+  const own = Object.hasOwn(alone, first) ? alone[first] : undefined;
+  if (own) {
+    if (await own.run(given.slice(1), { environment: process.env, say })) return 0;
+    process.stderr.write(`Usage: signalbox ${own.usage}\n`);
+    return 1;
+  }
   if (!command) {
     if (later.has(first)) process.stderr.write(`"signalbox ${first}" is not there yet.\n`);
     else process.stderr.write(`${usage()}\n`);

@@ -1,11 +1,11 @@
 // The data folder of an embedded backend, and the database in it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openDataFolder, readMasterKey } from './data-folder.ts';
+import { findMasterKey, openDataFolder, readMasterKey } from './data-folder.ts';
 
 let path: string;
 beforeEach(async () => {
@@ -67,6 +67,18 @@ describe('the master key of the folder', () => {
     await writeFile(join(path, 'master.key'), 'broken');
     await expect(readMasterKey(folder)).rejects.toThrow('32 bytes');
     expect(await readFile(join(path, 'master.key'), 'utf8')).toBe('broken');
+    await folder.release();
+  });
+
+  it('is that of the desktop app where the folder is its, and none is made beside it', async () => {
+    const folder = await openDataFolder(path);
+    expect(await findMasterKey(path)).toBeUndefined();
+    const value = Buffer.alloc(32, 9).toString('base64');
+    await writeFile(join(path, 'master-key.json'), JSON.stringify({ version: 1, storage: 'file', value }));
+    expect(await readMasterKey(folder)).toEqual(Buffer.alloc(32, 9));
+    await writeFile(join(path, 'master-key.json'), JSON.stringify({ version: 1, storage: 'keychain', value: 'sealed' }));
+    await expect(readMasterKey(folder)).rejects.toMatchObject({ details: { reason: 'key_in_keychain' } });
+    expect(await readdir(path)).not.toContain('master.key');
     await folder.release();
   });
 });

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
 import { MASTER_KEY_BYTES, parseMasterKey } from './vault.ts';
 
@@ -88,21 +89,56 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   };
 }
 
-/** The master key of the folder's 0600 file; made on the first run. */
-export async function readMasterKey(folder: DataFolder): Promise<Buffer> {
-  const path = join(folder.path, 'master.key');
-  const known = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+/** The desktop app keeps the key here: sealed by the keychain, or as it is where there is none. */
+const appKey = z.object({ version: z.literal(1), storage: z.enum(['keychain', 'file']), value: z.string() });
+
+async function readIfThere(folder: string, name: string): Promise<string | undefined> {
+  return readFile(join(folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
-    throw unusable(folder.path, error);
+    throw unusable(folder, error);
   });
+}
+
+/** The master key that lies in a data folder, undefined when there is none. One that cannot be read is an error. */
+export async function findMasterKey(path: string): Promise<Buffer | undefined> {
+  const known = await readIfThere(path, 'master.key');
   if (known !== undefined) return parseMasterKey(known);
+  const ofApp = await readIfThere(path, 'master-key.json');
+  if (ofApp === undefined) return undefined;
+  let kept: z.infer<typeof appKey>;
+  try {
+    kept = appKey.parse(JSON.parse(ofApp));
+  } catch {
+    // The parser's message may quote the content, so it is not kept as a cause.
+    throw new AppError('unavailable', `The master key in ${join(path, 'master-key.json')} cannot be read.`);
+  }
+  if (kept.storage === 'file') return parseMasterKey(kept.value);
+  throw new AppError(
+    'unavailable',
+    `The keychain of the desktop app keeps the master key of ${path}. ` +
+      'Do this in the app, or give the key in SIGNALBOX_MASTER_KEY.',
+    { details: { reason: 'key_in_keychain' } },
+  );
+}
+
+/** The master key of the folder; made on the first run, in a 0600 file. */
+export async function readMasterKey(folder: DataFolder): Promise<Buffer> {
+  const known = await findMasterKey(folder.path);
+  if (known !== undefined) return known;
   const key = randomBytes(MASTER_KEY_BYTES);
-  const beside = `${path}.new`;
-  // Whole and on the disk before it has its name: half a key would lock the vault for good.
-  const file = await open(beside, 'w', 0o600);
-  await file.writeFile(`${key.toString('base64')}\n`);
-  await file.sync();
-  await file.close();
-  await rename(beside, path);
+  await writeMasterKey(folder.path, key);
   return key;
+}
+
+/** Whole and on the disk before it has its name: half a key would lock the vault for good. */
+export async function writeMasterKey(path: string, key: Uint8Array): Promise<void> {
+  const beside = join(path, 'master.key.new');
+  const file = await open(beside, 'w', 0o600);
+  try {
+    await file.writeFile(`${Buffer.from(key).toString('base64')}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(beside, join(path, 'master.key'));
 }

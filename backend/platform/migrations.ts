@@ -84,8 +84,11 @@ async function findInstallation(tx: Transaction<unknown>): Promise<string | unde
   return (await row(tx, raw<{ id: string }>`select id from platform.installation`))?.id;
 }
 
+/** The role of the application in an embedded database. */
+export const EMBEDDED_LOGIN = 'signalbox_app';
+
 async function appLoginName(database: Database): Promise<string> {
-  if (database.dialect === 'pglite') return 'signalbox_app';
+  if (database.dialect === 'pglite') return EMBEDDED_LOGIN;
   return (await row(database.app, raw<{ name: string }>`select current_user as name`))!.name;
 }
 

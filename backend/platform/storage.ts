@@ -12,9 +12,10 @@ import {
   sql,
   type Database,
   type OnQuery,
+  type Transaction,
 } from './database.ts';
 import type { Log } from './log.ts';
-import { migratePlatform, readMigrations, type Installation } from './migrations.ts';
+import { EMBEDDED_LOGIN, migratePlatform, readMigrations, type Installation } from './migrations.ts';
 import { createTenants, type Tenants } from './tenants.ts';
 
 export type StorageKind =
@@ -43,7 +44,25 @@ export interface Storage {
   versions: { platform: number; tenant: number };
   /** Tenants whose schema was behind when it was opened. */
   migrated: number;
+  /** Embedded only: the data folder, and a way to have its files stand still. */
+  embedded: EmbeddedFiles | null;
   close(): Promise<void>;
+}
+
+export interface EmbeddedFiles {
+  dataDir: string;
+  /**
+   * Runs the work while nothing changes the database's files: it holds the one connection, and what was in memory has
+   * been written. The transaction is the owner's; it must only read.
+   */
+  whileStill<Result>(work: (folder: string, tx: Transaction<unknown>) => Promise<Result>): Promise<Result>;
+}
+
+/** Opens the files of an embedded database that is nobody's data folder, as they are: nothing is migrated. */
+export async function openCopy(folder: string): Promise<{ database: Database; appLogin: string }> {
+  const pglite = new PGlite({ dataDir: folder });
+  await pglite.waitReady;
+  return { database: createPGliteDatabase(pglite), appLogin: EMBEDDED_LOGIN };
 }
 
 const OLDEST_POSTGRES = 16;
@@ -130,6 +149,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     return migrate({
       database,
       migrationsDir,
+      embedded: null,
       readMasterKey: async () => masterKey,
       close: () => database.close(),
     });
@@ -140,7 +160,15 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     await folder.release();
   };
   const readKey = async () => options.masterKey ?? readMasterKey(folder);
-  const opened = await migrate({ database, migrationsDir, readMasterKey: readKey, close });
+  const embedded: EmbeddedFiles = {
+    dataDir: storage.dataDir,
+    whileStill: (work) =>
+      database.asOwner(async (tx) => {
+        await sql`checkpoint`.execute(tx);
+        return work(folder.database, tx);
+      }),
+  };
+  const opened = await migrate({ database, migrationsDir, embedded, readMasterKey: readKey, close });
   await rm(folder.unfinished, { force: true });
   return opened;
 }
@@ -149,10 +177,11 @@ interface Opened {
   database: Database;
   readMasterKey(): Promise<Buffer>;
   migrationsDir: string;
+  embedded: EmbeddedFiles | null;
   close(): Promise<void>;
 }
 
-async function migrate({ database, readMasterKey: readKey, migrationsDir, close }: Opened): Promise<Storage> {
+async function migrate({ database, readMasterKey: readKey, migrationsDir, embedded, close }: Opened): Promise<Storage> {
   try {
     const [platform, tenant] = await Promise.all(
       ['platform', 'tenant'].map((part) => readMigrations(join(migrationsDir, part))),
@@ -161,7 +190,7 @@ async function migrate({ database, readMasterKey: readKey, migrationsDir, close 
     const tenants = await createTenants(database, installation, migrationsDir);
     const migrated = await tenants.migrateAll();
     const versions = { platform: platform!.length, tenant: tenant!.length };
-    return { database, installation, tenants, readMasterKey: readKey, versions, migrated, close };
+    return { database, installation, tenants, readMasterKey: readKey, versions, migrated, embedded, close };
   } catch (error) {
     await close();
     throw error;
