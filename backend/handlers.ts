@@ -23,6 +23,7 @@ import type { AppHandlers } from './router.ts';
 import {
   countActive,
   countByState,
+  createBulkHandlers,
   createEngine,
   createWorkHandlers,
   taskHandlers,
@@ -75,7 +76,7 @@ export function joinNouns(foundation: Foundation): Nouns {
       workspace: workspaceHandlers,
       agents: agentHandlers,
       providers: createProviderHandlers(providers),
-      tasks: taskHandlers,
+      tasks: { ...taskHandlers, ...createBulkHandlers(foundation) },
       work: createWorkHandlers(foundation),
       findings: findingHandlers,
       plans: planHandlers,

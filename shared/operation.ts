@@ -11,7 +11,9 @@ export interface RestDoor {
   /** The status of success. 204 answers no body. */
   status: 200 | 201 | 202 | 204;
   /** For an answer that is not JSON, such as a Markdown report: the input stays the same. */
-  mediaType?: 'text/markdown';
+  mediaType?: 'text/markdown' | 'application/x-ndjson';
+  /** For a body that is not JSON: it is the field `ndjson` of the input, and the answer's `items` go out a line each. */
+  body?: 'application/x-ndjson';
 }
 
 export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {

@@ -165,6 +165,24 @@ export const taskDetails = z.object({
 });
 export type TaskDetails = z.infer<typeof taskDetails>;
 
+/** Tasks that one bulk creation takes, and the bytes of its body. */
+export const MAX_BULK_LINES = 10_000;
+export const BULK_TEXT_LIMIT = 50_000_000;
+
+/** What became of a line; `line` counts from 1. */
+export const bulkLine = z.union([
+  z.object({ line: z.number().int(), id }),
+  z.object({
+    line: z.number().int(),
+    error: z.object({
+      code: z.string(),
+      message: z.string(),
+      fields: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    }),
+  }),
+]);
+export type BulkLine = z.infer<typeof bulkLine>;
+
 type Shown = Pick<TaskSummary, 'state' | 'attempt' | 'runAt' | 'waitReason'>;
 
 /** "Retrying" on screen: queued again, with a failed attempt behind it and a time before which it is not tried. */
@@ -228,6 +246,22 @@ export const taskOperations = {
     scope: 'tasks:write',
     rest: { method: 'POST', path: '/api/tasks', status: 201 },
     bodyLimit: 2_500_000,
+  }),
+  createMany: operation({
+    kind: 'mutation',
+    summary: 'Create many tasks, one JSON object a line, at most 10,000; a bad line stops no other.',
+    input: z.object({ ndjson: largeText(BULK_TEXT_LIMIT) }),
+    output: z.object({ items: z.array(bulkLine) }),
+    permission: 'tasks:create',
+    scope: 'tasks:write',
+    rest: {
+      method: 'POST',
+      path: '/api/tasks/bulk',
+      status: 200,
+      body: 'application/x-ndjson',
+      mediaType: 'application/x-ndjson',
+    },
+    bodyLimit: BULK_TEXT_LIMIT,
   }),
   get: operation({
     kind: 'query',

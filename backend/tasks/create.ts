@@ -8,6 +8,7 @@ import { canonicalJson } from '../platform/audit-chain.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { recordTasks } from './record.ts';
 import { readTask } from './rows.ts';
+import { insertQueued } from './insert-queued.ts';
 import { holdDependencies, settleWaiting } from './waiting.ts';
 
 export interface NewTask {
@@ -29,8 +30,21 @@ export interface NewTask {
   dependsOn: string[];
 }
 
-/** Inserts tasks and their dependencies in two statements, then queues those that wait for nothing. */
+/** Whether nothing can hold it back but time: it is queued in the statement that inserts it. */
+function isFree(task: NewTask): boolean {
+  return (task.kind ?? 'work') === 'work' && task.planId === undefined && task.dependsOn.length === 0;
+}
+
+/** Inserts tasks and their dependencies in a few statements, and queues those that wait for nothing. */
 export async function insertTasks(tx: TenantTransaction, tasks: NewTask[]): Promise<void> {
+  const free = tasks.filter(isFree);
+  if (free.length > 0) await insertQueued(tx, free);
+  const held = tasks.filter((task) => !isFree(task));
+  if (held.length > 0) await insertHeld(tx, held);
+  for (const { runAt } of tasks) if (runAt) tx.ready(new Date(runAt));
+}
+
+async function insertHeld(tx: TenantTransaction, tasks: NewTask[]): Promise<void> {
   const values = tasks.map((task) => ({
     ...task,
     kind: task.kind ?? 'work',
@@ -45,9 +59,10 @@ export async function insertTasks(tx: TenantTransaction, tasks: NewTask[]): Prom
     successCriteria: task.successCriteria ?? [],
   }));
   // They begin as waiting and are weighed below, by the one function that decides what may be queued.
-  await sql`insert into tasks (id, title, instructions, kind, state, wait_reason, agent_id, capabilities, plan_id, plan_key,
-      priority, run_at, time_limit_seconds, max_attempts, expected_output, tools, success_criteria, created_by)
-    select n.id, n.title, n.instructions, n.kind, 'waiting', case when n."planId" is null then 'dependency' else 'plan_not_started' end,
+  await sql`insert into tasks (id, title, instructions, kind, state, wait_reason, agent_id, capabilities, plan_id,
+      plan_key, priority, run_at, time_limit_seconds, max_attempts, expected_output, tools, success_criteria, created_by)
+    select n.id, n.title, n.instructions, n.kind, 'waiting',
+      case when n."planId" is null then 'dependency' else 'plan_not_started' end,
       n."agentId", array(select jsonb_array_elements_text(n.capabilities)), n."planId", n."planKey", n.priority, n."runAt",
       n."timeLimitSeconds", n."maxAttempts", n."expectedOutput", n.tools, n."successCriteria", ${jsonb(tx.actor)}
     from jsonb_to_recordset(${JSON.stringify(values)}::jsonb) as n(id uuid, title text, instructions text, kind text,
@@ -59,10 +74,9 @@ export async function insertTasks(tx: TenantTransaction, tasks: NewTask[]): Prom
       select e.task, e."on" from jsonb_to_recordset(${JSON.stringify(edges)}::jsonb) as e(task uuid, "on" uuid)
       on conflict do nothing`.execute(tx.db);
   }
-  await recordTasks(tx, tasks.map(({ id }) => ({ id, fact: 'created', from: null })));
-  await settleWaiting(tx, tasks.map(({ id }) => id));
-  const runAt = tasks.flatMap((task) => (task.runAt ? [new Date(task.runAt)] : []));
-  for (const at of runAt) tx.ready(at);
+  const ids = tasks.map(({ id }) => id);
+  await recordTasks(tx, ids.map((id) => ({ id, fact: 'created', from: null })));
+  await settleWaiting(tx, ids);
 }
 
 /** The id under which the same request was answered before; a different request under the same key is refused. */

@@ -66,7 +66,8 @@ async function readDetails(tx: TenantTransaction, id: string): Promise<TaskDetai
   };
 }
 
-export const taskHandlers: HandlersOf<typeof taskOperations> = {
+/** Those of a single transaction; bulk-handlers.ts has the rest. */
+export const taskHandlers: Omit<HandlersOf<typeof taskOperations>, 'createMany'> = {
   list: inTenant(async (tx, { limit, cursor, ...filter }) => {
     const after = decodeCursor(cursor, ['uuid']);
     const seen = after ? sql`t.id < ${String(after[0])}::uuid` : sql`true`;

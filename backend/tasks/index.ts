@@ -6,6 +6,7 @@ import { settleUsage } from '../usage/index.ts';
 /** What a transaction that begins or ends attempts must settle; other nouns' settlers come after these. */
 export const taskSettlers: Settlers = { agent: settleAgents, usage: settleUsage };
 
+export { createBulkHandlers } from './bulk-handlers.ts';
 export { cancelPlanTasks, settlePlanTasks } from './commands.ts';
 export { insertTasks, type NewTask } from './create.ts';
 export { createEngine, type Engine } from './engine.ts';

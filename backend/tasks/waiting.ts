@@ -59,7 +59,7 @@ export async function settleWaiting(tx: TenantTransaction, ids: string[]): Promi
   if (changed.length === 0) return;
   // One statement for all: a plan of thousands is weighed at its start.
   await sql`update tasks t set state = case when n.reason is null then 'queued' else 'waiting' end, wait_reason = n.reason,
-      queued_at = case when n.reason is null then now() end, version = version + 1
+      queued_at = case when n.reason is null then greatest(now(), t.run_at) end, version = version + 1
     from jsonb_to_recordset(${JSON.stringify(changed)}::jsonb) as n(id uuid, reason text) where t.id = n.id`.execute(tx.db);
   if (changed.some(({ reason }) => reason === null)) tx.ready();
   await recordTasks(tx, changed.map(({ id, reason }): TaskChange =>

@@ -63,37 +63,41 @@ const byName = new Map(allOperations.map(({ name, operation }) => [name, operati
 
 /** Method, URL and body of an operation over REST. */
 export function toRest(operation: Operation, input: Record<string, unknown>) {
-  const { method, path } = operation.rest!;
+  const { method, path, body } = operation.rest!;
   const rest = { ...input };
   const filled = path.replaceAll(/:(\w+)/g, (_, name: string) => {
     const value = rest[name];
     delete rest[name];
     return encodeURIComponent(String(value));
   });
-  if (method === 'POST' || method === 'PATCH') return { method, path: filled, body: JSON.stringify(rest) };
+  if (body !== undefined) return { method, path: filled, body: String(rest['ndjson']), mediaType: body };
+  const mediaType = 'application/json';
+  if (method === 'POST' || method === 'PATCH') return { method, path: filled, body: JSON.stringify(rest), mediaType };
   const query = new URLSearchParams(
     Object.entries(rest).map(([name, value]): [string, string] => [name, String(value)]),
   ).toString();
-  return { method, path: query === '' ? filled : `${filled}?${query}`, body: undefined };
+  return { method, path: query === '' ? filled : `${filled}?${query}`, body: undefined, mediaType };
 }
 
 async function readBody(response: Response): Promise<unknown> {
   const text = await response.text();
   if (text === '') return null;
-  return /json/.test(response.headers.get('content-type') ?? '') ? (JSON.parse(text) as unknown) : text;
+  const type = response.headers.get('content-type') ?? '';
+  if (type.includes('ndjson')) return text.trim().split('\n').map((line): unknown => JSON.parse(line));
+  return type.includes('json') ? (JSON.parse(text) as unknown) : text;
 }
 
 export function createApi(url: string, token: string): Api {
   const call: Api['call'] = async (name, input = {}, headers = {}) => {
     const operation = byName.get(name);
     if (!operation?.rest) throw new Error(`No operation ${name} over REST.`);
-    const { method, path, body } = toRest(operation, input as Record<string, unknown>);
+    const { method, path, body, mediaType } = toRest(operation, input as Record<string, unknown>);
     const response = await fetch(`${url}${path}`, {
       method,
       body: body ?? null,
       headers: {
         ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': mediaType }),
         ...headers,
       },
     });

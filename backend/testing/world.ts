@@ -150,6 +150,9 @@ export const sampleInputs: Samples = {
     list: ({ ids }) => ({ agentId: ids.agent, planId: ids.plan }),
     count: ({ ids }) => ({ agentId: ids.agent, planId: ids.plan, ended: '2026-11-20T14:00:00Z/..', outcome: 'failed' }),
     create: ({ ids }) => ({ title: 'Another', agentId: ids.agent, dependsOn: [ids.task] }),
+    createMany: ({ ids }) => ({
+      ndjson: `${JSON.stringify({ title: 'One of many', agentId: ids.agent, dependsOn: [ids.task] })}\n`,
+    }),
     get: ({ ids }) => ({ id: ids.task }),
     details: ({ ids }) => ({ id: ids.task }),
     why: ({ ids }) => ({ id: ids.task }),

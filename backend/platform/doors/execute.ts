@@ -1,12 +1,13 @@
 // The one way through which every door goes: limits, permission, input, the handler in its transaction,
 // output.
 import type { z } from 'zod';
-import { AppError, type FieldError } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/errors.ts';
 import type { NamedOperation } from '../../../shared/operations.ts';
 import { may } from '../../../shared/permissions.ts';
 import { createRateLimiter, type RateLimit, type RateLimiter } from '../limits.ts';
 import type { RunInTenant } from '../tenant-transaction.ts';
 import { actorOf, type Credential } from './credential.ts';
+import { fieldErrors, unstorable } from './fields.ts';
 import type { Handler, Request, SignedInRequest } from './handlers.ts';
 
 export type Execute = (name: string, input: unknown, request: Request) => Promise<unknown>;
@@ -29,34 +30,6 @@ export const defaultRateLimits: RateLimits = {
   tenant: { points: 30_000, seconds: 60 },
   public: { points: 30, seconds: 60 },
 };
-
-/** Each field that a schema refused, as `a.b.0`. */
-export function fieldErrors(error: z.ZodError): FieldError[] {
-  return error.issues.map((issue) => ({
-    path: issue.path.map(String).join('.') || '(body)',
-    message: issue.message,
-  }));
-}
-
-/**
- * Each text that PostgreSQL cannot hold: U+0000, or half of a surrogate pair. Schemas need not repeat this.
- */
-function unstorable(input: unknown): FieldError[] {
-  const fields: FieldError[] = [];
-  const open: { path: string; value: unknown }[] = [{ path: '', value: input }];
-  for (let next = open.pop(); next; next = open.pop()) {
-    const { path, value } = next;
-    if (typeof value === 'string') {
-      if (value.includes('\u0000')) fields.push({ path, message: 'Remove the NUL characters.' });
-      else if (!value.isWellFormed())
-        fields.push({ path, message: 'Remove the characters that are cut in half.' });
-    } else if (value !== null && typeof value === 'object') {
-      for (const [name, member] of Object.entries(value))
-        open.push({ path: path === '' ? name : `${path}.${name}`, value: member });
-    }
-  }
-  return fields;
-}
 
 /** The error of a text that passed its limit in bytes, as `largeText` of the schemas notes it. */
 function tooLarge(error: z.ZodError): AppError | undefined {

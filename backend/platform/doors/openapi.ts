@@ -1,7 +1,7 @@
 // OpenAPI 3.1, made from the table of operations.
 import { z } from 'zod';
 import { errorStatus } from '../../../shared/errors.ts';
-import type { Operation } from '../../../shared/operation.ts';
+import type { Operation, RestDoor } from '../../../shared/operation.ts';
 import type { NamedOperation } from '../../../shared/operations.ts';
 
 type JsonSchema = Record<string, unknown>;
@@ -54,6 +54,11 @@ const problem = {
   },
 };
 
+function requestOf(rest: RestDoor, input: JsonSchema): object {
+  if (rest.body) return { [rest.body]: { schema: { type: 'string', description: 'One JSON object a line' } } };
+  return { 'application/json': { schema: bodyOf(rest.path, input) } };
+}
+
 /** The door answers 204 to an operation that has nothing to say, such as a claim without work. */
 function nothingOf({ rest, output }: Operation): object {
   if (rest!.status === 204 || !output.safeParse(null).success) return {};
@@ -80,7 +85,7 @@ function describe({ name, noun, operation }: NamedOperation): object {
     'x-scope': operation.scope,
     security: isPublic ? [] : [{ bearer: [] }],
     parameters: parametersOf(rest.path, rest.method, input),
-    ...(withBody ? { requestBody: { content: { 'application/json': { schema: bodyOf(rest.path, input) } } } } : {}),
+    ...(withBody ? { requestBody: { content: requestOf(rest, input) } } : {}),
     responses: { [rest.status]: success, ...nothingOf(operation), default: problem },
   };
 }

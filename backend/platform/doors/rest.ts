@@ -1,6 +1,7 @@
 // REST: one route for each operation that declares one.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../../shared/errors.ts';
+import type { RestDoor } from '../../../shared/operation.ts';
 import type { NamedOperation } from '../../../shared/operations.ts';
 import type { Authenticate, Credential } from './credential.ts';
 import type { Execute } from './execute.ts';
@@ -48,7 +49,12 @@ export async function toRequest(
 }
 
 /** Query or body, with the path's parameters over it. */
-function inputOf(request: FastifyRequest): unknown {
+function inputOf(request: FastifyRequest, rest: RestDoor): unknown {
+  const lines = typeof request.body === 'string';
+  if (lines !== (rest.body !== undefined)) {
+    throw new AppError('unsupported_media_type', `Send the body as ${rest.body ?? 'application/json'}.`);
+  }
+  if (lines) return { ...(request.params as object), ndjson: request.body };
   const given =
     request.method === 'GET' || request.method === 'DELETE' ? request.query : (request.body ?? {});
   if (given === null || typeof given !== 'object' || Array.isArray(given)) {
@@ -66,7 +72,14 @@ export function allowedMethods(operations: NamedOperation[], path: string): stri
   return [...new Set(methods)];
 }
 
+function toLines(output: unknown): string {
+  return (output as { items: unknown[] }).items.map((item) => `${JSON.stringify(item)}\n`).join('');
+}
+
 export function addRestRoutes(app: FastifyInstance, options: DoorOptions): void {
+  app.addContentTypeParser(['application/x-ndjson', 'application/ndjson'], { parseAs: 'string' }, (_request, body, done) =>
+    done(null, body),
+  );
   for (const { name, operation } of options.operations) {
     const { rest } = operation;
     if (!rest) continue;
@@ -79,8 +92,10 @@ export function addRestRoutes(app: FastifyInstance, options: DoorOptions): void 
           { request, reply, isPublic: operation.permission === 'public' },
           options,
         );
-        const output = await options.execute(name, inputOf(request), asked);
+        const output = await options.execute(name, inputOf(request, rest), asked);
         if (rest.status === 204 || output === null) return reply.code(204).send();
+        if (rest.mediaType === 'application/x-ndjson')
+          return reply.code(rest.status).type(`${rest.mediaType}; charset=utf-8`).send(toLines(output));
         if (rest.mediaType)
           return reply.code(rest.status).type(`${rest.mediaType}; charset=utf-8`).send(output);
         return reply.code(rest.status).type('application/json; charset=utf-8').send(JSON.stringify(output));
