@@ -7,6 +7,7 @@ import { auditHandlers } from './audit/index.ts';
 import { billingHandlers } from './billing/index.ts';
 import { findingHandlers } from './findings/index.ts';
 import { createIdentity } from './identity/index.ts';
+import { queueHandlers } from './queues/index.ts';
 import { overviewHandlers } from './overview/index.ts';
 import { planHandlers, settlePlans } from './plans/index.ts';
 import type { Clock } from './platform/clock.ts';
@@ -20,6 +21,7 @@ import { systemCaller, type RunInTenant, type Settlers } from './platform/tenant
 import type { Tenant, Tenants } from './platform/tenants.ts';
 import { createProviderHandlers, createProviders } from './providers/index.ts';
 import type { AppHandlers } from './router.ts';
+import { scheduleCalendar, scheduleHandlers } from './schedules/index.ts';
 import {
   countActive,
   countByState,
@@ -77,6 +79,8 @@ export function joinNouns(foundation: Foundation): Nouns {
       agents: agentHandlers,
       providers: createProviderHandlers(providers),
       tasks: { ...taskHandlers, ...createBulkHandlers(foundation) },
+      queues: queueHandlers,
+      schedules: scheduleHandlers,
       work: createWorkHandlers(foundation),
       findings: findingHandlers,
       plans: planHandlers,
@@ -85,7 +89,7 @@ export function joinNouns(foundation: Foundation): Nouns {
       billing: billingHandlers,
       audit: auditHandlers,
     },
-    services: [createEngine({ ...foundation, providers })],
+    services: [createEngine({ ...foundation, providers, calendars: [scheduleCalendar] })],
     sampleQueue: (tenant) => runInTenant(tenant, systemCaller, countActive),
     sampleTenant: (tenant) =>
       runInTenant(tenant, systemCaller, async (tx) => ({

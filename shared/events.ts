@@ -18,6 +18,8 @@ export const eventData = {
   usage,
   provider: z.null(),
   key: z.null(),
+  queue: z.null(),
+  schedule: z.null(),
   review: z.null(),
   review_item: z.null(),
 } as const;

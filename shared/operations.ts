@@ -8,6 +8,8 @@ import type { Operation } from './operation.ts';
 import { overviewOperations } from './overview.ts';
 import { planOperations } from './plan.ts';
 import { providerOperations } from './provider.ts';
+import { queueOperations } from './queue.ts';
+import { scheduleOperations } from './schedule.ts';
 import { taskOperations } from './task.ts';
 import { usageOperations } from './usage.ts';
 import { workOperations } from './work.ts';
@@ -21,6 +23,8 @@ export const operations = {
   agents: agentOperations,
   providers: providerOperations,
   tasks: taskOperations,
+  queues: queueOperations,
+  schedules: scheduleOperations,
   work: workOperations,
   findings: findingOperations,
   plans: planOperations,

@@ -32,7 +32,7 @@ export const need = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('finding'), at: time, findingId: id, taskId: id, title: z.string(), agentName: z.string().nullable(), simulated: z.boolean() }),
   z.object({ kind: z.literal('time_limit'), at: time, taskId: id, title: z.string(), agentName: z.string().nullable(), deadline: time }),
   z.object({ kind: z.literal('approval'), at: time, taskId: id, title: z.string(), planName: z.string().nullable() }),
-  z.object({ kind: z.literal('error_group'), at: time, title: z.string(), count: z.number().int(), taskIds: z.array(id) }),
+  z.object({ kind: z.literal('error_group'), at: time, title: z.string(), fingerprint: z.string(), count: z.number().int(), taskIds: z.array(id) }),
   z.object({ kind: z.literal('agent_offline'), at: time, agentId: id, agentName: z.string(), queued: z.number().int() }),
   z.object({ kind: z.literal('agent_without_provider'), at: time, agentId: id, agentName: z.string(), queued: z.number().int() }),
   z.object({ kind: z.literal('quota'), at: time, limit: z.number().int(), resetsAt: time }),

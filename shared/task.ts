@@ -60,10 +60,36 @@ export type AttemptOutcome = (typeof attemptOutcomes)[number];
 
 /** At most this many handoffs in a row; the next one fails the task. */
 export const MAX_HANDOFFS = 3;
-/** Seconds before the attempt after the n-th failed one: 2, 4, 8 ... capped at five minutes. */
-export function backoffSeconds(failedAttempts: number): number {
-  return Math.min(300, 2 ** Math.max(1, failedAttempts));
+/** How failed attempts are tried again. Times in seconds. */
+export const retryPolicy = z.object({
+  /** Before the second attempt. */
+  initialSeconds: z.number().min(0).max(86_400),
+  /** What the time grows by with each failed attempt. */
+  factor: z.number().min(1).max(10),
+  maxSeconds: z.number().min(0).max(86_400),
+  /** Codes of errors that are not tried again. */
+  nonRetryable: z.array(line(60)).max(50, 'List at most 50 codes.'),
+});
+export type RetryPolicy = z.infer<typeof retryPolicy>;
+export const defaultRetryPolicy: RetryPolicy = { initialSeconds: 2, factor: 2, maxSeconds: 300, nonRetryable: [] };
+
+/** What is left out of a policy is as in the default one. */
+const { initialSeconds, factor, maxSeconds, nonRetryable } = retryPolicy.shape;
+export const retryPolicyInput = z.object({
+  initialSeconds: initialSeconds.default(defaultRetryPolicy.initialSeconds),
+  factor: factor.default(defaultRetryPolicy.factor),
+  maxSeconds: maxSeconds.default(defaultRetryPolicy.maxSeconds),
+  nonRetryable: nonRetryable.default([]),
+});
+
+/** Seconds before the attempt after the n-th failed one; by default 2, 4, 8 ... capped at five minutes. */
+export function backoffSeconds(failedAttempts: number, policy: RetryPolicy = defaultRetryPolicy): number {
+  return Math.min(policy.maxSeconds, policy.initialSeconds * policy.factor ** Math.max(0, failedAttempts - 1));
 }
+
+/** The queue of a task that names none. */
+export const DEFAULT_QUEUE = 'default';
+export const queueName = line(60);
 
 export const taskInput = z.object({
   title: line(200),
@@ -76,6 +102,8 @@ export const taskInput = z.object({
   runAt: time.optional(),
   timeLimitSeconds: timeLimitSeconds.optional(),
   maxAttempts: z.number().int().min(1).max(100).default(3),
+  queue: queueName.default(DEFAULT_QUEUE),
+  retry: retryPolicyInput.optional(),
 });
 export type TaskInput = z.infer<typeof taskInput>;
 
@@ -97,6 +125,7 @@ export const taskSummary = z.object({
   capabilities: z.array(z.string()),
   planId: id.nullable(),
   planKey: z.string().nullable(),
+  queue: z.string(),
   priority: z.number().int(),
   /** Attempts made so far; the current one while running. */
   attempt: z.number().int(),
@@ -106,6 +135,8 @@ export const taskSummary = z.object({
   timeLimitSeconds: z.number().int(),
   progress: z.object({ percent: z.number().nullable(), message: z.string().nullable() }).nullable(),
   error: taskError.nullable(),
+  /** The group of its error, while it is failed. */
+  errorGroup: z.string().nullable(),
   /** How many handoffs lie before this task in its chain. */
   handoffs: z.number().int(),
   succeededBy: id.nullable(),
@@ -130,6 +161,10 @@ export const task = taskSummary.extend({
   /** The task that this one continues, and what it left. */
   handoffFrom: id.nullable(),
   handoffNotes: z.string().nullable(),
+  /** Null: the default policy. */
+  retry: retryPolicy.nullable(),
+  /** The schedule that created it. */
+  scheduleId: id.nullable(),
 });
 export type Task = z.infer<typeof task>;
 
@@ -183,6 +218,22 @@ export const bulkLine = z.union([
 ]);
 export type BulkLine = z.infer<typeof bulkLine>;
 
+/** Failed tasks whose errors say the same but for ids and figures. */
+export const errorGroup = z.object({
+  /** What `errorGroup` of the tasks' filter takes. */
+  fingerprint: z.string(),
+  code: z.string(),
+  title: z.string(),
+  count: z.number().int(),
+  /** Agents at which they failed. */
+  agents: z.number().int(),
+  firstAt: time,
+  lastAt: time,
+  /** The newest of them, at most 20. */
+  taskIds: z.array(id),
+});
+export type ErrorGroup = z.infer<typeof errorGroup>;
+
 type Shown = Pick<TaskSummary, 'state' | 'attempt' | 'runAt' | 'waitReason'>;
 
 /** "Retrying" on screen: queued again, with a failed attempt behind it and a time before which it is not tried. */
@@ -211,6 +262,12 @@ export const taskFilter = z.object({
     .describe('Only what may need a person: failed, retrying, or a gate that waits'),
   agentId: id.optional(),
   planId: id.optional(),
+  queue: queueName.optional(),
+  errorGroup: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/, 'Use the fingerprint of an error group.')
+    .optional()
+    .describe('Only failed tasks of this error group, by its fingerprint'),
   q: z.string().max(200).optional().describe('Words of the title, or the start of an id'),
   ended: span.optional().describe('Only tasks with an attempt that ended in this time: <from>/<to>'),
   started: span.optional().describe('Only tasks with an attempt that started in this time: <from>/<to>'),
@@ -278,6 +335,14 @@ export const taskOperations = {
     output: taskDetails,
     ...read,
     rest: { method: 'GET', path: '/api/tasks/:id/details', status: 200 },
+  }),
+  errorGroups: operation({
+    kind: 'query',
+    summary: 'Failed tasks grouped by what their errors say, the largest group first; at most 200 groups.',
+    input: taskFilter.omit({ state: true, attention: true, errorGroup: true }),
+    output: z.object({ items: z.array(errorGroup), nextCursor: z.null() }),
+    ...read,
+    rest: { method: 'GET', path: '/api/tasks/error-groups', status: 200 },
   }),
   why: operation({
     kind: 'query',

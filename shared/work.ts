@@ -53,7 +53,12 @@ export const workOperations = {
     ...work,
     summary: 'Renew the lease. `cancel` tells the agent to stop.',
     input: leased.extend({ usage: attemptUsage.optional() }),
-    output: z.object({ expiresAt: time, cancel: z.object({ reason: z.string() }).nullable() }),
+    output: z.object({
+      expiresAt: time,
+      cancel: z.object({ reason: z.string() }).nullable(),
+      /** Set once the attempt is near its time limit: finish, or hand off with notes before `deadline`. */
+      warning: z.object({ code: z.literal('time_limit'), message: z.string(), deadline: time }).nullable(),
+    }),
     rest: door('heartbeat'),
   }),
   progress: operation({
@@ -86,6 +91,8 @@ export const workOperations = {
     summary: 'Report that the attempt failed.',
     input: leased.extend({
       error: text(10_000).min(1, 'Say what went wrong.'),
+      /** A name for the kind of error; the task's retry policy may say that it is not tried again. */
+      code: line(60).default('agent_error'),
       retryable: z.boolean().default(true),
       usage: attemptUsage.optional(),
     }),

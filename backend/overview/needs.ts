@@ -3,6 +3,7 @@ import type { Need } from '../../shared/overview.ts';
 import { rows, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { findFindings } from '../findings/index.ts';
+import { readErrorGroups } from '../tasks/index.ts';
 import { readUsage } from '../usage/index.ts';
 
 type NeedOf<Kind extends Need['kind']> = Extract<Need, { kind: Kind }>;
@@ -95,33 +96,17 @@ async function unreachable(
   }));
 }
 
-const firstLine = sql`left(split_part(split_part(coalesce(t.error->>'message', ''), ' Last notes:', 1), E'\n', 1), 200)`;
-
-// Ids, hexadecimal and other numbers differ where the error is the same; so does what a handoff's notes said.
-const alike = sql`regexp_replace(regexp_replace(${firstLine},
-  '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|0x[0-9a-fA-F]+', '…', 'g'),
-  '[0-9]+([.,:][0-9]+)*', '…', 'g')`;
-
 async function errorGroups(tx: TenantTransaction): Promise<NeedOf<'error_group'>[]> {
-  const found = await rows(
-    tx.db,
-    sql<{ code: string; title: string; count: number; at: Date; ids: string[] }>`
-    select coalesce(t.error->>'code', 'failed') as code, ${alike} as pattern, count(*)::int as count,
-      -- Where all say the same to the figure, the figures stand.
-      case when min(${firstLine}) = max(${firstLine}) then min(${firstLine}) else ${alike} end as title,
-      max(t.finished_at) as at,
-      (array_agg(t.id order by t.finished_at desc, t.id desc))[1:${sql.lit(MOST_TASKS)}] as ids
-    from (select id, error, finished_at from tasks
-      where state = 'failed' and finished_at >= now() - interval '24 hours'
-      order by finished_at desc limit ${MOST_FAILURES}) t
-    group by 1, 2 order by 3 desc, 4 desc limit ${MOST_GROUPS}`,
-  );
-  return found.map((group) => ({
+  const newest = sql`t.id in (select id from tasks where state = 'failed' and finished_at >= now() - interval '24 hours'
+    order by finished_at desc limit ${MOST_FAILURES})`;
+  const groups = await readErrorGroups(tx, { where: newest, limit: MOST_GROUPS, ids: MOST_TASKS });
+  return groups.map((group) => ({
     kind: 'error_group',
-    at: group.at.toISOString(),
-    title: group.title || group.code,
+    at: group.lastAt,
+    title: group.title,
+    fingerprint: group.fingerprint,
     count: group.count,
-    taskIds: group.ids,
+    taskIds: group.taskIds,
   }));
 }
 

@@ -4,10 +4,11 @@ import { randomBytes } from 'node:crypto';
 import type { Claim } from '../../shared/work.ts';
 import { lockAgent, type AgentRow } from '../agents/index.ts';
 import { readSharedFindings } from '../findings/index.ts';
-import { row, rows, sql, type Statement } from '../platform/database.ts';
+import { rows, sql, type Statement } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { quotaExceeded, reserveExecutions } from '../usage/index.ts';
 import { recordTasks } from './record.ts';
+import { fitQueues, readRoom } from './room.ts';
 import { findFullTasks } from './rows.ts';
 
 export interface ClaimOptions {
@@ -23,6 +24,7 @@ export interface ClaimOptions {
 interface Candidate {
   id: string;
   counted: boolean;
+  queue: string;
 }
 
 // A plan that is paused, done or not started gives no work.
@@ -34,12 +36,14 @@ const order = sql`order by t.priority desc, t.queued_at, t.id`;
 async function findCandidates(
   tx: TenantTransaction,
   agentId: string,
-  options: { limit: number; capabilities: string[] },
+  options: { limit: number; capabilities: string[]; closed: string[] },
 ): Promise<Candidate[]> {
+  const open = options.closed.length === 0 ? sql`true` : sql`t.queue <> all(${options.closed}::text[])`;
   const part = (who: Statement) =>
-    sql`(select t.id, t.priority, t.queued_at from tasks t where ${who} and ${runnable} ${order} limit ${options.limit * 4 + 8})`;
+    sql`(select t.id, t.priority, t.queued_at from tasks t where ${who} and ${runnable} and ${open} ${order}
+      limit ${options.limit * 4 + 8})`;
   return rows(tx.db, sql<Candidate>`
-    select t.id, t.counted from tasks t
+    select t.id, t.counted, t.queue from tasks t
     where t.id in (select c.id from (
         ${part(sql`t.agent_id = ${agentId}`)}
         union all
@@ -58,20 +62,22 @@ async function reserve(tx: TenantTransaction, found: Candidate[], throwOnQuota: 
   return kept;
 }
 
-async function isPaused(tx: TenantTransaction): Promise<boolean> {
-  return (await row(tx.db, sql<{ paused: boolean }>`select paused_at is not null as paused from workspace`))!.paused;
-}
-
-/** Claims up to `limit` tasks for an agent, as far as its concurrency and the month's quota go. */
+/** Claims up to `limit` tasks for an agent, as far as its concurrency, the limits and the month's quota go. */
 export async function claimFor(tx: TenantTransaction, agentId: string, options: ClaimOptions): Promise<Claim[]> {
   const agent = await lockAgent(tx, agentId);
-  if (agent.status !== 'active' || (await isPaused(tx))) return [];
-  const limit = Math.min(options.limit, agent.concurrency - agent.running);
-  if (limit <= 0) return [];
+  const free = Math.min(options.limit, agent.concurrency - agent.running);
+  if (agent.status !== 'active' || free <= 0) return [];
+  const room = await readRoom(tx, agent);
+  const limit = Math.min(free, room?.left ?? 0);
+  if (room === null || limit <= 0) return [];
   const capabilities = options.capabilities ?? agent.capabilities;
-  const found = await findCandidates(tx, agentId, { limit, capabilities });
-  const kept = await reserve(tx, found, options.throwOnQuota);
-  return kept.length === 0 ? [] : issue(tx, agent, { ids: kept.map((task) => task.id), leaseSeconds: options.leaseSeconds });
+  const found = await findCandidates(tx, agentId, { limit, capabilities, closed: room.closed });
+  const fitting = fitQueues(room, found);
+  // A full queue was before others: they are looked at again, without it.
+  if (fitting.length < found.length) tx.ready();
+  const kept = await reserve(tx, fitting, options.throwOnQuota);
+  if (kept.length === 0) return [];
+  return issue(tx, agent, { ids: kept.map((task) => task.id), leaseSeconds: options.leaseSeconds });
 }
 
 interface Started {
@@ -87,7 +93,7 @@ async function issue(tx: TenantTransaction, agent: AgentRow, given: { ids: strin
   const started = await rows(tx.db, sql<Started>`
     update tasks t set state = 'running', version = t.version + 1, attempt = t.attempt + 1, claimed_by = ${agent.id},
       counted = true, lease_token = n.token, lease_expires_at = now() + make_interval(secs => ${given.leaseSeconds}),
-      deadline_at = now() + make_interval(secs => t.time_limit_seconds), started_at = now(), finished_at = null, run_at = null,
+      deadline_at = now() + make_interval(secs => t.time_limit_seconds), started_at = now(), finished_at = null, run_at = null, warned = false,
       progress_percent = null, progress_message = null, error = null
     from jsonb_to_recordset(${JSON.stringify(tokens)}::jsonb) as n(id uuid, token text)
     where t.id = n.id returning t.id, t.attempt, t.lease_expires_at, t.deadline_at`);

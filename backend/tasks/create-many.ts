@@ -119,6 +119,8 @@ async function toNewTask(tx: TenantTransaction, one: ParsedLine & { id: string; 
     runAt: input.runAt ?? null,
     timeLimitSeconds: one.timeLimitSeconds,
     maxAttempts: input.maxAttempts,
+    queue: input.queue,
+    retry: input.retry,
     dependsOn: input.dependsOn?.length ? await holdDependencies(tx, input.dependsOn) : [],
   };
 }

@@ -1,7 +1,7 @@
 // Creation of tasks: one from a form or an agent, many from a plan.
 import { AppError, notFound } from '../../shared/errors.ts';
 import { createHash } from 'node:crypto';
-import type { Task, TaskInput } from '../../shared/task.ts';
+import { DEFAULT_QUEUE, type RetryPolicy, type Task, type TaskInput } from '../../shared/task.ts';
 import { jsonb, row, rows, sql } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import { canonicalJson } from '../platform/audit-chain.ts';
@@ -24,6 +24,9 @@ export interface NewTask {
   runAt?: string | null;
   timeLimitSeconds: number;
   maxAttempts?: number;
+  queue?: string | undefined;
+  retry?: RetryPolicy | undefined;
+  scheduleId?: string | null;
   expectedOutput?: string | null;
   tools?: string[];
   successCriteria?: string[];
@@ -54,20 +57,23 @@ async function insertHeld(tx: TenantTransaction, tasks: NewTask[]): Promise<void
     priority: task.priority ?? 5,
     runAt: task.runAt ?? null,
     maxAttempts: task.maxAttempts ?? 3,
+    queue: task.queue ?? DEFAULT_QUEUE,
+    retry: task.retry ?? null,
+    scheduleId: task.scheduleId ?? null,
     expectedOutput: task.expectedOutput ?? null,
     tools: task.tools ?? [],
     successCriteria: task.successCriteria ?? [],
   }));
   // They begin as waiting and are weighed below, by the one function that decides what may be queued.
   await sql`insert into tasks (id, title, instructions, kind, state, wait_reason, agent_id, capabilities, plan_id,
-      plan_key, priority, run_at, time_limit_seconds, max_attempts, expected_output, tools, success_criteria, created_by)
+      plan_key, priority, run_at, time_limit_seconds, max_attempts, queue, retry_policy, schedule_id, expected_output, tools, success_criteria, created_by)
     select n.id, n.title, n.instructions, n.kind, 'waiting',
       case when n."planId" is null then 'dependency' else 'plan_not_started' end,
       n."agentId", array(select jsonb_array_elements_text(n.capabilities)), n."planId", n."planKey", n.priority, n."runAt",
-      n."timeLimitSeconds", n."maxAttempts", n."expectedOutput", n.tools, n."successCriteria", ${jsonb(tx.actor)}
+      n."timeLimitSeconds", n."maxAttempts", n.queue, nullif(n.retry, 'null'), n."scheduleId", n."expectedOutput", n.tools, n."successCriteria", ${jsonb(tx.actor)}
     from jsonb_to_recordset(${JSON.stringify(values)}::jsonb) as n(id uuid, title text, instructions text, kind text,
       "agentId" uuid, capabilities jsonb, "planId" uuid, "planKey" text, priority smallint, "runAt" timestamptz,
-      "timeLimitSeconds" int, "maxAttempts" int, "expectedOutput" text, tools jsonb, "successCriteria" jsonb)`.execute(tx.db);
+      "timeLimitSeconds" int, "maxAttempts" int, queue text, retry jsonb, "scheduleId" uuid, "expectedOutput" text, tools jsonb, "successCriteria" jsonb)`.execute(tx.db);
   const edges = tasks.flatMap((task) => task.dependsOn.map((on) => ({ task: task.id, on })));
   if (edges.length > 0) {
     await sql`insert into task_dependencies (task_id, depends_on)
@@ -91,7 +97,7 @@ async function answeredBefore(tx: TenantTransaction, key: string, hash: string):
   return before?.entity_id;
 }
 
-async function checkReferences(tx: TenantTransaction, input: TaskInput): Promise<number> {
+async function checkReferences(tx: TenantTransaction, input: TaskRequest): Promise<number> {
   const dependsOn = [...new Set(input.dependsOn ?? [])];
   const known = await rows(tx.db, sql`select 1 from tasks where id = any(${dependsOn}::uuid[])`);
   if (known.length !== dependsOn.length) throw notFound('task that this one depends on');
@@ -105,8 +111,18 @@ async function checkReferences(tx: TenantTransaction, input: TaskInput): Promise
   return agent.time_limit_seconds;
 }
 
+/** A task as tests and schedules may leave it: what has a default need not be there. */
+export type TaskRequest = Omit<TaskInput, 'queue'> & { queue?: string };
+
+export interface CreateOptions {
+  idempotencyKey?: string | undefined;
+  /** The schedule that it comes from. */
+  scheduleId?: string;
+}
+
 /** Creates one task; with an idempotency key the same request answers the same task. */
-export async function createTask(tx: TenantTransaction, input: TaskInput, idempotencyKey?: string): Promise<Task> {
+export async function createTask(tx: TenantTransaction, input: TaskRequest, options: CreateOptions = {}): Promise<Task> {
+  const { idempotencyKey, scheduleId = null } = options;
   const hash = createHash('sha256').update(canonicalJson(input)).digest('hex');
   if (idempotencyKey !== undefined) {
     const before = await answeredBefore(tx, idempotencyKey, hash);
@@ -131,6 +147,9 @@ export async function createTask(tx: TenantTransaction, input: TaskInput, idempo
       runAt: input.runAt ?? null,
       timeLimitSeconds: input.timeLimitSeconds ?? agentLimit,
       maxAttempts: input.maxAttempts,
+      queue: input.queue,
+      retry: input.retry,
+      scheduleId,
       dependsOn: await holdDependencies(tx, input.dependsOn ?? []),
     },
   ]);

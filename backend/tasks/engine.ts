@@ -24,6 +24,14 @@ export interface EngineOptions {
   leaseSeconds: number;
   /** The only node there can be: what ran before a start is put back at once, without waiting for its lease. */
   alone: boolean;
+  /** What other nouns do at their times, in the sweep. */
+  calendars?: Calendar[];
+}
+
+/** What happens at a time: `run` does what is due, `next` says when there is something again. */
+export interface Calendar {
+  run(tx: TenantTransaction): Promise<void>;
+  next(tx: TenantTransaction): Promise<Date | null>;
 }
 
 export interface Engine {
@@ -39,8 +47,13 @@ const TENANTS_A_ROUND = 16;
 /** Hosted attempts that one node runs at the same time. */
 const MAX_RUNS = 500;
 
+function earliest(times: (Date | null)[]): Date | null {
+  const known = times.filter((time) => time !== null).map((time) => time.getTime());
+  return known.length === 0 ? null : new Date(Math.min(...known));
+}
+
 export function createEngine(options: EngineOptions): Engine {
-  const { database, tenants, runInTenant, providers, log } = options;
+  const { database, tenants, runInTenant, providers, log, calendars = [] } = options;
   const runner = createRunner(options);
   const stopped = new AbortController();
   let wake = new AbortController();
@@ -66,7 +79,11 @@ export function createEngine(options: EngineOptions): Engine {
     const claimed = stopped.signal.aborted ? [] : await claimHosted(tenant);
     for (const hosted of claimed) runner.start(hosted);
     await runInTenant(tenant, systemCaller, sweepTenant);
-    const next = await runInTenant(tenant, systemCaller, nextDue);
+    for (const calendar of calendars) await runInTenant(tenant, systemCaller, calendar.run);
+    const next = await runInTenant(tenant, systemCaller, async (tx) => {
+      const times = [await nextDue(tx), ...(await Promise.all(calendars.map((calendar) => calendar.next(tx))))];
+      return earliest(times);
+    });
     await putOff(due, next);
   }
 

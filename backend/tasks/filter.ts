@@ -9,6 +9,8 @@ export interface TaskFilter {
   state?: string | undefined;
   agentId?: string | undefined;
   planId?: string | undefined;
+  queue?: string | undefined;
+  errorGroup?: string | undefined;
   q?: string | undefined;
   ended?: string | undefined;
   started?: string | undefined;
@@ -68,6 +70,8 @@ export function conditionOf(filter: TaskFilter): Statement {
     parts.push(sql`(t.agent_id = ${filter.agentId} or (t.agent_id is null and t.claimed_by = ${filter.agentId}))`);
   }
   if (filter.planId) parts.push(sql`t.plan_id = ${filter.planId}`);
+  if (filter.queue) parts.push(sql`t.queue = ${filter.queue}`);
+  if (filter.errorGroup) parts.push(sql`t.state = 'failed' and t.error_fingerprint = ${filter.errorGroup}`);
   for (const word of filter.q?.trim().split(/\s+/).filter(Boolean).slice(0, 8) ?? []) {
     parts.push(sql`(t.title ilike ${`%${literal(word)}%`} or t.id::text like ${`${literal(word.toLowerCase())}%`})`);
   }

@@ -1,6 +1,6 @@
 // The end of an attempt: one function for each way in which it can end, all fenced by the attempt's token.
 import { AppError, notFound } from '../../shared/errors.ts';
-import { MAX_HANDOFFS, type Attempt } from '../../shared/task.ts';
+import { defaultRetryPolicy, MAX_HANDOFFS, type Attempt } from '../../shared/task.ts';
 import type { AttemptUsage } from '../../shared/work.ts';
 import { jsonb, row, sql } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
@@ -80,9 +80,10 @@ export interface Failure {
 export async function failAttempt(tx: TenantTransaction, task: Leased, failure: Failure): Promise<void> {
   const error = { code: failure.code, message: failure.message };
   const failed = task.failed_attempts + 1;
-  const again = failure.retryable && failed < task.max_attempts;
+  const policy = task.retry_policy ?? defaultRetryPolicy;
+  const again = failure.retryable && !policy.nonRetryable.includes(failure.code) && failed < task.max_attempts;
   if (again) {
-    const delay = failure.outcome === 'lease_expired' ? 0 : backoffSeconds(failed);
+    const delay = failure.outcome === 'lease_expired' ? 0 : backoffSeconds(failed, policy);
     const runAt = new Date(tx.now.getTime() + delay * 1000);
     await sql`update tasks set state = 'queued', failed_attempts = ${failed}, error = ${jsonb(error)}, run_at = ${runAt},
       queued_at = ${runAt}, ${unleased} where id = ${task.id}`.execute(tx.db);
@@ -117,9 +118,9 @@ export async function handOff(
   }
   const successor = newId();
   await sql`insert into tasks (id, title, instructions, kind, state, agent_id, capabilities, plan_id, plan_key, priority, max_attempts,
-      queued_at, time_limit_seconds, counted, expected_output, tools, success_criteria, handoffs, handoff_from, handoff_notes, created_by)
+      queue, retry_policy, schedule_id, queued_at, time_limit_seconds, counted, expected_output, tools, success_criteria, handoffs, handoff_from, handoff_notes, created_by)
     select ${successor}, title, instructions, kind, 'queued', agent_id, capabilities, plan_id, plan_key, priority, max_attempts,
-      now(), time_limit_seconds, true, expected_output, tools, success_criteria, handoffs + 1, id, ${given.notes}, created_by
+      queue, retry_policy, schedule_id, now(), time_limit_seconds, true, expected_output, tools, success_criteria, handoffs + 1, id, ${given.notes}, created_by
     from tasks where id = ${task.id}`.execute(tx.db);
   await sql`insert into task_dependencies (task_id, depends_on)
     select ${successor}, depends_on from task_dependencies where task_id = ${task.id}`.execute(tx.db);

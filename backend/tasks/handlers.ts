@@ -9,6 +9,7 @@ import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { approveTask, cancelTask, retryTask } from './commands.ts';
 import { createTask } from './create.ts';
 import { conditionOf } from './filter.ts';
+import { readErrorGroups } from './error-groups.ts';
 import { findTasks, readAttempts, readTask, toSummary } from './rows.ts';
 import { readWhy } from './why-facts.ts';
 
@@ -25,6 +26,7 @@ const sentences: Record<string, string> = {
   created: 'Created',
   queued: 'Queued: nothing holds it back',
   claimed: 'Started',
+  warned: 'Near its time limit; the agent was told',
   succeeded: 'Succeeded',
   attempt_failed: 'The attempt failed; it will be tried again',
   failed: 'Failed: no attempts left',
@@ -81,9 +83,13 @@ export const taskHandlers: Omit<HandlersOf<typeof taskOperations>, 'createMany'>
     for (const { state, count } of found) counts[state] = count;
     return counts;
   }),
-  create: inTenant((tx, input, { idempotencyKey }) => createTask(tx, input, idempotencyKey)),
+  create: inTenant((tx, input, { idempotencyKey }) => createTask(tx, input, { idempotencyKey })),
   get: inTenant((tx, { id }) => readTask(tx, id)),
   details: inTenant((tx, { id }) => readDetails(tx, id)),
+  errorGroups: inTenant(async (tx, filter) => ({
+    items: await readErrorGroups(tx, { where: conditionOf(filter), limit: 200, ids: 20 }),
+    nextCursor: null,
+  })),
   why: inTenant((tx, { id }) => readWhy(tx, id)),
   cancel: inTenant(cancelTask),
   retry: inTenant((tx, { id }) => retryTask(tx, id)),

@@ -6,10 +6,11 @@ import { settleUsage } from '../usage/index.ts';
 /** What a transaction that begins or ends attempts must settle; other nouns' settlers come after these. */
 export const taskSettlers: Settlers = { agent: settleAgents, usage: settleUsage };
 
+export { readErrorGroups } from './error-groups.ts';
 export { createBulkHandlers } from './bulk-handlers.ts';
 export { cancelPlanTasks, settlePlanTasks } from './commands.ts';
-export { insertTasks, type NewTask } from './create.ts';
-export { createEngine, type Engine } from './engine.ts';
+export { createTask, insertTasks, type NewTask } from './create.ts';
+export { createEngine, type Calendar, type Engine } from './engine.ts';
 export { taskHandlers } from './handlers.ts';
 export { findTasks, toSummary, type TaskRow } from './rows.ts';
 export { countActive, countByState } from './samples.ts';

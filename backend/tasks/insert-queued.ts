@@ -1,6 +1,6 @@
 // Insertion of tasks that nothing holds back: queued in one statement, with event and audit made from what was
 // written, so that ten thousand of them cost little more than their rows.
-import type { TaskSummary } from '../../shared/task.ts';
+import { DEFAULT_QUEUE, type TaskSummary } from '../../shared/task.ts';
 import { jsonb, rows, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import type { NewTask } from './create.ts';
@@ -30,19 +30,22 @@ export async function insertQueued(tx: TenantTransaction, tasks: NewTask[]): Pro
   const column = <Value>(pick: (task: NewTask) => Value): Value[] => tasks.map(pick);
   const names = await readNames(tx, tasks);
   await sql`insert into tasks (id, title, instructions, kind, state, agent_id, capabilities, priority, run_at, queued_at,
-      time_limit_seconds, max_attempts, expected_output, tools, success_criteria, created_by)
+      time_limit_seconds, max_attempts, queue, retry_policy, schedule_id, expected_output, tools, success_criteria, created_by)
     select n.id, n.title, n.instructions, 'work', 'queued', n.agent_id, n.capabilities::text[], n.priority, n.run_at,
-      greatest(now(), n.run_at), n.time_limit, n.max_attempts, n.expected_output, n.tools::jsonb, n.criteria::jsonb,
+      greatest(now(), n.run_at), n.time_limit, n.max_attempts, n.queue, n.retry::jsonb, n.schedule_id,
+      n.expected_output, n.tools::jsonb, n.criteria::jsonb,
       ${jsonb(tx.actor)}
     from unnest(${column((task) => task.id)}::uuid[], ${column((task) => task.title)}::text[],
       ${column((task) => task.instructions)}::text[], ${column((task) => task.agentId)}::uuid[],
       ${column((task) => arrayLiteral(task.capabilities ?? []))}::text[], ${column((task) => task.priority ?? 5)}::smallint[],
       ${column((task) => task.runAt ?? null)}::timestamptz[], ${column((task) => task.timeLimitSeconds)}::int[],
-      ${column((task) => task.maxAttempts ?? 3)}::int[], ${column((task) => task.expectedOutput ?? null)}::text[],
+      ${column((task) => task.maxAttempts ?? 3)}::int[], ${column((task) => task.queue ?? DEFAULT_QUEUE)}::text[],
+      ${column((task) => (task.retry ? JSON.stringify(task.retry) : null))}::text[],
+      ${column((task) => task.scheduleId ?? null)}::uuid[], ${column((task) => task.expectedOutput ?? null)}::text[],
       ${column((task) => JSON.stringify(task.tools ?? []))}::text[],
       ${column((task) => JSON.stringify(task.successCriteria ?? []))}::text[])
-      as n(id, title, instructions, agent_id, capabilities, priority, run_at, time_limit, max_attempts, expected_output,
-        tools, criteria)`.execute(tx.db);
+      as n(id, title, instructions, agent_id, capabilities, priority, run_at, time_limit, max_attempts,
+        queue, retry, schedule_id, expected_output, tools, criteria)`.execute(tx.db);
   for (const task of tasks) {
     const agent = task.agentId === null ? undefined : names.get(task.agentId);
     const data = summaryOf(tx, task, agent);
@@ -75,6 +78,7 @@ function summaryOf(tx: TenantTransaction, task: NewTask, agent: Named | undefine
     capabilities: task.capabilities ?? [],
     planId: null,
     planKey: null,
+    queue: task.queue ?? DEFAULT_QUEUE,
     priority: task.priority ?? 5,
     attempt: 0,
     maxAttempts: task.maxAttempts ?? 3,
@@ -82,6 +86,7 @@ function summaryOf(tx: TenantTransaction, task: NewTask, agent: Named | undefine
     timeLimitSeconds: task.timeLimitSeconds,
     progress: null,
     error: null,
+    errorGroup: null,
     handoffs: 0,
     succeededBy: null,
     executionSeconds: 0,

@@ -1,7 +1,7 @@
 // Tasks' rows: how they are read, and the shapes that lists, answers and events show.
 import type { Actor } from '../../shared/actor.ts';
 import { notFound } from '../../shared/errors.ts';
-import { backoffSeconds, type Attempt, type Task, type TaskState, type TaskSummary } from '../../shared/task.ts';
+import { backoffSeconds, type Attempt, type RetryPolicy, type Task, type TaskState, type TaskSummary } from '../../shared/task.ts';
 import { row, rows, sql, type Statement } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 
@@ -22,6 +22,8 @@ export interface TaskRow {
   capabilities: string[];
   plan_id: string | null;
   plan_key: string | null;
+  queue: string;
+  retry_policy: RetryPolicy | null;
   priority: number;
   attempt: number;
   failed_attempts: number;
@@ -34,6 +36,7 @@ export interface TaskRow {
   progress_percent: number | null;
   progress_message: string | null;
   error: { code: string; message: string } | null;
+  error_fingerprint: string | null;
   handoffs: number;
   handoff_from: string | null;
   succeeded_by: string | null;
@@ -53,19 +56,20 @@ export interface TaskDetailRow extends TaskRow {
   success_criteria: string[];
   handoff_notes: string | null;
   depends_on: string[];
+  schedule_id: string | null;
 }
 
 // The long texts stay out of lists and events.
 const summary = sql`t.id, t.version, t.title, t.kind, t.state, t.wait_reason, t.agent_id, t.claimed_by,
   coalesce(t.agent_id, t.claimed_by) as shown_agent_id, a.name as agent_name, p.kind as account_kind, t.capabilities,
-  t.plan_id, t.plan_key, t.priority, t.attempt, t.failed_attempts, t.max_attempts, t.run_at, t.time_limit_seconds,
-  t.counted, t.lease_expires_at, t.deadline_at, t.progress_percent, t.progress_message, t.error, t.handoffs,
+  t.plan_id, t.plan_key, t.queue, t.retry_policy, t.priority, t.attempt, t.failed_attempts, t.max_attempts, t.run_at, t.time_limit_seconds,
+  t.counted, t.lease_expires_at, t.deadline_at, t.progress_percent, t.progress_message, t.error, t.error_fingerprint, t.handoffs,
   t.handoff_from, t.succeeded_by, t.execution_seconds, t.cost_usd::text as cost_usd, t.created_by, t.created_at,
   t.started_at, t.finished_at`;
 const joins = sql`from tasks t
   left join agents a on a.id = coalesce(t.agent_id, t.claimed_by)
   left join provider_accounts p on p.id = a.provider_account_id`;
-const details = sql`t.instructions, t.output, t.expected_output, t.tools, t.success_criteria, t.handoff_notes,
+const details = sql`t.schedule_id, t.instructions, t.output, t.expected_output, t.tools, t.success_criteria, t.handoff_notes,
   array(select d.depends_on from task_dependencies d where d.task_id = t.id order by 1) as depends_on`;
 
 export function toSummary(found: TaskRow): TaskSummary {
@@ -82,6 +86,7 @@ export function toSummary(found: TaskRow): TaskSummary {
     capabilities: found.capabilities,
     planId: found.plan_id,
     planKey: found.plan_key,
+    queue: found.queue,
     priority: found.priority,
     attempt: found.attempt,
     maxAttempts: found.max_attempts,
@@ -92,6 +97,7 @@ export function toSummary(found: TaskRow): TaskSummary {
         ? null
         : { percent: found.progress_percent, message: found.progress_message },
     error: found.error,
+    errorGroup: found.error_fingerprint,
     handoffs: found.handoffs,
     succeededBy: found.succeeded_by,
     executionSeconds: Math.round(found.execution_seconds * 1000) / 1000,
@@ -114,6 +120,8 @@ export function toTask(found: TaskDetailRow): Task {
     dependsOn: found.depends_on,
     handoffFrom: found.handoff_from,
     handoffNotes: found.handoff_notes,
+    retry: found.retry_policy,
+    scheduleId: found.schedule_id,
   };
 }
 

@@ -73,8 +73,8 @@ export function createWorkHandlers(options: WorkOptions): HandlersOf<typeof work
     }),
     fail: inTenant(async (tx, input, { credential }) => {
       const task = await holdLease(tx, { ...input, agentId: boundAgent(credential) });
-      const { error: message, retryable, usage } = input;
-      await failAttempt(tx, task, { code: 'agent_error', message, retryable, outcome: 'failed', usage });
+      const { code, error: message, retryable, usage } = input;
+      await failAttempt(tx, task, { code, message, retryable, outcome: 'failed', usage });
       return readTask(tx, task.id);
     }),
     handoff: inTenant(async (tx, input, { credential }) => {

@@ -5,7 +5,7 @@ import { touchAgent } from '../agents/index.ts';
 import { addFinding } from '../findings/index.ts';
 import { row, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
-import { holdLease, leaseLost } from './finish.ts';
+import { holdLease, leaseLost, type Leased } from './finish.ts';
 import { recordTasks } from './record.ts';
 
 export interface LeaseRef {
@@ -27,6 +27,24 @@ async function cancellation(tx: TenantTransaction, lease: LeaseRef): Promise<str
 export interface Heartbeat {
   expiresAt: string;
   cancel: { reason: string } | null;
+  warning: { code: 'time_limit'; message: string; deadline: string } | null;
+}
+
+/** Seconds before its limit at which an attempt is warned: a tenth of it, at least a minute, at most half of it. */
+export function warningSeconds(timeLimitSeconds: number): number {
+  return Math.min(Math.max(60, timeLimitSeconds * 0.1), timeLimitSeconds * 0.5);
+}
+
+/** Told at each heartbeat from then on, and once in the task's timeline. */
+async function warn(tx: TenantTransaction, task: Leased): Promise<Heartbeat['warning']> {
+  const { deadline_at: deadline } = task;
+  const left = deadline === null ? Number.POSITIVE_INFINITY : (deadline.getTime() - tx.now.getTime()) / 1000;
+  if (deadline === null || left > warningSeconds(task.time_limit_seconds)) return null;
+  const first = await row(tx.db, sql`update tasks set warned = true, version = version + 1
+    where id = ${task.id} and not warned returning id`);
+  if (first) await recordTasks(tx, [{ id: task.id, fact: 'warned', from: 'running' }]);
+  const message = `${Math.max(0, Math.round(left))} s of the time limit are left. Complete, or hand off with notes.`;
+  return { code: 'time_limit', message, deadline: deadline.toISOString() };
 }
 
 export async function heartbeat(
@@ -35,7 +53,7 @@ export async function heartbeat(
   leaseSeconds: number,
 ): Promise<Heartbeat> {
   const reason = await cancellation(tx, lease);
-  if (reason !== undefined) return { expiresAt: tx.now.toISOString(), cancel: { reason } };
+  if (reason !== undefined) return { expiresAt: tx.now.toISOString(), cancel: { reason }, warning: null };
   const task = await holdLease(tx, lease);
   const renewed = (await row(tx.db, sql<{ at: Date }>`
     update tasks set lease_expires_at = now() + make_interval(secs => ${leaseSeconds}) where id = ${lease.id}
@@ -45,7 +63,7 @@ export async function heartbeat(
       cost_usd = ${lease.usage.costUsd}::numeric where task_id = ${lease.id} and number = ${task.attempt}`.execute(tx.db);
   }
   await touchAgent(tx, task.claimed_by);
-  return { expiresAt: renewed.at.toISOString(), cancel: null };
+  return { expiresAt: renewed.at.toISOString(), cancel: null, warning: await warn(tx, task) };
 }
 
 export async function reportProgress(

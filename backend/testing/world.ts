@@ -27,6 +27,7 @@ export interface World {
     finding: string;
     plan: string;
     key: string;
+    schedule: string;
   };
   leaseToken: string;
 }
@@ -89,6 +90,11 @@ export async function openWorld(backend: TestBackend, name: string): Promise<Wor
         tasks: [{ key: 'a', title: `${name} step`, agent: `${name} agent` }],
       }),
       key: made.id,
+      schedule: await id('schedules.create', {
+        name: `${name} schedule`,
+        cron: '0 3 1 1 *',
+        task: { title: `${name} yearly`, agentId: agent },
+      }),
     },
     leaseToken: running.lease.token,
   };
@@ -155,10 +161,24 @@ export const sampleInputs: Samples = {
     }),
     get: ({ ids }) => ({ id: ids.task }),
     details: ({ ids }) => ({ id: ids.task }),
+    errorGroups: ({ ids }) => ({ agentId: ids.agent, planId: ids.plan }),
     why: ({ ids }) => ({ id: ids.task }),
     cancel: ({ ids }) => ({ id: ids.task }),
     retry: ({ ids }) => ({ id: ids.failed }),
     approve: ({ ids }) => ({ id: ids.gate }),
+  },
+  queues: { list: none, update: () => ({ name: 'default', maxRunning: 1_000 }) },
+  schedules: {
+    list: none,
+    preview: () => ({ cron: '0 3 * * *', timeZone: 'Europe/Zurich' }),
+    create: ({ ids }) => ({
+      name: `Schedule ${newId()}`,
+      cron: '0 3 1 1 *',
+      task: { title: 'Yearly', agentId: ids.agent },
+    }),
+    update: ({ ids }) => ({ id: ids.schedule, task: { title: 'Yearly', agentId: ids.agent } }),
+    run: ({ ids }) => ({ id: ids.schedule }),
+    remove: ({ ids }) => ({ id: ids.schedule }),
   },
   work: {
     claim: ({ ids }) => ({ agentId: ids.agent }),

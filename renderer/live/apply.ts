@@ -41,7 +41,7 @@ export function applyEvents(entry: CacheEntry, events: LiveEvent[]): Patched<unk
 }
 
 /** What may change why a task does not run. */
-const whyEntities = new Set<LiveEvent['entity']>(['task', 'agent', 'plan', 'workspace', 'usage', 'provider']);
+const whyEntities = new Set<LiveEvent['entity']>(['task', 'agent', 'plan', 'workspace', 'usage', 'provider', 'queue']);
 
 function applyEvent(entry: CacheEntry, event: LiveEvent): Patched<unknown> {
   if (entry.path === 'tasks.why') return whyEntities.has(event.entity) ? mark(entry) : keep(entry);
@@ -63,6 +63,10 @@ function applyEvent(entry: CacheEntry, event: LiveEvent): Patched<unknown> {
       return entry.path.startsWith('providers.') ? mark(entry) : keep(entry);
     case 'key':
       return entry.path.startsWith('keys.') ? mark(entry) : keep(entry);
+    case 'queue':
+      return entry.path.startsWith('queues.') ? mark(entry) : keep(entry);
+    case 'schedule':
+      return entry.path.startsWith('schedules.') ? mark(entry) : keep(entry);
     case 'review':
     case 'review_item':
       return entry.path.startsWith('reviews.') ? mark(entry) : keep(entry);

@@ -36,6 +36,8 @@ export function taskRules(input: Input): ListRules<TaskSummary> {
       if (attention && !needsAttention(task)) return false;
       if (states && !states.includes(task.state)) return false;
       if (typeof input.planId === 'string' && task.planId !== input.planId) return false;
+      if (typeof input.queue === 'string' && task.queue !== input.queue) return false;
+      if (typeof input.errorGroup === 'string' && task.errorGroup !== input.errorGroup) return false;
       const attempted = hasAttempt(input, task);
       if (attempted !== true) return attempted;
       if (typeof input.agentId === 'string' && task.agentId !== input.agentId) return false;

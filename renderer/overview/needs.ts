@@ -120,10 +120,10 @@ function partOf(need: Need): Part {
 }
 
 /** One task is opened, a group is filtered. */
-function failed({ count, taskIds: [only] }: { count: number; taskIds: string[] }): Target {
+function failed({ count, fingerprint, taskIds: [only] }: { count: number; fingerprint: string; taskIds: string[] }): Target {
   return count === 1 && only !== undefined
     ? { place: 'tasks', id: only }
-    : { place: 'tasks', search: { state: 'failed' } };
+    : { place: 'tasks', search: { state: 'failed', errorGroup: fingerprint } };
 }
 
 function retryLabel(known: number, count: number): string {

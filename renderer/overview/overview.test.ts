@@ -52,6 +52,7 @@ describe('a need', () => {
     kind: 'error_group',
     at,
     title: '429',
+    fingerprint: '5e543256c480ac577d30f76f9120eb74',
     count,
     taskIds,
   });

@@ -28,6 +28,8 @@ export const emptyWorkspace: Handlers = {
   'tasks.list': (input) => paged([], input),
   'tasks.count': () => ({}),
   'agents.list': (input) => paged([], input),
+  'tasks.errorGroups': () => ({ items: [], nextCursor: null }),
+  'queues.list': () => ({ items: [], nextCursor: null }),
   'plans.list': (input) => paged([], input),
   'findings.list': (input) => paged([], input),
   'overview.get': () => ({
@@ -59,6 +61,9 @@ function one<Row extends { id: string }>(rows: readonly Row[], input: Input, nou
 }
 
 export const fixtureHandlers: Handlers = {
+  'tasks.errorGroups': () => ({ items: fixtures.errorGroups, nextCursor: null }),
+  'queues.list': () => ({ items: fixtures.queues, nextCursor: null }),
+  'schedules.list': () => ({ items: [], nextCursor: null }),
   'tasks.list': taskRows,
   'tasks.count': () => fixtures.overview.figures.tasks,
   'tasks.get': (input) => fixtures.makeFullTask(one([...fixtures.tasks, ...fixtures.plan.tasks], input, 'task')),

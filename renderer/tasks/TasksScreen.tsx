@@ -17,6 +17,7 @@ import { useNow } from '../components/now.tsx';
 import { refusalsOf } from './actions.ts';
 import { CancelTaskDialog } from './CancelTaskDialog.tsx';
 import { taskColumns } from './columns.tsx';
+import { ErrorGroups } from './ErrorGroups.tsx';
 import { filterFields, fromFilter, isFiltered, toFilter, viewOf, wouldShow, withView, type View } from './filters.ts';
 import { NewTaskDialog } from './NewTaskDialog.tsx';
 import { TaskPanel } from './TaskPanel.tsx';
@@ -35,7 +36,13 @@ export function TasksScreen() {
   const agents = useQuery(api.agents.list.queryOptions({ limit: 200 })).data?.items;
   const plans = useQuery(api.plans.list.queryOptions({ limit: 200 })).data?.items;
   const now = useNow(60_000);
-  const fields = useMemo(() => filterFields(agents ?? [], plans ?? [], now), [agents, plans, now]);
+  const queues = useQuery(api.queues.list.queryOptions({ limit: 200 })).data?.items;
+  const grouped = viewOf(search) === 'errors' || search.errorGroup !== undefined;
+  const errorGroups = useQuery(api.tasks.errorGroups.queryOptions({}, { enabled: grouped })).data?.items;
+  const fields = useMemo(
+    () => filterFields({ agents: agents ?? [], plans: plans ?? [], queues: queues ?? [], errorGroups: errorGroups ?? [] }, now),
+    [agents, plans, queues, errorGroups, now],
+  );
 
   const open = useTask(id, list.rows);
   const toCancel = open?.id === cancelling ? open : undefined;
@@ -57,6 +64,7 @@ export function TasksScreen() {
     { value: 'all', label: 'All' },
     { value: 'attention', label: 'Needs attention', count: list.attention },
     { value: 'running', label: 'Running', count: list.running },
+    { value: 'errors', label: 'Errors', count: list.failed },
   ];
   return (
     <Screen>
@@ -80,6 +88,12 @@ export function TasksScreen() {
       />
       <SplitDetails
         list={
+          viewOf(search) === 'errors' ? (
+            <ErrorGroups
+              search={search}
+              onOpen={({ fingerprint }) => go({ place: 'tasks', search: { ...withView(search, 'all'), state: 'failed', errorGroup: fingerprint } })}
+            />
+          ) : (
           <ListTable
             label="Tasks"
             columns={taskColumns}
@@ -94,6 +108,7 @@ export function TasksScreen() {
             empty={<Nothing filtered={isFiltered(search)} list={list} onNew={() => show({ search: { ...search, new: '1' } })} onAll={() => show({ search: {} })} />}
             autoFocus
           />
+          )
         }
         details={
           id === null ? null : (

@@ -14,6 +14,8 @@ export interface TaskListInput {
   attention?: true;
   agentId?: string;
   planId?: string;
+  queue?: string;
+  errorGroup?: string;
   q?: string;
   ended?: string;
   started?: string;
@@ -24,20 +26,20 @@ export interface TaskListInput {
 
 const PAGE = 100;
 
-export const views = ['all', 'attention', 'running'] as const;
+export const views = ['all', 'attention', 'running', 'errors'] as const;
 export type View = (typeof views)[number];
 
 /** The quick view that a search stands for; null: a filter of its own. */
 export function viewOf(search: Search): View | null {
-  if (search.view === 'attention') return 'attention';
+  if (search.view === 'attention' || search.view === 'errors') return search.view;
   if (!search.state) return 'all';
   return search.state === 'running' ? 'running' : null;
 }
 
 /** The search of a quick view; who and what is filtered for stays. */
 export function withView(search: Search, view: View): Search {
-  const { state: _state, view: _view, ...rest } = search;
-  if (view === 'attention') return { ...rest, view };
+  const { state: _state, view: _view, errorGroup: _group, ...rest } = search;
+  if (view === 'attention' || view === 'errors') return { ...rest, view };
   return view === 'running' ? { ...rest, state: 'running' } : rest;
 }
 
@@ -51,11 +53,13 @@ export function listInput(search: Search): TaskListInput {
 
 /** The filter without the state: what tasks.count is asked. Times and outcomes that are none are not asked for. */
 export function scopeOf(search: Search): Omit<TaskListInput, 'state' | 'attention' | 'limit'> {
-  const { agentId, planId, q } = search;
+  const { agentId, planId, queue, errorGroup, q } = search;
   const outcome = attemptOutcomes.filter((known) => search.outcome?.split(',').includes(known)).join(',');
   return {
     ...(agentId && { agentId }),
     ...(planId && { planId }),
+    ...(queue && { queue: queue.slice(0, 60) }),
+    ...(/^[0-9a-f]{32}$/.test(errorGroup ?? '') && { errorGroup }),
     ...(q && { q: q.slice(0, 200) }),
     ...Object.fromEntries(spanFields.flatMap(({ key }) => (spanOf(search[key]) ? [[key, search[key]]] : []))),
     ...(outcome && { outcome }),
@@ -88,7 +92,7 @@ export function total(counts: Partial<Record<TaskState, number>>, states: readon
 }
 
 export function isFiltered(search: Search): boolean {
-  return viewOf(search) !== 'all' || Boolean(search.agentId || search.planId || search.q) || asksOfAttempts(search);
+  return viewOf(search) !== 'all' || Boolean(search.agentId || search.planId || search.queue || search.errorGroup || search.q) || asksOfAttempts(search);
 }
 
 /** Whether a new task would stand in the list as it is filtered; free words only the backend can tell. */
@@ -99,7 +103,9 @@ export function wouldShow(search: Search, task: TaskSummary): boolean {
   return (
     (states.length === 0 || states.includes(task.state)) &&
     (!search.agentId || search.agentId === task.agentId) &&
-    (!search.planId || search.planId === task.planId)
+    (!search.planId || search.planId === task.planId) &&
+    (!search.queue || search.queue === task.queue) &&
+    (!search.errorGroup || search.errorGroup === task.errorGroup)
   );
 }
 
@@ -107,15 +113,23 @@ interface Named {
   id: string;
   name: string;
 }
+export interface FilterNames {
+  agents: readonly Named[];
+  plans: readonly Named[];
+  queues: readonly { name: string }[];
+  errorGroups: readonly { fingerprint: string; title: string }[];
+}
 
 /** `state:`, `agent:`, `plan:` and what attempts did when. A name that is not known yet shows as its id. */
-export function filterFields(agents: readonly Named[], plans: readonly Named[], now: number): FilterField[] {
+export function filterFields({ agents, plans, queues, errorGroups }: FilterNames, now: number): FilterField[] {
   const named = (rows: readonly Named[]) => rows.map(({ id, name }) => ({ value: id, label: name }));
   const times = recentSpans(now);
   return [
     { key: 'state', label: 'State', multiple: true, values: taskStates.map((value) => ({ value, label: stateWords[value] })) },
     { key: 'agent', label: 'Agent', values: named(agents) },
     { key: 'plan', label: 'Plan', values: named(plans) },
+    { key: 'queue', label: 'Queue', values: queues.map(({ name }) => ({ value: name, label: name })) },
+    { key: 'error', label: 'Error', values: errorGroups.map(({ fingerprint, title }) => ({ value: fingerprint, label: title })) },
     ...spanFields.map(({ key, label }) => ({ key, label, values: times, parse: readSpan, format: formatSpanWords })),
     { key: 'outcome', label: 'Attempt’s outcome', multiple: true, values: attemptOutcomes.map((value) => ({ value, label: outcomeWords[value] })) },
   ];
@@ -124,14 +138,14 @@ export function filterFields(agents: readonly Named[], plans: readonly Named[], 
 const readSpan = (text: string): string | null => (spanOf(text) ? text : null);
 
 export function toFilter(search: Search): FilterValue {
-  const { state, agentId: agent, planId: plan, ended, started, counted, outcome, q } = search;
-  return { state, agent, plan, ended, started, counted, outcome, q };
+  const { state, agentId: agent, planId: plan, queue, errorGroup: error, ended, started, counted, outcome, q } = search;
+  return { state, agent, plan, queue, error, ended, started, counted, outcome, q };
 }
 
 /** A state chosen by hand ends the attention view. */
 export function fromFilter(search: Search, filter: FilterValue): Search {
   const { view, ...rest } = search;
-  const { agent, plan, ...same } = filter;
-  const next: Search = { ...rest, ...same, agentId: agent, planId: plan };
+  const { agent, plan, error, ...same } = filter;
+  const next: Search = { ...rest, ...same, agentId: agent, planId: plan, errorGroup: error };
   return view && !filter.state ? { ...next, view } : next;
 }

@@ -22,11 +22,22 @@ describe('the filter', () => {
     expect(fromFilter({}, toFilter(search))).toEqual(search);
     expect(listInput(search)).toEqual({ ...search, limit: 100 });
     expect(isFiltered({ ended })).toBe(true);
-    const fields = filterFields([], [], NOW);
+    const fields = filterFields({ agents: [], plans: [], queues: [], errorGroups: [] }, NOW);
     expect(parseFilter(formatFilter({ ended }, fields), fields)).toEqual({ ended });
     expect(parseFilter('ended:yesterday', fields).ended).toMatch(/^2026-11-.*Z\/2026-11-.*Z$/);
     expect(parseFilter('ended:whenever', fields)).toEqual({ q: 'ended:whenever' });
     expect(listInput({ started: 'whenever', outcome: 'exploded' })).toEqual({ limit: 100 });
+  });
+
+  test('a queue and an error group go through the tokens, and a group decides which rows belong', () => {
+    const errorGroup = '5e543256c480ac577d30f76f9120eb74';
+    const search = { state: 'failed', queue: 'nightly', errorGroup };
+    expect(fromFilter({}, toFilter(search))).toEqual(search);
+    expect(listInput(search)).toEqual({ ...search, limit: 100 });
+    expect(listInput({ errorGroup: 'made up' })).toEqual({ limit: 100 });
+    // Another view starts from all groups.
+    expect(withView(search, 'errors')).toEqual({ queue: 'nightly', view: 'errors' });
+    expect(viewOf({ view: 'errors' })).toBe('errors');
   });
 
   test('quick views change the state alone', () => {

@@ -5,7 +5,7 @@ import { failing, paged, pending, emptyWorkspace, type Handlers } from '../stori
 import * as fixtures from '../stories/fixtures.ts';
 import { defineStories, type StoryState } from '../stories/story.ts';
 
-const { agents, makeDetails, makeTask, makeWhy, manyTasks, meAs, secondsAgo, secondsAhead, tasks, workspace } = fixtures;
+const { agents, errorGroups, makeDetails, makeTask, makeWhy, manyTasks, meAs, secondsAgo, secondsAhead, tasks, workspace } = fixtures;
 const first = (state: string, from = 0): TaskSummary => tasks.find((task, index) => index >= from && task.state === state) ?? makeTask(0);
 const agentNamed = (name: string): Agent => agents.find((agent) => agent.name === name) ?? (agents[0] as Agent);
 
@@ -81,6 +81,9 @@ export const stories = defineStories('tasks', {
   'handed off': opened(handedOff),
   viewer: { ...opened(retrying), me: meAs('viewer') },
   attention: { path: '/tasks?view=attention' },
+  errors: { path: '/tasks?view=errors' },
+  'no errors': { path: '/tasks?view=errors', handlers: emptyWorkspace },
+  'one error group': { path: `/tasks?state=failed&errorGroup=${errorGroups[0]?.fingerprint}` },
   filtered: { path: `/tasks?state=running,failed&agentId=${agentNamed('docs-writer').id}&q=torque`, handlers: { 'tasks.count': (input) => (input.q ? { running: 1 } : { running: 5, queued: 37, succeeded: 1_242 }) } },
   'nothing matches': { path: '/tasks?q=lighthouse', handlers: { 'tasks.count': (input) => (input.q ? {} : { queued: 1_284 }) } },
   many: { path: '/tasks', handlers: { 'tasks.list': (input) => paged(many, input), 'tasks.count': () => ({ running: 1_250, queued: 1_700, succeeded: 7_050 }) } },

@@ -17,6 +17,7 @@ export interface TaskList {
   /** All tasks of the workspace; null: not known yet. */
   total: number | null;
   running: number | undefined;
+  failed: number | undefined;
   /** Tasks under the same filter that may need a person. */
   attention: number | undefined;
 }
@@ -49,6 +50,7 @@ export function useTaskList(search: Search): TaskList {
     matching: counts ? matching(search, counts) : null,
     total: all.data ? total(all.data) : null,
     running: scoped.data?.running,
+    failed: scoped.data?.failed,
     attention: needed.data ? total(needed.data) : undefined,
   };
 }

@@ -1,0 +1,82 @@
+// How much may start now: the workspace's switch, and the limits of workspace, provider account and queue on what
+// runs at the same time. Limits that are set are held by a lock on their row until the claim is committed.
+import type { AgentRow } from '../agents/index.ts';
+import { row, rows, sql } from '../platform/database.ts';
+import type { TenantTransaction } from '../platform/tenant-transaction.ts';
+
+export interface Room {
+  /** Tasks that may start at the most, whatever queue they are of. */
+  left: number;
+  /** Queues that give nothing: paused, or full. */
+  closed: string[];
+  /** What the limited queues still take; the others are not in it. */
+  queues: Map<string, number>;
+}
+
+interface Limits {
+  paused: boolean;
+  workspace_limit: number | null;
+  account_limit: number | null;
+  queue_rules: boolean;
+}
+
+/** Null: the workspace is paused. Without limits this is one statement, and no row is held. */
+export async function readRoom(tx: TenantTransaction, agent: AgentRow): Promise<Room | null> {
+  const limits = (await row(tx.db, sql<Limits>`
+    select w.paused_at is not null as paused, w.max_running as workspace_limit,
+      (select p.max_running from provider_accounts p where p.id = ${agent.provider_account_id}) as account_limit,
+      exists (select 1 from queues q where q.paused_at is not null or q.max_running is not null) as queue_rules
+    from workspace w`))!;
+  if (limits.paused) return null;
+  const room: Room = { left: Number.POSITIVE_INFINITY, closed: [], queues: new Map() };
+  if (limits.workspace_limit !== null) room.left = await workspaceRoom(tx);
+  if (limits.account_limit !== null) room.left = Math.min(room.left, await accountRoom(tx, agent.provider_account_id!));
+  if (limits.queue_rules && room.left > 0) await queueRoom(tx, room);
+  return room;
+}
+
+/** Held first, then counted: of two claims at once the second sees what the first has started. */
+async function workspaceRoom(tx: TenantTransaction): Promise<number> {
+  const held = await row(tx.db, sql<{ limit: number | null }>`select max_running as "limit" from workspace for update`);
+  const { running } = (await row(tx.db, sql<{ running: number }>`
+    select count(*)::int as running from tasks where state = 'running'`))!;
+  return left(held?.limit ?? null, running);
+}
+
+async function accountRoom(tx: TenantTransaction, accountId: string): Promise<number> {
+  const held = await row(tx.db, sql<{ limit: number | null }>`
+    select max_running as "limit" from provider_accounts where id = ${accountId} for update`);
+  const { running } = (await row(tx.db, sql<{ running: number }>`
+    select count(*)::int as running from tasks t where t.state = 'running'
+      and t.claimed_by in (select a.id from agents a where a.provider_account_id = ${accountId})`))!;
+  return left(held?.limit ?? null, running);
+}
+
+async function queueRoom(tx: TenantTransaction, room: Room): Promise<void> {
+  const held = await rows(tx.db, sql<{ name: string; paused: boolean; limit: number | null }>`
+    select name, paused_at is not null as paused, max_running as "limit" from queues
+    where paused_at is not null or max_running is not null order by name for update`);
+  const running = await rows(tx.db, sql<{ queue: string; running: number }>`
+    select queue, count(*)::int as running from tasks
+    where state = 'running' and queue = any(${held.map(({ name }) => name)}::text[]) group by queue`);
+  const counts = new Map(running.map((found) => [found.queue, found.running]));
+  for (const queue of held) {
+    const free = queue.paused ? 0 : left(queue.limit, counts.get(queue.name) ?? 0);
+    if (free === 0) room.closed.push(queue.name);
+    else if (queue.limit !== null) room.queues.set(queue.name, free);
+  }
+}
+
+const left = (limit: number | null, running: number): number =>
+  limit === null ? Number.POSITIVE_INFINITY : Math.max(0, limit - running);
+
+/** Keeps as many as their queues still take, the best first. */
+export function fitQueues<Task extends { queue: string }>(room: Room, tasks: Task[]): Task[] {
+  const free = new Map(room.queues);
+  return tasks.filter(({ queue }) => {
+    const slots = free.get(queue);
+    if (slots === undefined) return true;
+    free.set(queue, slots - 1);
+    return slots > 0;
+  });
+}
