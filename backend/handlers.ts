@@ -32,7 +32,7 @@ import {
   taskSettlers,
 } from './tasks/index.ts';
 import { readUsage, usageHandlers } from './usage/index.ts';
-import { workspaceHandlers } from './workspace/index.ts';
+import { createWorkspaceHandlers } from './workspace/index.ts';
 
 /** What the nouns stand on; each composition root lays it. */
 export interface Foundation {
@@ -75,7 +75,7 @@ export function joinNouns(foundation: Foundation): Nouns {
     authenticate: identity.authenticate,
     handlers: {
       ...identity.handlers,
-      workspace: workspaceHandlers,
+      workspace: createWorkspaceHandlers(foundation),
       agents: agentHandlers,
       providers: createProviderHandlers(providers),
       tasks: { ...taskHandlers, ...createBulkHandlers(foundation) },

@@ -13,7 +13,14 @@ export const password = z
 export const user = z.object({ id, name: z.string(), email: z.string() });
 export type User = z.infer<typeof user>;
 
-export const organization = z.object({ id, name: z.string(), role, createdAt: time });
+export const organization = z.object({
+  id,
+  name: z.string(),
+  role,
+  createdAt: time,
+  /** True: the demo workspace. */
+  demo: z.boolean().optional(),
+});
 export type Organization = z.infer<typeof organization>;
 
 /** `expiresIn`: seconds that the access token lives. */
@@ -46,6 +53,8 @@ export const registerInput = z.object({
   name: line(80),
   email,
   password,
+  /** Embedded only: makes it the demo workspace, and takes away the one before it. */
+  demo: z.boolean().optional(),
 });
 
 export const keyInput = z.object({

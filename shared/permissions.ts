@@ -7,6 +7,7 @@ export type Role = z.infer<typeof role>;
 
 /** What each role may do; `owner` and `admin` differ where members are managed (a later noun). */
 const everyone = ['owner', 'admin', 'sre', 'reviewer', 'member', 'viewer'] as const;
+const owners = ['owner'] as const;
 const administrators = ['owner', 'admin'] as const;
 const operators = ['owner', 'admin', 'sre'] as const;
 const creators = ['owner', 'admin', 'sre', 'member'] as const;
@@ -16,6 +17,8 @@ const auditors = ['owner', 'admin', 'sre', 'reviewer'] as const;
 export const permissionTable = {
   'workspace:read': everyone,
   'workspace:operate': operators,
+  'workspace:write': administrators,
+  'workspace:delete': owners,
   'agents:read': everyone,
   'agents:write': administrators,
   'agents:operate': operators,

@@ -9,6 +9,7 @@ import { onPlatform, type HandlersOf, type Request } from '../platform/doors/han
 import type { RateLimiter } from '../platform/limits.ts';
 import type { RunInTenant } from '../platform/tenant-transaction.ts';
 import type { Tenant } from '../platform/tenants.ts';
+import { deleteOtherDemos } from '../workspace/index.ts';
 import { toSession, toUser, type Organizations } from './organizations.ts';
 import { verifyPassword } from './passwords.ts';
 import { findMembership, findMemberships, findPerson, findPersonByEmail, type Person } from './people.ts';
@@ -82,6 +83,7 @@ export function createAuthHandlers(options: AuthOptions): HandlersOf<typeof auth
   return {
     register: onPlatform(async ({ origin }, input) => {
       const { person, tenant, opened } = await register(options, input, origin);
+      if (input.demo) await deleteOtherDemos(options, tenant.id);
       const after = { user: toUser(person), organization: input.organizationName };
       await note(
         tenant,

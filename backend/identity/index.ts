@@ -24,6 +24,7 @@ export interface IdentityOptions {
   masterKey: Uint8Array;
   /** Of a new organisation. */
   defaultPlan: BillingPlan;
+  alone: boolean;
   clock: Clock;
   /** Sign-ins to one e-mail address, from wherever they come. */
   loginLimit?: RateLimit;

@@ -23,8 +23,8 @@ export function createOrganizations(tenants: Tenants, runInTenant: RunInTenant):
     return tenant;
   };
   const read: Organizations['read'] = async (tenant, role) => {
-    const { id, name, createdAt } = await runInTenant(tenant, systemCaller, (tx) => readWorkspace(tx));
-    return { id, name, role, createdAt };
+    const { id, name, createdAt, demo } = await runInTenant(tenant, systemCaller, (tx) => readWorkspace(tx));
+    return { id, name, role, createdAt, ...(demo && { demo }) };
   };
   return {
     tenantOf,

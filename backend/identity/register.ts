@@ -16,6 +16,8 @@ export interface RegisterOptions {
   database: Database;
   tenants: Tenants;
   defaultPlan: BillingPlan;
+  /** The only node over an embedded database: there alone can be a demo. */
+  alone: boolean;
 }
 
 export interface Registered {
@@ -35,8 +37,11 @@ function emailTaken(): AppError {
 }
 
 /** Writes what every workspace starts with; the search path is at the tenant's schema. */
-async function furnish(tx: Transaction<unknown>, name: string, plan: BillingPlan): Promise<void> {
-  await sql`insert into workspace (name, plan) values (${name}, ${plan})`.execute(tx);
+async function furnish(
+  tx: Transaction<unknown>,
+  { name, plan, demo }: { name: string; plan: BillingPlan; demo: boolean },
+): Promise<void> {
+  await sql`insert into workspace (name, plan, demo) values (${name}, ${plan}, ${demo})`.execute(tx);
   await sql`insert into head default values`.execute(tx);
   await sql`insert into agents (id, name, kind, role, built_in)
     values (${newId()}, ${COORDINATOR}, 'hosted', 'Takes the tasks of a plan that name no agent', true)`.execute(
@@ -50,6 +55,10 @@ export async function register(
   origin: string,
 ): Promise<Registered> {
   const { database, tenants, defaultPlan } = options;
+  const demo = input.demo ?? false;
+  if (demo && !options.alone) {
+    throw new AppError('forbidden', 'The demo is made on this computer, not on a server. Create a workspace instead.');
+  }
   // The unique index decides; this only spares the making of a schema that would be thrown away.
   if (await findPersonByEmail(database.app, input.email)) throw emailTaken();
   const person: Person = {
@@ -62,7 +71,7 @@ export async function register(
   let opened: NewSession | undefined;
   try {
     const tenant = await tenants.provision(tenantId, async (tx) => {
-      await furnish(tx, input.organizationName, defaultPlan);
+      await furnish(tx, { name: input.organizationName, plan: defaultPlan, demo });
       await insertPerson(tx, person);
       await insertMembership(tx, person.id, { tenant_id: tenantId, role: 'owner' });
       opened = await insertSession(tx, { userId: person.id, tenantId, origin });

@@ -34,6 +34,7 @@ export async function openTestIdentity(loginLimit: RateLimit = unlimited): Promi
     tenants,
     runInTenant,
     masterKey: randomBytes(32),
+    alone: true,
     defaultPlan: 'starter',
     clock,
     loginLimit,

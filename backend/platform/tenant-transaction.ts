@@ -2,6 +2,7 @@
 // head row, so that events and audit entries have the order of the commits, without a gap.
 import { sql, type Transaction } from 'kysely';
 import type { Actor } from '../../shared/actor.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { EventEntity } from '../../shared/events.ts';
 import { auditHash } from './audit-chain.ts';
 import { row, sqlState, type Database } from './database.ts';
@@ -87,10 +88,16 @@ export function createRunInTenant(database: Database, appLogin: string, options:
       try {
         return await once(tenant, caller, work);
       } catch (error) {
+        if (isGone(error)) throw new AppError('not_found', 'This workspace has been deleted.', { cause: error });
         if (tried === MAX_TRIES || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
       }
     }
   };
+}
+
+/** Its role is not there any more: it was deleted meanwhile, as the demo can be. */
+function isGone(error: unknown): boolean {
+  return sqlState(error) === '22023' && /^role "sb_\w+" does not exist$/.test((error as Error).message);
 }
 
 interface Collected<Result> extends Caller {

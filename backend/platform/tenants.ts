@@ -27,6 +27,8 @@ export interface Tenants {
   provision(id: string, also: (tx: Transaction<unknown>) => Promise<void>): Promise<Tenant>;
   find(id: string): Promise<Tenant | undefined>;
   all(): Promise<Tenant[]>;
+  /** Takes away schema, role and all that the platform keeps of a tenant, in one transaction, with what `also` does. */
+  remove(tenant: Tenant, also: (tx: Transaction<unknown>) => Promise<void>): Promise<void>;
   /** Brings every tenant's schema up to date; returns how many changed. */
   migrateAll(): Promise<number>;
 }
@@ -103,6 +105,23 @@ export async function createTenants(
       });
       known.set(id, tenant);
       return tenant;
+    },
+    async remove(tenant, also) {
+      await database.asOwner(async (tx) => {
+        await sql.raw(`set local role ${owner}`).execute(tx);
+        await sql.raw(`drop schema ${identifier(tenant.schema)} cascade`).execute(tx);
+        await sql`delete from platform.refresh_tokens where session_id in
+          (select id from platform.sessions where tenant_id = ${tenant.id})`.execute(tx);
+        for (const table of ['sessions', 'memberships', 'work_hints']) {
+          await sql`delete from platform.${sql.raw(table)} where tenant_id = ${tenant.id}`.execute(tx);
+        }
+        await also(tx);
+        await sql`delete from platform.tenants where id = ${tenant.id}`.execute(tx);
+        // The owner role owns the schema; roles are made and dropped by the login that may.
+        await sql`set local role none`.execute(tx);
+        await sql.raw(`drop role ${identifier(tenant.role)}`).execute(tx);
+      });
+      known.delete(tenant.id);
     },
     all: async () => (await rows(database.app, allTenants())).map(toTenant),
     async migrateAll() {

@@ -3,14 +3,10 @@ import { markOffline } from '../agents/index.ts';
 import { row, rows, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { failAttempt, handOff, type Leased } from './finish.ts';
+import { letGo } from '../workspace/index.ts';
 import { findTasks } from './rows.ts';
 
 const BATCH = 200;
-/** Events that are kept for sockets that come back; who is further behind fetches everything anew. */
-const KEPT_EVENTS = 50_000;
-const TRIM_AFTER = 60_000;
-/** How long a repeated request is answered by its Idempotency-Key. */
-const KEPT_KEYS_HOURS = 48;
 
 async function lockDue(tx: TenantTransaction, column: 'lease_expires_at' | 'deadline_at'): Promise<Leased[]> {
   const due = await rows(tx.db, sql<{ id: string }>`select id from tasks where state = 'running' and ${sql.ref(column)} <= now()
@@ -42,19 +38,9 @@ export async function sweepTenant(tx: TenantTransaction): Promise<void> {
       outcome: 'lease_expired',
     });
   }
-  await trim(tx);
+  await letGo(tx);
   const offlineAt = await markOffline(tx);
   if (offlineAt) tx.ready(offlineAt);
-}
-
-/** Lets go of what has served its time: the audit log keeps the history, events are for the live stream. */
-async function trim(tx: TenantTransaction): Promise<void> {
-  const kept = (await row(tx.db, sql<{ count: number }>`
-    select coalesce(max(seq) - min(seq), 0)::int as count from events`))!;
-  if (kept.count > TRIM_AFTER) {
-    await sql`delete from events where seq <= (select max(seq) from events) - ${KEPT_EVENTS}`.execute(tx.db);
-  }
-  await sql`delete from idempotency_keys where created_at < now() - make_interval(hours => ${KEPT_KEYS_HOURS})`.execute(tx.db);
 }
 
 /** When this tenant needs a look again, from its rows; null: nothing is due by time. */

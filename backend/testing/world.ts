@@ -139,7 +139,16 @@ export const sampleInputs: Samples = {
     revoke: ({ ids }) => ({ id: ids.key }),
   },
   waitlist: { join: () => ({ email: 'later@example.com' }) },
-  workspace: { get: none, setPaused: () => ({ paused: false }) },
+  workspace: {
+    get: none,
+    setPaused: () => ({ paused: false }),
+    rename: () => ({ name: 'Another name' }),
+    storage: none,
+    previewRetention: () => ({ keepEventsDays: 7 }),
+    setRetention: () => ({ keepEventsDays: 30 }),
+    // Refused: it is no demo.
+    deleteDemo: none,
+  },
   agents: {
     list: none,
     get: ({ ids }) => ({ id: ids.agent }),

@@ -1,6 +1,6 @@
 // The workspace's one row, and the statements that read and change it.
 import type { BillingPlan } from '../../shared/billing.ts';
-import type { Workspace } from '../../shared/workspace.ts';
+import type { Retention, Workspace } from '../../shared/workspace.ts';
 import { row, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 
@@ -12,6 +12,8 @@ interface WorkspaceRow {
   paused_at: Date | null;
   paused_by: string | null;
   created_at: Date;
+  demo: boolean;
+  keep_events_days: number | null;
 }
 
 function toWorkspace(found: WorkspaceRow): Workspace {
@@ -24,6 +26,8 @@ function toWorkspace(found: WorkspaceRow): Workspace {
     pausedAt: found.paused_at?.toISOString() ?? null,
     pausedBy: found.paused_by,
     createdAt: found.created_at.toISOString(),
+    demo: found.demo,
+    keepEventsDays: found.keep_events_days,
   };
 }
 
@@ -43,6 +47,23 @@ export async function updatePaused(tx: TenantTransaction, paused: boolean): Prom
     update workspace set version = version + 1, paused_at = ${paused ? tx.now : null}::timestamptz,
       paused_by = ${paused ? tx.actor.name : null}::text
     returning *`,
+  );
+  return toWorkspace(changed!);
+}
+
+export async function updateName(tx: TenantTransaction, name: string): Promise<Workspace> {
+  const changed = await row(
+    tx.db,
+    sql<WorkspaceRow>`update workspace set version = version + 1, name = ${name} returning *`,
+  );
+  return toWorkspace(changed!);
+}
+
+export async function updateRetention(tx: TenantTransaction, { keepEventsDays }: Retention): Promise<Workspace> {
+  const changed = await row(
+    tx.db,
+    sql<WorkspaceRow>`
+    update workspace set version = version + 1, keep_events_days = ${keepEventsDays}::int returning *`,
   );
   return toWorkspace(changed!);
 }

@@ -5,7 +5,8 @@ import { newId } from '../platform/ids.ts';
 import type { Caller, TenantTransaction } from '../platform/tenant-transaction.ts';
 import type { Tenant } from '../platform/tenants.ts';
 import { openTestDatabase, type TestDatabase } from '../platform/testing/database.ts';
-import { setWorkspacePlan, workspaceHandlers } from './index.ts';
+import { inWorkspace } from './handlers.ts';
+import { letGo, setWorkspacePlan } from './index.ts';
 
 let test: TestDatabase;
 let tenant: Tenant;
@@ -24,14 +25,16 @@ beforeEach(async () => {
 
 const run = <Result>(work: (tx: TenantTransaction) => Promise<Result>) =>
   test.runInTenant(tenant, person, work);
-const setPaused = (paused: boolean) =>
+/** Runs a handler in the tenant's transaction. */
+const handle = (verb: keyof typeof inWorkspace, input: object = {}) =>
   run((tx) =>
     (
-      workspaceHandlers.setPaused as unknown as {
+      inWorkspace[verb] as unknown as {
         run: (tx: TenantTransaction, input: object) => Promise<unknown>;
       }
-    ).run(tx, { paused }),
+    ).run(tx, input),
   );
+const setPaused = (paused: boolean) => handle('setPaused', { paused });
 const facts = () =>
   run(async ({ db }) => ({
     events: await rows(
@@ -110,5 +113,77 @@ describe('the plan', () => {
       { action: 'workspace.setPlan', before: { plan: 'starter' }, after: { plan: 'enterprise' } },
     ]);
     expect(await hint()).toBeDefined();
+  });
+});
+
+describe('the name', () => {
+  it('changes once, with what it was', async () => {
+    expect(await handle('rename', { name: 'Acme Robotics' })).toMatchObject({ name: 'Acme Robotics', version: 2 });
+    expect(await handle('rename', { name: 'Acme Robotics' })).toMatchObject({ version: 2 });
+    const { events, audit } = await facts();
+    expect(events).toEqual([{ type: 'workspace.renamed', version: 2 }]);
+    expect(audit).toEqual([{ action: 'workspace.rename', before: { name: 'Acme' }, after: { name: 'Acme Robotics' } }]);
+  });
+});
+
+describe('what is kept', () => {
+  /** Events 1 to `count`, each an hour older than the next; the newest is half an hour old. */
+  const writeEvents = (count: number) =>
+    run(async ({ db }) => {
+      await sql`insert into events (seq, at, type, entity, entity_id, version)
+        select n, now() - make_interval(hours => ${count}::int - n::int, mins => 30), 'task.created', 'task', ${newId()}, 1
+        from generate_series(1, ${count}::int) n`.execute(db);
+      await sql`update head set event_seq = ${count}`.execute(db);
+    });
+  const kept = async () => (await run(({ db }) => row(db, sql<{ first: number; count: number }>`
+    select min(seq)::int as first, count(*)::int as count from events`)))!;
+
+  it('is events of thirty days, and the preview says what another rule would let go', async () => {
+    await writeEvents(24 * 40);
+    const month = (await handle('previewRetention', { keepEventsDays: 30 })) as { events: number };
+    expect(month.events).toBe(24 * 10);
+    expect(await handle('previewRetention', { keepEventsDays: 50 })).toMatchObject({ events: 0 });
+    expect(await handle('previewRetention', { keepEventsDays: null })).toMatchObject({ events: 0 });
+    expect(await handle('previewRetention', { keepEventsDays: 1 })).toMatchObject({ events: 24 * 39 });
+    await run(letGo);
+    expect(await kept()).toEqual({ first: month.events + 1, count: 24 * 40 - month.events });
+  });
+
+  it('goes in bounded steps, and never beyond what the rule says', async () => {
+    await writeEvents(12_000);
+    await handle('setRetention', { keepEventsDays: 1 });
+    const counts: number[] = [];
+    for (let step = 0; step < 4; step += 1) {
+      await run(letGo);
+      counts.push((await kept()).count);
+    }
+    // 12,000 and the event of the rule itself; a day's worth stays.
+    expect(counts).toEqual([7_001, 2_001, 25, 25]);
+  });
+
+  it('is everything when the rule says for ever', async () => {
+    await writeEvents(24 * 400);
+    await handle('setRetention', { keepEventsDays: null });
+    await run(letGo);
+    expect((await kept()).count).toBe(24 * 400 + 1);
+    const { audit } = await facts();
+    expect(audit).toEqual([
+      { action: 'workspace.setRetention', before: { keepEventsDays: 30 }, after: { keepEventsDays: null } },
+    ]);
+  });
+
+  it('is told by kind, with its size and the age of the oldest', async () => {
+    await writeEvents(100);
+    const { items } = (await handle('storage')) as { items: { kind: string; rows: number; bytes: number; oldestAt: string | null }[] };
+    const events = items.find(({ kind }) => kind === 'events')!;
+    expect(events.rows).toBe(100);
+    expect(events.bytes).toBeGreaterThan(8_000);
+    expect(Date.parse(events.oldestAt!)).toBeLessThan(Date.now() - 98 * 3_600_000);
+    expect(items.find(({ kind }) => kind === 'tasks')).toMatchObject({ rows: 0, oldestAt: null });
+    // Every table is of some kind.
+    const tables = await run(({ db, tenant: own }) => row(db, sql<{ bytes: number }>`
+      select sum(pg_total_relation_size(c.oid))::float8 as bytes from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = ${own.schema} and c.relkind = 'r'`));
+    expect(items.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(tables!.bytes);
   });
 });

@@ -395,4 +395,6 @@ export const workspace: Workspace = {
   pausedAt: null,
   pausedBy: null,
   createdAt: organization.createdAt,
+  demo: false,
+  keepEventsDays: 30,
 };
