@@ -1,14 +1,11 @@
 // The entry of every npm script: `node build/bootstrap.mjs <command> [args]`. Plain JavaScript for Node 20.19
 // with no package, as it is what installs the packages and finds the newer Node that the rest wants.
-import { commands, quiet } from './commands.mjs';
+import { commands, opensWindow, quiet } from './commands.mjs';
 import { CommandError, say, sayOnStandardError } from './output.mjs';
 import { isRoot, root } from './paths.mjs';
 import { endHelpers, passSignals } from './process.mjs';
 import { goOnAsUser, needsUser } from './root.mjs';
 import { ensureSystem } from './system.mjs';
-
-/** Commands that open a window, and those that want a real PostgreSQL only. */
-const windows = new Set(['start', 'dev', 'test', 'pictures']);
 
 async function main([command, ...args]) {
   if (command === undefined || !Object.hasOwn(commands, command)) {
@@ -22,7 +19,7 @@ async function main([command, ...args]) {
   passSignals();
   if (!isRoot || !needsUser(command)) return commands[command](args);
   // That user has no access to a display of root's, so it gets one of its own.
-  if (windows.has(command)) await ensureSystem({ display: true, keyring: true });
+  if (opensWindow(command, args)) await ensureSystem({ display: true, keyring: true });
   return goOnAsUser(command, args);
 }
 

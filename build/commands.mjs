@@ -170,9 +170,21 @@ async function prove([name, ...args]) {
   return failed.length > 0 || done.length < chosen.length ? 1 : 0;
 }
 
+/** Benchmarks that open a window; without a name all run, these among them. */
+const windowBenches = new Set(['start']);
+
+/** Whether a command opens a window, and so needs a display and a keyring. */
+export function opensWindow(command, args) {
+  if (command === 'bench') return args[0] === undefined || windowBenches.has(args[0]);
+  return ['start', 'dev', 'test', 'pictures'].includes(command);
+}
+
 async function bench(args) {
-  const { node, env } = await plainSession();
+  const window = opensWindow('bench', args) ? await windowSession({ ownKeyring: true }) : undefined;
+  if (window !== undefined) await ensureBuilt(window);
+  const { node, env } = window ?? (await plainSession());
   const { code } = await run([node, 'bench/run.ts', ...args], { env });
+  window?.end();
   say(
     code === 0
       ? 'Benchmarks done; the figures are in bench/results.'

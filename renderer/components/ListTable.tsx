@@ -28,6 +28,7 @@ import {
 } from 'react';
 import { ProblemNotice } from './ProblemNotice.tsx';
 import { moveActive } from './listKeys.ts';
+import { timedAs } from './timing.ts';
 import styles from './ListTable.module.css';
 
 const features = tableFeatures({
@@ -316,7 +317,7 @@ function PlainRow<Row>({ id, rowKey, row, index, columns, template, selected, ac
         const content = column.cell(row);
         return (
           <div key={column.id} className={styles.cell} role="gridcell" data-right={column.align === 'right' || undefined}>
-            {typeof content === 'string' ? <span className={styles.text} title={content}>{content}</span> : content}
+            {typeof content === 'string' ? <span className={styles.text} title={content} {...timedAs('rows')}>{content}</span> : content}
           </div>
         );
       })}

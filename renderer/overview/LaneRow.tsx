@@ -3,6 +3,7 @@ import { memo, useMemo, useRef } from 'react';
 import type { Lane } from '../../shared/overview.ts';
 import { formatDuration } from '../components/format.ts';
 import { stateWords } from '../components/state.ts';
+import { timedAs } from '../components/timing.ts';
 import { StateShape } from '../components/StateBadge.tsx';
 import { SimulatedTag } from '../components/values.tsx';
 import type { Spot } from './boardKeys.ts';
@@ -51,7 +52,11 @@ function PlainLaneRow({ id, lane, view, pastWidth, active }: LaneRowProps) {
         <span className={styles.mark} aria-hidden>
           {agent.name.slice(0, 2).toUpperCase()}
         </span>
-        <span className="ellipsis" title={agent.role === '' ? agent.name : `${agent.name}: ${agent.role}`}>
+        <span
+          className="ellipsis"
+          title={agent.role === '' ? agent.name : `${agent.name}: ${agent.role}`}
+          {...timedAs('rows')}
+        >
           {agent.name}
         </span>
         {simulated && (
