@@ -2,15 +2,18 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import { resolve } from 'node:path';
+import manifest from './package.json' with { type: 'json' };
 
+const packages = new Set(['@electric-sql/pglite', '@node-rs/argon2', 'pg']);
 const at = (path: string) => resolve(import.meta.dirname, path);
 
 export default defineConfig({
   main: {
     build: {
       outDir: at('out/main'),
-      // Packages stay packages: PGlite and argon2 bring files and binaries that a bundle would lose.
-      externalizeDeps: true,
+      // One file instead of hundreds, of which only what is used is read at every start. What brings files and
+      // binaries of its own, which a bundle would lose, stays a package.
+      externalizeDeps: { exclude: Object.keys(manifest.dependencies).filter((name) => !packages.has(name)) },
       sourcemap: true,
       rollupOptions: {
         input: {
@@ -42,6 +45,10 @@ export default defineConfig({
       // The page's policy allows fonts of its own files only, none written into the style sheet.
       assetsInlineLimit: 0,
       sourcemap: false,
+      minify: true,
+      // One browser reads it, that of Electron: nothing is rewritten or added for older ones.
+      target: 'chrome142',
+      modulePreload: { polyfill: false },
       rollupOptions: { input: { index: at('renderer/index.html') } },
     },
   },

@@ -10,7 +10,7 @@ import { createLiveStore, LiveProvider } from '../live/freshness.ts';
 import { ApiProvider, createApi, createQueryClient } from './api.ts';
 import { MeProvider } from './me.tsx';
 import { createRouteStore, hashOf, pathOf, RouteProvider } from './routes.ts';
-import { CurrentScreen } from './screens.tsx';
+import { CurrentScreen, loadScreensWhenIdle } from './screens.tsx';
 import { Shell } from './Shell.tsx';
 
 export function SignedIn({ me }: { me: Me }) {
@@ -21,6 +21,7 @@ export function SignedIn({ me }: { me: Me }) {
   const [routes] = useState(() => createRouteStore(pathOf(window.location.hash)));
 
   useEffect(() => connectLive(bridge, live, createLiveCache(queryClient)), [bridge, live, queryClient]);
+  useEffect(loadScreensWhenIdle, []);
   useEffect(() => {
     const keepPlace = (): void => window.history.replaceState(null, '', hashOf(routes.getState().route));
     keepPlace();

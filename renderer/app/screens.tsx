@@ -1,35 +1,54 @@
 // Which screen draws which place. A noun's folder exports its screen; this is the only file that knows them all.
-import type { ComponentType, ReactNode } from 'react';
-import { EmptyState } from '../components/layout.tsx';
-import { AgentsScreen } from '../agents/index.ts';
-import { AuditScreen } from '../audit/index.ts';
-import { FindingsScreen } from '../findings/index.ts';
-import { MetricsScreen } from '../metrics/index.ts';
-import { OverviewScreen } from '../overview/index.ts';
-import { PlanImportProvider, PlansScreen } from '../plans/index.ts';
-import { ReviewsScreen } from '../reviews/index.ts';
-import { SettingsScreen } from '../settings/index.ts';
-import { TasksScreen } from '../tasks/index.ts';
-import { UsageScreen } from '../usage/index.ts';
-import type { Place } from './routes.ts';
+// Each is a file of its own, so that the first one need not wait for the code of the others.
+import type { ReactNode } from 'react';
+import { PageHeader, Screen } from '../components/layout.tsx';
+import { later, type Later } from '../components/later.tsx';
+import { PlanImportProvider } from '../plans/draft.tsx';
+import { nouns, settings } from './nouns.tsx';
+import { places, type Place } from './routes.ts';
 
-const screens: Partial<Record<Place, ComponentType>> = {
-  agents: AgentsScreen,
-  overview: OverviewScreen,
-  tasks: TasksScreen,
-  plans: PlansScreen,
-  findings: FindingsScreen,
-  metrics: MetricsScreen,
-  usage: UsageScreen,
-  reviews: ReviewsScreen,
-  audit: AuditScreen,
-  settings: SettingsScreen,
+type ScreenOf = Later<object>;
+
+const screens: Record<Place, ScreenOf> = {
+  agents: later(async () => (await import('../agents/index.ts')).AgentsScreen, named('agents')),
+  overview: later(async () => (await import('../overview/index.ts')).OverviewScreen, named('overview')),
+  tasks: later(async () => (await import('../tasks/index.ts')).TasksScreen, named('tasks')),
+  plans: later(async () => (await import('../plans/index.ts')).PlansScreen, named('plans')),
+  findings: later(async () => (await import('../findings/index.ts')).FindingsScreen, named('findings')),
+  metrics: later(async () => (await import('../metrics/index.ts')).MetricsScreen, named('metrics')),
+  usage: later(async () => (await import('../usage/index.ts')).UsageScreen, named('usage')),
+  reviews: later(async () => (await import('../reviews/index.ts')).ReviewsScreen, named('reviews')),
+  audit: later(async () => (await import('../audit/index.ts')).AuditScreen, named('audit')),
+  settings: later(async () => (await import('../settings/index.ts')).SettingsScreen, named('settings')),
 };
 
 /** The screen of a place. */
 export function CurrentScreen({ place }: { place: Place }) {
-  const Screen = screens[place] ?? Missing;
-  return <Screen />;
+  const Shown = screens[place];
+  return <Shown />;
+}
+
+/** Fetches a place's screen ahead of drawing it. */
+export const loadScreen = (place: Place): Promise<void> => screens[place].load();
+
+/** Fetches all of them, one after the other, while nothing else is to be done: going to a place is at once then. */
+export function loadScreensWhenIdle(): () => void {
+  const rest = [...places];
+  let handle = 0;
+  const next = (): void => {
+    const place = rest.shift();
+    if (place === undefined) return;
+    // One that cannot be read says so where it is drawn.
+    void loadScreen(place).catch(() => undefined).then(wait);
+  };
+  const wait = (): void => {
+    handle = requestIdleCallback(next);
+  };
+  wait();
+  return () => {
+    rest.length = 0;
+    cancelIdleCallback(handle);
+  };
 }
 
 /** What lives above all screens: a plan that is being imported, which a file dropped anywhere begins. */
@@ -37,6 +56,14 @@ export function AroundScreens({ children }: { children: ReactNode }) {
   return <PlanImportProvider>{children}</PlanImportProvider>;
 }
 
-function Missing() {
-  return <EmptyState title="Nothing is here">Choose another place on the left, or press Ctrl K.</EmptyState>;
+/** The head of a screen whose code is on its way, a few milliseconds as a rule. */
+function named(place: Place) {
+  const title = [...nouns, settings].find((noun) => noun.place === place)?.label ?? '';
+  return function Meanwhile() {
+    return (
+      <Screen>
+        <PageHeader title={title} />
+      </Screen>
+    );
+  };
 }

@@ -2,36 +2,19 @@
 import { Tooltip, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useEffect, useState, type ReactNode } from 'react';
-import ReactMarkdown, { type Components } from 'react-markdown';
-import remarkGfm from 'remark-gfm';
 import { requests } from '../../shared/ipc.ts';
 import { useBridge } from './bridge.tsx';
 import { formatCount } from './format.ts';
+import { later } from './later.tsx';
 import styles from './parts.module.css';
 
-const plugins = [remarkGfm];
-/** Agents write these texts: links show where they lead and do not lead there, pictures are not fetched. */
-const components: Components = {
-  a: ({ href, children }) => (
-    <span className={styles.link} title={href}>
-      {children}
-    </span>
-  ),
-  img: ({ alt, src }) => <span className="mono">[picture: {alt || String(src ?? '')}]</span>,
-  // A box of a list of tasks is no control here: it is read, not ticked.
-  input: ({ checked }) => <span role="img" aria-label={checked ? 'Done:' : 'Open:'}>{checked ? '☑' : '☐'}</span>,
-  pre: ({ children }) => <CodeBlock>{children}</CodeBlock>,
-};
-
-export function Markdown({ text }: { text: string }) {
-  return (
-    <div className={styles.markdown}>
-      <ReactMarkdown remarkPlugins={plugins} components={components} skipHtml>
-        {text}
-      </ReactMarkdown>
-    </div>
-  );
-}
+/** Its code comes when there is something to read; until then the text stands as it was written. */
+export const Markdown = later(
+  async () => (await import('./Markdown.tsx')).MarkdownView,
+  function Meanwhile({ text }: { text: string }) {
+    return <div className={`${styles.markdown} ${styles.unread}`}>{text}</div>;
+  },
+);
 
 interface CodeBlockProps {
   children: ReactNode;

@@ -6,7 +6,8 @@ import { useApi } from '../app/api.ts';
 import { Link } from '../app/Link.tsx';
 import { MayButton } from '../app/me.tsx';
 import { useGo, useRoute } from '../app/routes.ts';
-import { PageHeader, Screen, Segments } from '../components/layout.tsx';
+import { later } from '../components/later.tsx';
+import { PageHeader, Panel, Screen, Segments } from '../components/layout.tsx';
 import { useNow } from '../components/now.tsx';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
 import { StateShape } from '../components/StateBadge.tsx';
@@ -16,11 +17,22 @@ import { Kpis } from './Kpis.tsx';
 import { NeedsPanel } from './NeedsPanel.tsx';
 import { PauseButton, PausedBanner, usePausing } from './PauseSwitch.tsx';
 import { TaskStates } from './TaskStates.tsx';
-import { Throughput } from './Throughput.tsx';
 import { timeWindows, windowOf } from './windows.ts';
 import styles from './overview.module.css';
 
 const options = timeWindows.map(({ minutes, label }) => ({ value: String(minutes), label }));
+
+/** The charts' library is the largest part of the console's code, and the board need not wait for it. */
+const Throughput = later(
+  async () => (await import('./Throughput.tsx')).Throughput,
+  function Meanwhile() {
+    return (
+      <Panel title="Throughput" label="Throughput">
+        <div className={styles.chartSkeleton} aria-hidden />
+      </Panel>
+    );
+  },
+);
 
 export function OverviewScreen() {
   const api = useApi();
