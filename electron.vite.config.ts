@@ -1,11 +1,12 @@
 // How the three bundles of the desktop app are made: main with the backend's process, preload, renderer.
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import manifest from './package.json' with { type: 'json' };
 
-const packages = new Set(['@electric-sql/pglite', '@node-rs/argon2', 'pg']);
 const at = (path: string) => resolve(import.meta.dirname, path);
+const manifest = JSON.parse(readFileSync(at('package.json'), 'utf8')) as { dependencies: Record<string, string> };
+const packages = new Set(['@electric-sql/pglite', '@node-rs/argon2', 'pg']);
 
 export default defineConfig({
   main: {

@@ -69,8 +69,8 @@ export function createWindowRegistry(parts: RegistryParts): WindowRegistry {
     const opened: OpenWindow = { window, connection: saved.connection, path: saved.path, zoom: saved.zoom };
     windows.push(opened);
     recent.push(opened);
-    // Each window has a zoom of its own; Chromium's default is one for all pages of an origin.
-    window.webContents.setZoomMode('isolated');
+    // Not setZoomMode('isolated'), which would give each window a zoom of its own: in Electron 42, which tests run on,
+    // it never returns, and no window is ever painted.
     window.webContents.on('dom-ready', () => window.webContents.setZoomFactor(opened.zoom));
     window.webContents.on('did-navigate-in-page', (_event, address) => {
       const path = pathOf(address);
