@@ -6,7 +6,7 @@ import { lockAgent, type AgentRow } from '../agents/index.ts';
 import { readSharedFindings } from '../findings/index.ts';
 import { rows, sql, type Statement } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
-import { quotaExceeded, reserveExecutions } from '../usage/index.ts';
+import { quotaExceeded, recordExecution, reserveExecutions } from '../usage/index.ts';
 import { recordTasks } from './record.ts';
 import { fitQueues, readRoom } from './room.ts';
 import { findFullTasks } from './rows.ts';
@@ -76,6 +76,7 @@ export async function claimFor(tx: TenantTransaction, agentId: string, options: 
   // A full queue was before others: they are looked at again, without it.
   if (fitting.length < found.length) tx.ready();
   const kept = await reserve(tx, fitting, options.throwOnQuota);
+  for (const task of kept) if (!task.counted) recordExecution(tx, task.id);
   if (kept.length === 0) return [];
   return issue(tx, agent, { ids: kept.map((task) => task.id), leaseSeconds: options.leaseSeconds });
 }

@@ -5,6 +5,7 @@ import type { AttemptUsage } from '../../shared/work.ts';
 import { jsonb, row, sql } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
+import { recordAttempt } from '../usage/index.ts';
 import { recordTasks } from './record.ts';
 import { backoffSeconds, findTasks, type TaskRow } from './rows.ts';
 import { settleDependents } from './waiting.ts';
@@ -48,7 +49,7 @@ async function closeAttempt(tx: TenantTransaction, task: Leased, ending: Ending)
   await sql`update tasks set execution_seconds = execution_seconds + ${used.seconds}, cost_usd = cost_usd + ${used.cost_usd}::numeric,
     version = version + 1 where id = ${task.id}`.execute(tx.db);
   tx.settleLater('agent', task.claimed_by);
-  tx.settleLater('usage', `${task.id}:${task.attempt}`);
+  recordAttempt(tx, task.id, task.attempt);
   tx.measure('execution', used.seconds);
   // The agent's slot is free.
   tx.ready();

@@ -15,19 +15,22 @@ export function periodEnd(time: Date): Date {
   return new Date(Date.UTC(time.getUTCFullYear(), time.getUTCMonth() + 1, 1));
 }
 
-async function monthlyLimit(tx: TenantTransaction): Promise<number | null> {
+export async function monthlyLimit(tx: TenantTransaction): Promise<number | null> {
   const workspace = await row(tx.db, sql<{ plan: BillingPlan }>`select plan from workspace`);
   return planLimits[workspace!.plan].executionsPerMonth;
 }
 
-/** Reserves up to `wanted` executions of the month; returns how many there were. Concurrent claims wait for the row. */
+/**
+ * Reserves up to `wanted` executions of the month; returns how many there were. Concurrent claims wait for the row,
+ * and whoever holds it is alone in writing this month's usage.
+ */
 export async function reserveExecutions(tx: TenantTransaction, wanted: number): Promise<number> {
   if (wanted === 0) return 0;
   const limit = await monthlyLimit(tx);
   const period = periodOf(tx.now);
-  await sql`insert into usage_months (period) values (${period}) on conflict do nothing`.execute(tx.db);
   const { executions } = (await row(tx.db, sql<{ executions: number }>`
-    select executions from usage_months where period = ${period} for update`))!;
+    insert into usage_months as m (period) values (${period})
+    on conflict (period) do update set executions = m.executions returning executions`))!;
   const granted = limit === null ? wanted : Math.max(0, Math.min(wanted, limit - executions));
   if (granted > 0) {
     await sql`update usage_months set executions = executions + ${granted} where period = ${period}`.execute(tx.db);
@@ -42,18 +45,6 @@ export async function quotaExceeded(tx: TenantTransaction): Promise<AppError> {
   return new AppError('quota_exceeded', `The ${limit} executions of this month are used up. They start anew on ${resetsAt}.`, {
     details: { resetsAt, limit: limit ?? 0 },
   });
-}
-
-/** Settler: adds what these attempts (`<task id>:<number>`) have used to the month in which they end. */
-export async function settleUsage(tx: TenantTransaction, attempts: string[]): Promise<void> {
-  await sql`insert into usage_months as m (period, execution_seconds, input_tokens, output_tokens, cost_usd)
-    select ${periodOf(tx.now)}, coalesce(sum(extract(epoch from finished_at - started_at)), 0), coalesce(sum(input_tokens), 0),
-      coalesce(sum(output_tokens), 0), coalesce(sum(cost_usd), 0)
-    from attempts where (task_id, number) in (
-      select split_part(a, ':', 1)::uuid, split_part(a, ':', 2)::int from unnest(${attempts}::text[]) as a)
-    on conflict (period) do update set execution_seconds = m.execution_seconds + excluded.execution_seconds,
-      input_tokens = m.input_tokens + excluded.input_tokens, output_tokens = m.output_tokens + excluded.output_tokens,
-      cost_usd = m.cost_usd + excluded.cost_usd`.execute(tx.db);
 }
 
 interface MonthRow {

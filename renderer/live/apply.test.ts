@@ -218,6 +218,14 @@ describe('the overview', () => {
   });
 });
 
+test('usage is fetched anew when an attempt begins or ends, and for nothing else', () => {
+  const of = (type: string, path: string) => applyEvents(entry(path, {}), [{ ...taskEvent(makeTask(1)), type }]).stale;
+  for (const path of ['usage.month', 'usage.series', 'usage.breakdown', 'usage.forecast']) {
+    expect(['task.claimed', 'task.succeeded', 'task.lease_expired'].every((type) => of(type, path))).toBe(true);
+    expect(['task.created', 'task.progress', 'task.queued'].some((type) => of(type, path))).toBe(false);
+  }
+});
+
 test('an event without data marks what it may touch', () => {
   const removed: LiveEvent = { ...taskEvent(makeTask(1)), data: null };
   expect(applyEvents(entry('tasks.list', { items: [], nextCursor: null }), [removed]).stale).toBe(true);

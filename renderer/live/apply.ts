@@ -84,7 +84,13 @@ function replaced(entry: CacheEntry, row: Versioned | null): Patched<unknown> {
   return patch(patchOne(entry.data as Versioned, row));
 }
 
+/** What begins or ends an attempt, and so changes what was used. */
+const usageFacts = new Set(
+  ['claimed', 'succeeded', 'attempt_failed', 'failed', 'lease_expired', 'handed_off', 'cancelled', 'released'].map((fact) => `task.${fact}`),
+);
+
 function applyTask(entry: CacheEntry, task: TaskSummary | null, event: LiveEvent): Patched<unknown> {
+  if (entry.path.startsWith('usage.')) return usageFacts.has(event.type) ? mark(entry) : keep(entry);
   if (!task) return /^(tasks|plans|overview)\./.test(entry.path) ? mark(entry) : keep(entry);
   switch (entry.path) {
     case 'tasks.list':

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
 import { canTransition, isFinal, type TaskState } from '../../../shared/task.ts';
-import { row, rows } from '../../platform/database.ts';
+import { row, rows, type Queryable, type Statement } from '../../platform/database.ts';
 import { auditHash, GENESIS_HASH } from '../../platform/audit-chain.ts';
 import type { TestDatabase } from '../../platform/testing/database.ts';
 import { claimFor } from '../claim.ts';
@@ -44,6 +44,13 @@ async function tolerate(codes: string[], work: () => Promise<unknown>): Promise<
   }
 }
 
+/** What an agent says that it used, in half of the cases. */
+function randomUsage(walk: Walk) {
+  if (walk.random() < 0.5) return undefined;
+  const upTo = (most: number) => Math.floor(walk.random() * most);
+  return { inputTokens: upTo(9_000), outputTokens: upTo(900), costUsd: (upTo(2_000_000) / 1_000_000).toFixed(6) };
+}
+
 const operations: Record<string, (walk: Walk) => Promise<unknown>> = {
   async create(walk) {
     const count = Math.floor(walk.random() * 3);
@@ -75,7 +82,7 @@ const operations: Record<string, (walk: Walk) => Promise<unknown>> = {
     const lease = pick(walk, walk.leases);
     if (!lease) return;
     const done = await tolerate(['lease_lost'], () =>
-      walk.workspace.run(async (tx) => completeAttempt(tx, await holdLease(tx, lease), { output: 'done' })),
+      walk.workspace.run(async (tx) => completeAttempt(tx, await holdLease(tx, lease), { output: 'done', usage: randomUsage(walk) })),
     );
     if (done) walk.completed.set(lease.id, (walk.completed.get(lease.id) ?? 0) + 1);
   },
@@ -85,7 +92,7 @@ const operations: Record<string, (walk: Walk) => Promise<unknown>> = {
     const retryable = walk.random() < 0.7;
     await tolerate(['lease_lost'], () =>
       walk.workspace.run(async (tx) =>
-        failAttempt(tx, await holdLease(tx, lease), { code: 'agent_error', message: 'no', retryable, outcome: 'failed' }),
+        failAttempt(tx, await holdLease(tx, lease), { code: 'agent_error', message: 'no', retryable, outcome: 'failed', usage: randomUsage(walk) }),
       ),
     );
     // The backoff is not what is tested: let it be over.
@@ -162,12 +169,36 @@ export async function checkInvariants(workspace: TestWorkspace): Promise<void> {
     const chains = tasks.filter((task) => task.counted && task.handoffs === 0).length;
     const used = await row(db, sql<{ executions: number }>`select coalesce(sum(executions), 0)::int as executions from usage_months`);
     expect(used?.executions).toBe(chains);
+    await checkUsage(db);
     const twice = await rows(db, sql`select task_id from attempts where outcome = 'succeeded' group by task_id having count(*) > 1`);
     expect(twice).toEqual([]);
     const open = await row(db, sql<{ count: number }>`select count(*)::int as count from attempts a where outcome = 'running'
       and not exists (select 1 from tasks t where t.id = a.task_id and t.state = 'running' and t.attempt = a.number)`);
     expect(open?.count).toBe(0);
   });
+}
+
+/** The roll-ups of usage say what a scan of the attempts says: by hour, by day and for the month. One statement. */
+async function checkUsage(db: Queryable): Promise<void> {
+  const figures = sql`round(sum(s.seconds)::numeric, 3) as seconds, sum(s.tokens) as tokens, sum(s.cost) as cost`;
+  const grouped = (from: Statement) => sql`(select coalesce(jsonb_agg(g order by g.agent_id, g.plan_id nulls first, g.outcome), '[]') from
+    (select s.agent_id, s.plan_id, s.outcome, sum(s.executions) as executions, sum(s.attempts) as attempts, ${figures} from ${from} s group by 1, 2, 3) g)`;
+  const kept = (table: string) => sql`(select agent_id, plan_id, outcome, executions, attempts, execution_seconds as seconds,
+    input_tokens + output_tokens as tokens, cost_usd as cost from ${sql.ref(table)})`;
+  const scanned = sql`(select a.agent_id, t.plan_id, a.outcome, 0 as executions, 1 as attempts, extract(epoch from a.finished_at - a.started_at) as seconds,
+      a.input_tokens + a.output_tokens as tokens, a.cost_usd as cost
+    from attempts a join tasks t on t.id = a.task_id where a.finished_at is not null
+    union all select a.agent_id, t.plan_id, 'claimed', 1, 0, 0, 0, 0
+    from attempts a join tasks t on t.id = a.task_id where a.number = 1 and t.handoff_from is null)`;
+  const whole = (from: Statement) => sql`(select jsonb_build_array(coalesce(sum(s.executions), 0), coalesce(round(sum(s.seconds)::numeric, 2), 0),
+    coalesce(sum(s.tokens), 0), coalesce(sum(s.cost), 0)) from ${from} s)`;
+  const months = sql`(select executions, execution_seconds as seconds, input_tokens + output_tokens as tokens, cost_usd as cost from usage_months)`;
+  const found = (await row(db, sql<Record<'scanned' | 'hours' | 'days' | 'months' | 'all', unknown>>`
+    select ${grouped(scanned)} as scanned, ${grouped(kept('usage_hours'))} as hours, ${grouped(kept('usage_days'))} as days,
+      ${whole(months)} as months, ${whole(kept('usage_hours'))} as "all"`))!;
+  expect(found.hours).toEqual(found.scanned);
+  expect(found.days).toEqual(found.scanned);
+  expect(found.months).toEqual(found.all);
 }
 
 /** Every state that the events show follows from the one before; numbers have no gap; the hashes chain. */
