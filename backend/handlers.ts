@@ -4,6 +4,7 @@ import type { BillingPlan } from '../shared/billing.ts';
 import type { MetricSample } from '../shared/events.ts';
 import { agentHandlers } from './agents/index.ts';
 import { auditHandlers } from './audit/index.ts';
+import { bulkCalendar, bulkPlanHandlers } from './bulk-plans/index.ts';
 import { billingHandlers } from './billing/index.ts';
 import { findingHandlers } from './findings/index.ts';
 import { createIdentity } from './identity/index.ts';
@@ -79,6 +80,7 @@ export function joinNouns(foundation: Foundation): Nouns {
       agents: agentHandlers,
       providers: createProviderHandlers(providers),
       tasks: { ...taskHandlers, ...createBulkHandlers(foundation) },
+      bulkPlans: bulkPlanHandlers,
       queues: queueHandlers,
       schedules: scheduleHandlers,
       work: createWorkHandlers(foundation),
@@ -89,7 +91,7 @@ export function joinNouns(foundation: Foundation): Nouns {
       billing: billingHandlers,
       audit: auditHandlers,
     },
-    services: [createEngine({ ...foundation, providers, calendars: [scheduleCalendar] })],
+    services: [createEngine({ ...foundation, providers, calendars: [scheduleCalendar, bulkCalendar] })],
     sampleQueue: (tenant) => runInTenant(tenant, systemCaller, countActive),
     sampleTenant: (tenant) =>
       runInTenant(tenant, systemCaller, async (tx) => ({

@@ -1,6 +1,7 @@
 // Events: what changed, in commit order, as the live stream carries it from the database to the screen.
 import { z } from 'zod';
 import { agent } from './agent.ts';
+import { bulkPlan } from './bulk-plan.ts';
 import { finding } from './finding.ts';
 import { planSummary } from './plan.ts';
 import { id, time } from './schema.ts';
@@ -18,6 +19,7 @@ export const eventData = {
   usage,
   provider: z.null(),
   key: z.null(),
+  bulk_plan: bulkPlan,
   queue: z.null(),
   schedule: z.null(),
   review: z.null(),

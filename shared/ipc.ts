@@ -4,7 +4,7 @@ import type { Problem } from './errors.ts';
 import { authOperations, registerInput, type Me } from './identity.ts';
 
 export const rpcRequest = z.object({
-  path: z.string().max(80).regex(/^[a-z]+\.[a-zA-Z]+$/),
+  path: z.string().max(80).regex(/^[a-z][a-zA-Z]*\.[a-zA-Z]+$/),
   type: z.enum(['query', 'mutation']),
   input: z.unknown(),
 });

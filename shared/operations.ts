@@ -1,6 +1,7 @@
 // The one table of operations. tRPC, REST, OpenAPI, permissions and the test matrices all come from it.
 import { agentOperations } from './agent.ts';
 import { auditOperations } from './audit.ts';
+import { bulkPlanOperations } from './bulk-plan.ts';
 import { billingOperations } from './billing.ts';
 import { findingOperations } from './finding.ts';
 import { authOperations, keyOperations, waitlistOperations } from './identity.ts';
@@ -23,6 +24,7 @@ export const operations = {
   agents: agentOperations,
   providers: providerOperations,
   tasks: taskOperations,
+  bulkPlans: bulkPlanOperations,
   queues: queueOperations,
   schedules: scheduleOperations,
   work: workOperations,

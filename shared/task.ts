@@ -147,6 +147,10 @@ export const taskSummary = z.object({
   /** Start of the current or last attempt. */
   startedAt: time.nullable(),
   finishedAt: time.nullable(),
+  /** Who holds it, while it is held: it is not claimed until it is resumed. */
+  heldBy: z.string().nullable(),
+  /** It has left the lists. */
+  deletedAt: time.nullable(),
 });
 export type TaskSummary = z.infer<typeof taskSummary>;
 
@@ -369,6 +373,15 @@ export const taskOperations = {
     permission: 'tasks:operate',
     scope: 'tasks:write',
     rest: { method: 'POST', path: '/api/tasks/:id/retry', status: 200 },
+  }),
+  setPaused: operation({
+    kind: 'mutation',
+    summary: 'Hold a task that has not started, or resume it.',
+    input: z.object({ id, paused: z.boolean() }),
+    output: task,
+    permission: 'tasks:operate',
+    scope: 'tasks:write',
+    rest: { method: 'POST', path: '/api/tasks/:id/paused', status: 200 },
   }),
   approve: operation({
     kind: 'mutation',

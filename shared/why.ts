@@ -13,9 +13,14 @@ export const whyCodes = [
   'dependency',
   'approval',
   'workspace_paused',
+  'queue_paused',
+  'task_held',
   'retry_at',
   'scheduled',
   'quota',
+  'workspace_limit',
+  'queue_limit',
+  'provider_limit',
   'agent_paused',
   'agent_retired',
   'agent_without_provider',
@@ -31,8 +36,10 @@ export type WhyCode = (typeof whyCodes)[number];
 export const whyFixOperations = [
   'agents.update',
   'plans.start',
+  'queues.update',
   'tasks.approve',
   'tasks.retry',
+  'tasks.setPaused',
   'workspace.setPaused',
 ] as const;
 

@@ -16,7 +16,7 @@ async function countTasks(
     select state, count(*)::int as count,
       count(*) filter (where state = 'queued' and failed_attempts > 0)::int as retrying,
       count(*) filter (where state = 'failed' and finished_at >= now() - interval '1 hour')::int as recent
-    from tasks group by state`,
+    from tasks where deleted_at is null group by state`,
   );
   const tasks = Object.fromEntries(taskStates.map((state) => [state, 0])) as Record<TaskState, number>;
   for (const { state, count } of found) tasks[state] = count;

@@ -97,7 +97,7 @@ async function unreachable(
 }
 
 async function errorGroups(tx: TenantTransaction): Promise<NeedOf<'error_group'>[]> {
-  const newest = sql`t.id in (select id from tasks where state = 'failed' and finished_at >= now() - interval '24 hours'
+  const newest = sql`t.id in (select id from tasks where state = 'failed' and deleted_at is null and finished_at >= now() - interval '24 hours'
     order by finished_at desc limit ${MOST_FAILURES})`;
   const groups = await readErrorGroups(tx, { where: newest, limit: MOST_GROUPS, ids: MOST_TASKS });
   return groups.map((group) => ({

@@ -28,7 +28,7 @@ interface Candidate {
 }
 
 // A plan that is paused, done or not started gives no work.
-const runnable = sql`t.state = 'queued' and (t.run_at is null or t.run_at <= now())
+const runnable = sql`t.state = 'queued' and t.held_at is null and (t.run_at is null or t.run_at <= now())
   and (t.plan_id is null or exists (select 1 from plans p where p.id = t.plan_id and p.state = 'running'))`;
 const order = sql`order by t.priority desc, t.queued_at, t.id`;
 

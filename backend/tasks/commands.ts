@@ -26,7 +26,7 @@ function checkTransition(task: TaskRow, to: TaskState, verb: string): void {
 }
 
 /** Cancels locked tasks: running ones attempt by attempt, the others in one statement. */
-async function cancelLocked(tx: TenantTransaction, tasks: TaskRow[], message: string): Promise<void> {
+export async function cancelLocked(tx: TenantTransaction, tasks: TaskRow[], message: string): Promise<void> {
   const error = { code: 'cancelled', message };
   const idle = tasks.filter((task) => task.state !== 'running').map((task) => task.id);
   for (const task of tasks) if (task.state === 'running') await cancelAttempt(tx, task as Leased, error);

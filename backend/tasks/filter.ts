@@ -57,7 +57,7 @@ function attemptCondition(filter: TaskFilter): Statement | null {
 
 /** The condition that a filter is; refused with the field's name where it names what is not there. */
 export function conditionOf(filter: TaskFilter): Statement {
-  const parts: Statement[] = [sql`true`];
+  const parts: Statement[] = [sql`t.deleted_at is null`];
   if (filter.state) parts.push(sql`t.state = any(${namesOf('state', filter.state, taskStates)}::text[])`);
   // What needsAttention in shared/task.ts says of a row.
   if (filter.attention) {

@@ -6,6 +6,7 @@ import { inTenant, type HandlersOf } from '../platform/doors/handlers.ts';
 import { rows, sql, type Statement } from '../platform/database.ts';
 import { decodeCursor, toPage } from '../platform/page.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
+import { setHeld } from './act-on-many.ts';
 import { approveTask, cancelTask, retryTask } from './commands.ts';
 import { createTask } from './create.ts';
 import { conditionOf } from './filter.ts';
@@ -35,6 +36,12 @@ const sentences: Record<string, string> = {
   cancelled: 'Cancelled',
   retried: 'Retried by a person',
   released: 'Put back: its runner stopped',
+  held: 'Held by a person',
+  resumed: 'Resumed',
+  reassigned: 'Given to another agent',
+  reprioritised: 'Priority changed',
+  deleted: 'Deleted',
+  restored: 'Brought back',
   approved: 'Approved',
 };
 
@@ -93,5 +100,9 @@ export const taskHandlers: Omit<HandlersOf<typeof taskOperations>, 'createMany'>
   why: inTenant((tx, { id }) => readWhy(tx, id)),
   cancel: inTenant(cancelTask),
   retry: inTenant((tx, { id }) => retryTask(tx, id)),
+  setPaused: inTenant(async (tx, { id, paused }) => {
+    await setHeld(tx, id, paused);
+    return readTask(tx, id);
+  }),
   approve: inTenant(approveTask),
 };

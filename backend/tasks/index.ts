@@ -6,6 +6,8 @@ import { settleUsage } from '../usage/index.ts';
 /** What a transaction that begins or ends attempts must settle; other nouns' settlers come after these. */
 export const taskSettlers: Settlers = { agent: settleAgents, usage: settleUsage };
 
+export { actOnMany, purgeDeleted, undoOnMany, type ManyTasks, type TaskBefore } from './act-on-many.ts';
+export { conditionOf, type TaskFilter } from './filter.ts';
 export { readErrorGroups } from './error-groups.ts';
 export { createBulkHandlers } from './bulk-handlers.ts';
 export { cancelPlanTasks, settlePlanTasks } from './commands.ts';

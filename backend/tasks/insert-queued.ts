@@ -95,5 +95,7 @@ function summaryOf(tx: TenantTransaction, task: NewTask, agent: Named | undefine
     createdAt: tx.now.toISOString(),
     startedAt: null,
     finishedAt: null,
+    heldBy: null,
+    deletedAt: null,
   };
 }

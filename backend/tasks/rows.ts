@@ -46,6 +46,9 @@ export interface TaskRow {
   created_at: Date;
   started_at: Date | null;
   finished_at: Date | null;
+  held_at: Date | null;
+  held_by: string | null;
+  deleted_at: Date | null;
 }
 
 export interface TaskDetailRow extends TaskRow {
@@ -65,7 +68,7 @@ const summary = sql`t.id, t.version, t.title, t.kind, t.state, t.wait_reason, t.
   t.plan_id, t.plan_key, t.queue, t.retry_policy, t.priority, t.attempt, t.failed_attempts, t.max_attempts, t.run_at, t.time_limit_seconds,
   t.counted, t.lease_expires_at, t.deadline_at, t.progress_percent, t.progress_message, t.error, t.error_fingerprint, t.handoffs,
   t.handoff_from, t.succeeded_by, t.execution_seconds, t.cost_usd::text as cost_usd, t.created_by, t.created_at,
-  t.started_at, t.finished_at`;
+  t.started_at, t.finished_at, t.held_at, t.held_by, t.deleted_at`;
 const joins = sql`from tasks t
   left join agents a on a.id = coalesce(t.agent_id, t.claimed_by)
   left join provider_accounts p on p.id = a.provider_account_id`;
@@ -106,6 +109,8 @@ export function toSummary(found: TaskRow): TaskSummary {
     createdAt: found.created_at.toISOString(),
     startedAt: found.started_at?.toISOString() ?? null,
     finishedAt: found.finished_at?.toISOString() ?? null,
+    heldBy: found.held_at === null ? null : (found.held_by ?? 'somebody'),
+    deletedAt: found.deleted_at?.toISOString() ?? null,
   };
 }
 

@@ -14,6 +14,6 @@ export async function countActive({ db }: TenantTransaction): Promise<{ running:
 /** Tasks by state; reads all of the index by state. */
 export async function countByState({ db }: TenantTransaction): Promise<Partial<Record<TaskState, number>>> {
   const found = await rows(db, sql<{ state: TaskState; count: number }>`
-    select state, count(*)::int as count from tasks group by state`);
+    select state, count(*)::int as count from tasks where deleted_at is null group by state`);
   return Object.fromEntries(found.map(({ state, count }) => [state, count]));
 }

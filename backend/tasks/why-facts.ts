@@ -31,6 +31,12 @@ interface FactsRow {
   shown_agent: string | null;
   paused: boolean;
   paused_by: string | null;
+  held_by: string | null;
+  queue: string;
+  queue_paused: boolean | null;
+  queue_paused_by: string | null;
+  queue_limit: number | null;
+  workspace_limit: number | null;
   plan_id: string | null;
   plan_name: string | null;
   plan_state: PlanState | null;
@@ -55,8 +61,12 @@ async function readRow(tx: TenantTransaction, id: string): Promise<FactsRow> {
   const found = await row(tx.db, sql<FactsRow>`
     select t.title, t.state, t.kind, t.wait_reason, t.attempt, t.run_at, t.counted, t.capabilities, t.error->>'message' as error,
       t.started_at, t.agent_id, t.priority, t.queued_at, a.name as shown_agent, w.paused_at is not null as paused, w.paused_by,
+      case when t.held_at is not null then coalesce(t.held_by, 'somebody') end as held_by, t.queue,
+      q.paused_at is not null as queue_paused, q.paused_by as queue_paused_by, q.max_running as queue_limit,
+      w.max_running as workspace_limit,
       p.id as plan_id, p.name as plan_name, p.state as plan_state
     from tasks t cross join workspace w left join plans p on p.id = t.plan_id
+    left join queues q on q.name = t.queue
     left join agents a on a.id = coalesce(t.agent_id, t.claimed_by)
     where t.id = ${id}`);
   if (!found) throw notFound('task');
@@ -85,6 +95,7 @@ async function readFacts(tx: TenantTransaction, id: string, found: FactsRow): Pr
       waitReason: found.wait_reason,
       attempt: found.attempt,
       runAt: found.run_at,
+      heldBy: found.held_by,
       counted: found.counted,
       capabilities: found.capabilities,
       error: found.error,
@@ -97,8 +108,37 @@ async function readFacts(tx: TenantTransaction, id: string, found: FactsRow): Pr
     dependencies: found.state === 'waiting' ? await readDependencies(tx, id) : [],
     agent: given[0] ? toWhyAgent(given[0]) : null,
     able: able.map(toWhyAgent),
+    queue: found.queue_paused ? { name: found.queue, paused: true, pausedBy: found.queue_paused_by } : null,
+    limits: await readLimits(tx, found, given[0]?.provider_account_id ?? null),
     quota: (await readUsage(tx)).quota,
   };
+}
+
+interface LimitRow {
+  workspace_running: number;
+  queue_running: number;
+  account_name: string | null;
+  account_limit: number | null;
+  account_running: number;
+}
+
+/** The limits that are reached now. */
+async function readLimits(tx: TenantTransaction, found: FactsRow, accountId: string | null): Promise<WhyFacts['limits']> {
+  const now = (await row(tx.db, sql<LimitRow>`select
+    (select count(*)::int from tasks where state = 'running') as workspace_running,
+    (select count(*)::int from tasks where state = 'running' and queue = ${found.queue}) as queue_running,
+    p.name as account_name, p.max_running as account_limit,
+    (select count(*)::int from tasks t join agents a on a.id = t.claimed_by
+      where t.state = 'running' and a.provider_account_id = p.id) as account_running
+    from (values (1)) one left join provider_accounts p on p.id = ${accountId}::uuid`))!;
+  const limits: WhyFacts['limits'] = [];
+  const add = (code: WhyFacts['limits'][number]['code'], name: string, of: { limit: number | null; running: number }): void => {
+    if (of.limit !== null && of.running >= of.limit) limits.push({ code, name, limit: of.limit });
+  };
+  add('workspace_limit', 'The workspace', { limit: found.workspace_limit, running: now.workspace_running });
+  add('queue_limit', `The queue “${found.queue}”`, { limit: found.queue_limit, running: now.queue_running });
+  add('provider_limit', `The provider account “${now.account_name}”`, { limit: now.account_limit, running: now.account_running });
+  return limits;
 }
 
 /** Tasks that the same agents take before this one. */

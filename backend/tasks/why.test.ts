@@ -19,12 +19,12 @@ const agent: WhyAgent = {
   running: 0, concurrency: 1, lastSeenAt: now,
 };
 const task: WhyFacts['task'] = {
-  id: 't', state: 'queued', kind: 'work', waitReason: null, attempt: 0, runAt: null, counted: false, capabilities: [],
+  id: 't', state: 'queued', kind: 'work', waitReason: null, attempt: 0, runAt: null, heldBy: null, counted: false, capabilities: [],
   error: null, startedAt: null, agentName: 'docs-writer',
 };
 const waiting = { ...task, state: 'waiting' as const, waitReason: 'dependency' };
 const base: WhyFacts = {
-  task, now, workspace: { paused: false, pausedBy: null }, plan: null, dependencies: [], agent, able: [],
+  task, now, workspace: { paused: false, pausedBy: null }, plan: null, dependencies: [], agent, able: [], queue: null, limits: [],
   quota: { limit: 100, remaining: 1, resetsAt: '2026-04-01T00:00:00.000Z' },
 };
 const plan = (state: 'draft' | 'running' | 'paused' | 'cancelled') => ({ id: 'p', name: 'Release', state });
@@ -42,6 +42,11 @@ const single: [string, Partial<WhyFacts>][] = [
   ['dependency_failed', { task: waiting, dependencies: [{ id: 'd', title: 'Read', state: 'cancelled' }] }],
   ['approval', { task: { ...waiting, kind: 'approval', waitReason: 'approval' } }],
   ['workspace_paused', { workspace: { paused: true, pausedBy: 'Ada' } }],
+  ['queue_paused', { queue: { name: 'nightly', paused: true, pausedBy: null } }],
+  ['task_held', { task: { ...task, heldBy: 'Ada' } }],
+  ['workspace_limit', { limits: [{ code: 'workspace_limit', name: 'The workspace', limit: 2 }] }],
+  ['queue_limit', { limits: [{ code: 'queue_limit', name: 'The queue “narrow”', limit: 2 }] }],
+  ['provider_limit', { limits: [{ code: 'provider_limit', name: 'The provider account “Main”', limit: 2 }] }],
   ['retry_at', { task: { ...task, attempt: 1, counted: true, runAt: later } }],
   ['scheduled', { task: { ...task, runAt: later } }],
   ['quota', { quota: { ...base.quota, remaining: 0 } }],

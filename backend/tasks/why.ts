@@ -31,6 +31,7 @@ export interface WhyFacts {
     waitReason: string | null;
     attempt: number;
     runAt: Date | null;
+    heldBy: string | null;
     /** An execution was reserved for it already. */
     counted: boolean;
     capabilities: string[];
@@ -47,6 +48,10 @@ export interface WhyFacts {
   agent: WhyAgent | null;
   /** Agents in service that are able to take it; empty unless `agent` is null. */
   able: WhyAgent[];
+  /** The queue's row, where it has one. */
+  queue: { name: string; paused: boolean; pausedBy: string | null } | null;
+  /** Limits that are reached. */
+  limits: { code: 'workspace_limit' | 'queue_limit' | 'provider_limit'; name: string; limit: number }[];
   quota: { limit: number | null; remaining: number | null; resetsAt: string };
 }
 
@@ -63,7 +68,7 @@ function reasonsOf(facts: WhyFacts): Reason[] {
   if (task.state !== 'waiting' && task.state !== 'queued') return [endedReason(facts)];
   const before = [...planReasons(facts), ...dependencyReasons(facts)];
   if (task.kind === 'approval') return [...before, approvalReason(facts)];
-  return [...before, ...workspaceReasons(facts), ...timeReasons(facts), ...quotaReasons(facts), ...agentReasons(facts)];
+  return [...before, ...workspaceReasons(facts), ...holdReasons(facts), ...timeReasons(facts), ...quotaReasons(facts), ...limitReasons(facts), ...agentReasons(facts)];
 }
 
 function runningReason({ task }: WhyFacts): Reason {
@@ -139,6 +144,29 @@ function workspaceReasons({ workspace }: WhyFacts): Reason[] {
       fix: { operation: 'workspace.setPaused', input: { paused: false }, label: 'Resume workspace' },
     },
   ];
+}
+
+/** The person who holds the task or pauses its queue, and the queue's limit. */
+function holdReasons({ task, queue }: WhyFacts): Reason[] {
+  const reasons: Reason[] = [];
+  if (queue?.paused) {
+    const by = queue.pausedBy ? ` by ${queue.pausedBy}` : '';
+    const fix: WhyFix = { operation: 'queues.update', input: { name: queue.name, paused: false }, label: `Resume queue ${queue.name}` };
+    reasons.push({ code: 'queue_paused', message: `The queue “${queue.name}” is paused${by}.`, fix });
+  }
+  if (task.heldBy !== null) {
+    const fix: WhyFix = { operation: 'tasks.setPaused', input: { id: task.id, paused: false }, label: 'Resume this task' };
+    reasons.push({ code: 'task_held', message: `It is held by ${task.heldBy}.`, fix });
+  }
+  return reasons;
+}
+
+/** What runs is at a limit of the workspace, the queue or the provider account; only now, until one ends. */
+function limitReasons({ limits }: WhyFacts): Reason[] {
+  return limits.map(({ code, name, limit }) => ({
+    code,
+    message: `${name} runs at most ${limit} at the same time, and so many run now; one of them must end first.`,
+  }));
 }
 
 function timeReasons({ task, now }: WhyFacts): Reason[] {

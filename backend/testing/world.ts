@@ -28,8 +28,10 @@ export interface World {
     plan: string;
     key: string;
     schedule: string;
+    bulkPlan: string;
   };
   leaseToken: string;
+  bulkHash: string;
 }
 
 /** Every id of a world, so that an answer can be searched for them. */
@@ -62,6 +64,16 @@ export async function openWorld(backend: TestBackend, name: string): Promise<Wor
       id: string;
     }
   ).id;
+  // A year ahead, so that nothing claims it.
+  const task = await id('tasks.create', {
+    title: `${name} task`,
+    agentId: agent,
+    runAt: new Date(Date.now() + 3e10).toISOString(),
+  });
+  const bulk = (await api.do('bulkPlans.create', { action: 'reprioritise', filter: { agentId: agent }, input: { priority: 5 } })) as {
+    id: string;
+    hash: string;
+  };
   return {
     tenant: (await backend.test.tenants.find(owner.organization.id))!,
     agentName: `${name} agent`,
@@ -75,12 +87,7 @@ export async function openWorld(backend: TestBackend, name: string): Promise<Wor
       organization: owner.organization.id,
       agent,
       provider,
-      // A year ahead, so that nothing claims it.
-      task: await id('tasks.create', {
-        title: `${name} task`,
-        agentId: agent,
-        runAt: new Date(Date.now() + 3e10).toISOString(),
-      }),
+      task,
       running: running.task.id,
       failed: failing.task.id,
       gate: await id('tasks.create', { title: `${name} gate`, kind: 'approval' }),
@@ -90,12 +97,14 @@ export async function openWorld(backend: TestBackend, name: string): Promise<Wor
         tasks: [{ key: 'a', title: `${name} step`, agent: `${name} agent` }],
       }),
       key: made.id,
+      bulkPlan: bulk.id,
       schedule: await id('schedules.create', {
         name: `${name} schedule`,
         cron: '0 3 1 1 *',
         task: { title: `${name} yearly`, agentId: agent },
       }),
     },
+    bulkHash: bulk.hash,
     leaseToken: running.lease.token,
   };
 }
@@ -174,7 +183,17 @@ export const sampleInputs: Samples = {
     why: ({ ids }) => ({ id: ids.task }),
     cancel: ({ ids }) => ({ id: ids.task }),
     retry: ({ ids }) => ({ id: ids.failed }),
+    setPaused: ({ ids }) => ({ id: ids.task, paused: false }),
     approve: ({ ids }) => ({ id: ids.gate }),
+  },
+  bulkPlans: {
+    list: none,
+    create: ({ ids }) => ({ action: 'reassign', filter: { agentId: ids.agent, planId: ids.plan }, input: { agentId: ids.agent } }),
+    get: ({ ids }) => ({ id: ids.bulkPlan }),
+    rows: ({ ids }) => ({ id: ids.bulkPlan }),
+    execute: ({ ids, bulkHash: hash }) => ({ id: ids.bulkPlan, hash }),
+    stop: ({ ids }) => ({ id: ids.bulkPlan }),
+    undo: ({ ids }) => ({ id: ids.bulkPlan }),
   },
   queues: { list: none, update: () => ({ name: 'default', maxRunning: 1_000 }) },
   schedules: {

@@ -1,5 +1,6 @@
 // Events into loaded data: pure `applyEvents(entries, events)`. What it cannot settle it marks for a refetch.
 import type { Agent } from '../../shared/agent.ts';
+import type { BulkPlan } from '../../shared/bulk-plan.ts';
 import type { LiveEvent } from '../../shared/events.ts';
 import type { Finding } from '../../shared/finding.ts';
 import { assertNever } from '../../shared/errors.ts';
@@ -63,6 +64,8 @@ function applyEvent(entry: CacheEntry, event: LiveEvent): Patched<unknown> {
       return entry.path.startsWith('providers.') ? mark(entry) : keep(entry);
     case 'key':
       return entry.path.startsWith('keys.') ? mark(entry) : keep(entry);
+    case 'bulk_plan':
+      return applyBulkPlan(entry, event.data as BulkPlan | null);
     case 'queue':
       return entry.path.startsWith('queues.') ? mark(entry) : keep(entry);
     case 'schedule':
@@ -88,6 +91,20 @@ function replaced(entry: CacheEntry, row: Versioned | null): Patched<unknown> {
 const usageFacts = new Set(
   ['claimed', 'succeeded', 'attempt_failed', 'failed', 'lease_expired', 'handed_off', 'cancelled', 'released'].map((fact) => `task.${fact}`),
 );
+
+function applyBulkPlan(entry: CacheEntry, plan: BulkPlan | null): Patched<unknown> {
+  if (!entry.path.startsWith('bulkPlans.')) return keep(entry);
+  if (!plan) return mark(entry);
+  switch (entry.path) {
+    case 'bulkPlans.get':
+      return replaced(entry, plan);
+    case 'bulkPlans.list':
+      return patchList(entry.data as Listed<BulkPlan>, plan, planRules);
+    default:
+      // Its rows: fetched, as what became of each is not in the event.
+      return entry.input.id === plan.id ? mark(entry) : keep(entry);
+  }
+}
 
 function applyTask(entry: CacheEntry, task: TaskSummary | null, event: LiveEvent): Patched<unknown> {
   if (entry.path.startsWith('usage.')) return usageFacts.has(event.type) ? mark(entry) : keep(entry);

@@ -33,6 +33,7 @@ export function taskRules(input: Input): ListRules<TaskSummary> {
   return {
     order: newestFirst,
     belongs(task) {
+      if (task.deletedAt !== null) return false;
       if (attention && !needsAttention(task)) return false;
       if (states && !states.includes(task.state)) return false;
       if (typeof input.planId === 'string' && task.planId !== input.planId) return false;

@@ -156,6 +156,8 @@ export function makeTask(index: number, over: Partial<TaskSummary> = {}): TaskSu
     createdAt: secondsAgo(created),
     startedAt: started === null ? null : secondsAgo(started),
     finishedAt: finished === null ? null : secondsAgo(finished),
+    heldBy: null,
+    deletedAt: null,
     ...over,
   };
 }

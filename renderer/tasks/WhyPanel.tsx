@@ -88,6 +88,8 @@ function Until({ at }: { at: string }) {
 const permissionOf: Record<WhyFix['operation'], Permission> = {
   'agents.update': 'agents:operate',
   'plans.start': 'plans:operate',
+  'queues.update': 'tasks:operate',
+  'tasks.setPaused': 'tasks:operate',
   'tasks.approve': 'tasks:operate',
   'tasks.retry': 'tasks:operate',
   'workspace.setPaused': 'workspace:operate',
@@ -99,6 +101,8 @@ function Fix({ fix, actions }: { fix: WhyFix; actions: TaskActions }) {
   const options = { onError: notifyProblem };
   const resume = useMutation(api.workspace.setPaused.mutationOptions(options));
   const start = useMutation(api.plans.start.mutationOptions(options));
+  const queue = useMutation(api.queues.update.mutationOptions(options));
+  const hold = useMutation(api.tasks.setPaused.mutationOptions(options));
   const update = useMutation(api.agents.update.mutationOptions(options));
   const id = String(fix.input.id);
   const run = (): void => {
@@ -107,6 +111,10 @@ function Fix({ fix, actions }: { fix: WhyFix; actions: TaskActions }) {
         return update.mutate({ ...fix.input, id });
       case 'plans.start':
         return start.mutate({ id });
+      case 'queues.update':
+        return queue.mutate({ name: String(fix.input.name), paused: false });
+      case 'tasks.setPaused':
+        return hold.mutate({ id, paused: false });
       case 'tasks.approve':
         return actions.approve.mutate({ id });
       case 'tasks.retry':
@@ -117,7 +125,7 @@ function Fix({ fix, actions }: { fix: WhyFix; actions: TaskActions }) {
         return assertNever(fix.operation);
     }
   };
-  const pending = [resume, start, update].some((mutation) => mutation.isPending);
+  const pending = [resume, start, update, queue, hold].some((mutation) => mutation.isPending);
   const retrying = fix.operation === 'tasks.retry' && actions.retry.isPending && actions.retry.variables.id === id;
   // Raising the concurrency is an edit of the agent, which needs more than resuming it.
   const permission = 'concurrency' in fix.input ? 'agents:write' : permissionOf[fix.operation];
