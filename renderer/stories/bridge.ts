@@ -4,6 +4,7 @@ import type { AppStatus, Bridge, NoticeChannel, Preferences, RpcRequest, RpcResp
 import { needsAttention } from '../../shared/task.ts';
 import type { Page } from '../live/rows.ts';
 import * as fixtures from './fixtures.ts';
+import { errorGroups, queues } from './groupFixtures.ts';
 
 type Input = Record<string, unknown>;
 /** By the operation's name. A handler may throw an AppError, or return `pending`. */
@@ -61,8 +62,8 @@ function one<Row extends { id: string }>(rows: readonly Row[], input: Input, nou
 }
 
 export const fixtureHandlers: Handlers = {
-  'tasks.errorGroups': () => ({ items: fixtures.errorGroups, nextCursor: null }),
-  'queues.list': () => ({ items: fixtures.queues, nextCursor: null }),
+  'tasks.errorGroups': () => ({ items: errorGroups, nextCursor: null }),
+  'queues.list': () => ({ items: queues, nextCursor: null }),
   'schedules.list': () => ({ items: [], nextCursor: null }),
   'tasks.list': taskRows,
   'tasks.count': () => fixtures.overview.figures.tasks,

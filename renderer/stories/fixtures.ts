@@ -7,9 +7,8 @@ import type { LaneBlock, Need, Overview } from '../../shared/overview.ts';
 import type { Plan, PlanNode, PlanSummary } from '../../shared/plan.ts';
 import type { ProviderAccount } from '../../shared/provider.ts';
 import type { Role } from '../../shared/permissions.ts';
-import type { ErrorGroup, Attempt, Task, TaskDetails, TaskState, TaskSummary } from '../../shared/task.ts';
+import type { Attempt, Task, TaskDetails, TaskState, TaskSummary } from '../../shared/task.ts';
 import type { Usage } from '../../shared/usage.ts';
-import type { Queue } from '../../shared/queue.ts';
 import type { Why, WhyReason } from '../../shared/why.ts';
 import type { Workspace } from '../../shared/workspace.ts';
 
@@ -165,29 +164,6 @@ export function makeTask(index: number, over: Partial<TaskSummary> = {}): TaskSu
 export const tasks: TaskSummary[] = Array.from({ length: 60 }, (_, index) => makeTask(index));
 /** For lists that must scroll well. */
 export const manyTasks = (count: number): TaskSummary[] => Array.from({ length: count }, (_, index) => makeTask(index));
-
-const errors: [code: string, title: string, count: number, agents: number][] = [
-  ['provider_error', 'The provider answered … three times. retry-after: …', 41_207, 6],
-  ['agent_error', 'ENOSPC: no space left on device, write', 18_530, 2],
-  ['lease_expired', 'The agent was not heard within its lease.', 9_114, 11],
-  ['handoff_limit', 'Not done after … handoffs. Split the task, or raise its time limit.', 612, 3],
-  ['agent_error', 'joint model …: torque limit of the wrist is … Nm, the safety case says … Nm', 88, 1],
-];
-export const errorGroups: ErrorGroup[] = errors.map(([code, title, count, agents], index) => ({
-  fingerprint: index === 0 ? '5e543256c480ac577d30f76f9120eb74' : String(index).repeat(32),
-  code,
-  title,
-  count,
-  agents,
-  firstAt: secondsAgo(90_000 - index * 9_000),
-  lastAt: secondsAgo(40 + index * 700),
-  taskIds: tasks.filter((task) => task.errorGroup !== null).slice(0, 20).map(({ id }) => id),
-}));
-
-export const queues: Queue[] = [
-  { name: 'default', version: 0, paused: false, pausedAt: null, pausedBy: null, maxRunning: null, waiting: 9, queued: 31, running: 5, oldestQueuedAt: secondsAgo(70) },
-  { name: 'nightly', version: 3, paused: true, pausedAt: secondsAgo(4_000), pausedBy: 'Mara Keller', maxRunning: 2, waiting: 0, queued: 6, running: 0, oldestQueuedAt: secondsAgo(4_100) },
-];
 
 export function makeFullTask(row: TaskSummary, over: Partial<Task> = {}): Task {
   return {

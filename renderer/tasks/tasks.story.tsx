@@ -3,9 +3,10 @@ import type { Agent } from '../../shared/agent.ts';
 import type { TaskDetails, TaskSummary } from '../../shared/task.ts';
 import { failing, paged, pending, emptyWorkspace, type Handlers } from '../stories/bridge.ts';
 import * as fixtures from '../stories/fixtures.ts';
+import { errorGroups } from '../stories/groupFixtures.ts';
 import { defineStories, type StoryState } from '../stories/story.ts';
 
-const { agents, errorGroups, makeDetails, makeTask, makeWhy, manyTasks, meAs, secondsAgo, secondsAhead, tasks, workspace } = fixtures;
+const { agents, makeDetails, makeTask, makeWhy, manyTasks, meAs, secondsAgo, secondsAhead, tasks, workspace } = fixtures;
 const first = (state: string, from = 0): TaskSummary => tasks.find((task, index) => index >= from && task.state === state) ?? makeTask(0);
 const agentNamed = (name: string): Agent => agents.find((agent) => agent.name === name) ?? (agents[0] as Agent);
 
