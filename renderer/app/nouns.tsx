@@ -10,6 +10,7 @@ import {
   IconRobot,
   IconSettings,
   IconSitemap,
+  IconStack2,
   type Icon,
 } from '@tabler/icons-react';
 import type { Overview } from '../../shared/overview.ts';
@@ -39,6 +40,7 @@ export const groups: readonly (readonly Noun[])[] = [
   ],
   [
     { place: 'metrics', label: 'Live operation', icon: IconActivity, count: () => null },
+    { place: 'jobs', label: 'Bulk jobs', icon: IconStack2, count: () => null },
     { place: 'usage', label: 'Usage', icon: IconChartBar, count: () => null },
   ],
   [

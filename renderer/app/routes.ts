@@ -9,6 +9,7 @@ export const places = [
   'plans',
   'findings',
   'metrics',
+  'jobs',
   'usage',
   'reviews',
   'audit',

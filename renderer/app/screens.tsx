@@ -16,6 +16,7 @@ const screens: Record<Place, ScreenOf> = {
   plans: later(async () => (await import('../plans/index.ts')).PlansScreen, named('plans')),
   findings: later(async () => (await import('../findings/index.ts')).FindingsScreen, named('findings')),
   metrics: later(async () => (await import('../metrics/index.ts')).MetricsScreen, named('metrics')),
+  jobs: later(async () => (await import('../bulk-plans/index.ts')).BulkPlansScreen, named('jobs')),
   usage: later(async () => (await import('../usage/index.ts')).UsageScreen, named('usage')),
   reviews: later(async () => (await import('../reviews/index.ts')).ReviewsScreen, named('reviews')),
   audit: later(async () => (await import('../audit/index.ts')).AuditScreen, named('audit')),

@@ -3,6 +3,7 @@ import { AppError, toProblem, type ErrorCode } from '../../shared/errors.ts';
 import type { AppStatus, Bridge, NoticeChannel, Preferences, RpcRequest, RpcResponse } from '../../shared/ipc.ts';
 import { needsAttention } from '../../shared/task.ts';
 import type { Page } from '../live/rows.ts';
+import { bulkPlans, bulkRows, plannedBulk } from './bulkFixtures.ts';
 import * as fixtures from './fixtures.ts';
 import { errorGroups, queues } from './groupFixtures.ts';
 
@@ -62,6 +63,10 @@ function one<Row extends { id: string }>(rows: readonly Row[], input: Input, nou
 }
 
 export const fixtureHandlers: Handlers = {
+  'bulkPlans.list': (input) => paged(bulkPlans, input),
+  'bulkPlans.get': (input) => one(bulkPlans, input, 'bulk plan'),
+  'bulkPlans.create': (input) => ({ ...plannedBulk, action: input.action, input: input.input }),
+  'bulkPlans.rows': (input) => paged(input.outcome === 'skipped' ? bulkRows : [], input),
   'tasks.errorGroups': () => ({ items: errorGroups, nextCursor: null }),
   'queues.list': () => ({ items: queues, nextCursor: null }),
   'schedules.list': () => ({ items: [], nextCursor: null }),

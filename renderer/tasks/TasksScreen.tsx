@@ -8,6 +8,7 @@ import type { Task, TaskSummary } from '../../shared/task.ts';
 import { useApi } from '../app/api.ts';
 import { MayButton, useMay } from '../app/me.tsx';
 import { useGo, useRoute } from '../app/routes.ts';
+import { BulkMenu } from '../bulk-plans/index.ts';
 import { FilterBar } from '../components/FilterBar.tsx';
 import { formatCount, formatPlural } from '../components/format.ts';
 import { EmptyState, PageHeader, Screen, Segments, SplitDetails } from '../components/layout.tsx';
@@ -18,7 +19,7 @@ import { refusalsOf } from './actions.ts';
 import { CancelTaskDialog } from './CancelTaskDialog.tsx';
 import { taskColumns } from './columns.tsx';
 import { ErrorGroups } from './ErrorGroups.tsx';
-import { filterFields, fromFilter, isFiltered, toFilter, viewOf, wouldShow, withView, type View } from './filters.ts';
+import { bulkFilter, filterFields, fromFilter, isFiltered, toFilter, viewOf, wouldShow, withView, type View } from './filters.ts';
 import { NewTaskDialog } from './NewTaskDialog.tsx';
 import { TaskPanel } from './TaskPanel.tsx';
 import { useTaskActions } from './useTaskActions.ts';
@@ -74,9 +75,12 @@ export function TasksScreen() {
           <Segments label="View" options={views} value={viewOf(search) ?? ''} onChange={(view) => show({ search: withView(search, view as View) })} />
         }
         actions={
-          <MayButton permission="tasks:create" variant="filled" onClick={() => show({ search: { ...search, new: '1' } })}>
-            New task
-          </MayButton>
+          <>
+            <BulkMenu filter={bulkFilter(search)} matching={list.matching} />
+            <MayButton permission="tasks:create" variant="filled" onClick={() => show({ search: { ...search, new: '1' } })}>
+              New task
+            </MayButton>
+          </>
         }
       />
       <FilterBar

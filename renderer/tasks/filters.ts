@@ -51,6 +51,12 @@ export function listInput(search: Search): TaskListInput {
   return Object.assign(input, scopeOf(search));
 }
 
+/** The filter as a bulk action takes it: what the list shows, of any page. */
+export function bulkFilter(search: Search): Record<string, unknown> {
+  const { limit: _limit, ...filter } = listInput(search);
+  return viewOf(search) === 'errors' ? { ...filter, state: 'failed' } : filter;
+}
+
 /** The filter without the state: what tasks.count is asked. Times and outcomes that are none are not asked for. */
 export function scopeOf(search: Search): Omit<TaskListInput, 'state' | 'attention' | 'limit'> {
   const { agentId, planId, queue, errorGroup, q } = search;

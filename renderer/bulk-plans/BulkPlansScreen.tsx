@@ -1,0 +1,74 @@
+// Bulk jobs: every bulk action that was planned, how far it is, what it passed over, and its way back.
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { IconStack2 } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import type { BulkPlan } from '../../shared/bulk-plan.ts';
+import { useApi } from '../app/api.ts';
+import { useGo, useRoute } from '../app/routes.ts';
+import { formatCount } from '../components/format.ts';
+import { EmptyState, PageHeader, Screen, SplitDetails } from '../components/layout.tsx';
+import { ListTable, type ListColumn } from '../components/ListTable.tsx';
+import { StateShape } from '../components/StateBadge.tsx';
+import { Age } from '../components/values.tsx';
+import { BulkPlanPanel } from './BulkPlanPanel.tsx';
+import { progressWords, shownAs, stateWords, titleOf } from './words.ts';
+
+const columns: readonly ListColumn<BulkPlan>[] = [
+  {
+    id: 'state',
+    header: 'State',
+    width: 110,
+    cell: ({ state }) => (
+      <span style={{ display: 'inline-flex', gap: 7, alignItems: 'center' }}>
+        <StateShape state={shownAs[state]} />
+        {stateWords[state]}
+      </span>
+    ),
+  },
+  { id: 'title', header: 'Action', width: 180, grow: true, cell: (plan) => <span className="ellipsis">{titleOf(plan)}</span> },
+  { id: 'done', header: 'Gone through', width: 112, align: 'right', cell: (plan) => `${formatCount(plan.goneThrough)} of ${formatCount(plan.count)}` },
+  { id: 'words', header: 'What became of them', width: 180, grow: true, hideBelow: 820, cell: (plan) => <span className="dim ellipsis">{progressWords(plan)}</span> },
+  { id: 'by', header: 'By', width: 130, hideBelow: 700, cell: (plan) => <span className="ellipsis">{plan.createdBy.name}</span> },
+  { id: 'age', header: 'Age', width: 68, align: 'right', cell: (plan) => <Age since={plan.createdAt} /> },
+];
+
+export function BulkPlansScreen() {
+  const api = useApi();
+  const go = useGo();
+  const { id } = useRoute();
+  const query = useInfiniteQuery(
+    api.bulkPlans.list.infiniteQueryOptions({ limit: 100 }, { getNextPageParam: (page) => page.nextCursor }),
+  );
+  const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items), [query.data]);
+  return (
+    <Screen>
+      <PageHeader title="Bulk jobs" />
+      <SplitDetails
+        list={
+          <ListTable
+            label="Bulk jobs"
+            columns={columns}
+            rows={rows}
+            rowId={(plan) => plan.id}
+            selectedId={id}
+            onOpen={(plan) => go({ place: 'jobs', id: plan.id }, { replace: id !== null })}
+            error={query.error}
+            onRetry={() => void query.refetch()}
+            hasMore={query.hasNextPage}
+            onMore={() => {
+              if (!query.isFetchingNextPage) void query.fetchNextPage();
+            }}
+            empty={
+              <EmptyState icon={<IconStack2 size={28} stroke={1.4} />} title="No bulk action yet">
+                In the list of tasks, choose a filter and then “All matching”: you see which tasks an action would touch before
+                anything is done. What was done stands here, with its way back.
+              </EmptyState>
+            }
+            autoFocus
+          />
+        }
+        details={id === null ? null : <BulkPlanPanel key={id} id={id} onClose={() => go({ place: 'jobs' }, { replace: true })} />}
+      />
+    </Screen>
+  );
+}

@@ -1,0 +1,81 @@
+// @vitest-environment jsdom
+// Bulk plans on the screen: looked at before they are done, done by their hash, stopped, undone, and not for viewers.
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, expect, test } from 'vitest';
+import '../testing/dom.ts';
+import type { BulkPlan } from '../../shared/bulk-plan.ts';
+import { bulkPlans, plannedBulk } from '../stories/bulkFixtures.ts';
+import { failing, type Handlers } from '../stories/bridge.ts';
+import { meAs } from '../stories/fixtures.ts';
+import { drawAt } from '../testing/draw.tsx';
+import { progressWords, titleOf } from './words.ts';
+
+const setup = (path: string, handlers: Handlers = {}, role: 'owner' | 'viewer' = 'owner') => drawAt(path, { handlers, me: meAs(role) });
+
+afterEach(cleanup);
+
+test('a retry of all that match is planned first, and executed by the hash of what was seen', async () => {
+  const { calls } = setup('/tasks?state=failed', {
+    'bulkPlans.create': () => plannedBulk,
+    'bulkPlans.execute': () => ({ ...plannedBulk, state: 'running' }),
+    'bulkPlans.get': () => ({ ...plannedBulk, state: 'running' }),
+  });
+  fireEvent.click(await screen.findByRole('button', { name: 'All matching' }));
+  fireEvent.click(await screen.findByRole('menuitem', { name: 'Retry…' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Retry 41,207 tasks?' });
+  expect(calls('bulkPlans.create')).toEqual([{ action: 'retry', filter: { state: 'failed' }, input: {} }]);
+  expect(calls('bulkPlans.execute')).toEqual([]);
+  expect(dialog.textContent).toContain('312 other tasks under the filter are left out');
+  expect(dialog.textContent).toContain('about $618.11');
+  fireEvent.click(within(dialog).getByRole('button', { name: 'Retry 41,207 tasks' }));
+  await waitFor(() => expect(calls('bulkPlans.execute')).toEqual([{ id: plannedBulk.id, hash: plannedBulk.hash }]));
+  await screen.findByRole('heading', { level: 1, name: 'Bulk jobs' });
+});
+
+test('what an action needs is asked before the plan is made', async () => {
+  const { calls } = setup('/tasks', { 'bulkPlans.create': () => ({ ...plannedBulk, action: 'reprioritise', input: { priority: 8 } }) });
+  fireEvent.click(await screen.findByRole('button', { name: 'All matching' }));
+  fireEvent.click(await screen.findByRole('menuitem', { name: 'Change the priority…' }));
+  expect(calls('bulkPlans.create')).toEqual([]);
+  fireEvent.change(await screen.findByLabelText(/Priority/), { target: { value: '8' } });
+  fireEvent.click(screen.getByRole('button', { name: 'See what it would touch' }));
+  await screen.findByRole('button', { name: 'Set 41,207 tasks to priority 8' });
+  expect(calls('bulkPlans.create')).toEqual([{ action: 'reprioritise', filter: {}, input: { priority: 8 } }]);
+});
+
+test('a refusal stays in the dialog, and nothing can be executed', async () => {
+  setup('/tasks', { 'bulkPlans.create': failing('conflict', 'No task under this filter is in a state that the action changes.') });
+  fireEvent.click(await screen.findByRole('button', { name: 'All matching' }));
+  fireEvent.click(await screen.findByRole('menuitem', { name: 'Delete…' }));
+  expect((await screen.findByRole('alert')).textContent).toContain('No task under this filter');
+  expect(screen.queryByRole('button', { name: /^Delete/ })).toBeNull();
+});
+
+test('a job that runs is stopped; one that is done is undone; a retry is not', async () => {
+  const [running, done] = bulkPlans as [BulkPlan, BulkPlan];
+  const first = setup(`/jobs/${running.id}`, { 'bulkPlans.stop': () => ({ ...running, state: 'stopped' }) });
+  fireEvent.click(await screen.findByRole('button', { name: 'Stop here' }));
+  await waitFor(() => expect(first.calls('bulkPlans.stop')).toEqual([{ id: running.id }]));
+  first.unmount();
+  const second = setup(`/jobs/${done.id}`, { 'bulkPlans.undo': () => ({ ...done, state: 'undoing' }) });
+  fireEvent.click(await screen.findByRole('button', { name: 'Undo what was changed' }));
+  await waitFor(() => expect(second.calls('bulkPlans.undo')).toEqual([{ id: done.id }]));
+  second.unmount();
+  setup(`/jobs/${running.id}`, { 'bulkPlans.get': () => ({ ...running, state: 'done' }) });
+  expect((await screen.findByRole('button', { name: 'Undo what was changed' })).getAttribute('aria-disabled')).toBe('true');
+});
+
+test('a viewer is told why not', async () => {
+  const { calls } = setup('/tasks', {}, 'viewer');
+  const button = await screen.findByRole('button', { name: 'All matching' });
+  expect(button.getAttribute('aria-disabled')).toBe('true');
+  fireEvent.click(button);
+  expect(screen.queryByRole('menuitem')).toBeNull();
+  expect(calls('bulkPlans.create')).toEqual([]);
+});
+
+test('words', () => {
+  expect(titleOf({ action: 'pause', count: 1, input: {} })).toBe('Hold 1 task');
+  expect(progressWords({ ...plannedBulk, changed: 88, skipped: 2, undone: 80, kept: 8 })).toBe('2 passed over · 80 undone · 8 left as they are');
+  expect(progressWords(plannedBulk)).toBe('Nothing changed yet');
+});

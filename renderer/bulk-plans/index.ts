@@ -1,0 +1,3 @@
+// Bulk plans: the screen of jobs, and the menu that other lists may show.
+export { BulkMenu } from './BulkMenu.tsx';
+export { BulkPlansScreen } from './BulkPlansScreen.tsx';
