@@ -1,9 +1,8 @@
-// End-to-end tests and the pictures of the documentation: both drive the built application in a real window.
+// End-to-end tests, the stories, and the pictures of the documentation: all of them in a real window of Electron.
 import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   testDir: 'e2e',
-  outputDir: 'test-results',
   // Each test starts an application of its own with a database; two at a time would only slow each other down.
   workers: 1,
   retries: 0,
@@ -14,7 +13,14 @@ export default defineConfig({
   use: { actionTimeout: 30_000 },
   reporter: 'list',
   projects: [
-    { name: 'end-to-end', testMatch: '**/*.spec.ts' },
-    { name: 'pictures', testMatch: 'pictures.ts' },
+    { name: 'end-to-end', testMatch: '**/*.spec.ts', outputDir: 'test-results/end-to-end' },
+    { name: 'pictures', testMatch: 'pictures.ts', outputDir: 'test-results/pictures' },
+    {
+      name: 'stories',
+      testMatch: 'stories/stories.ts',
+      outputDir: 'test-results/stories',
+      fullyParallel: true,
+      snapshotPathTemplate: '{testDir}/stories/pictures/{arg}{ext}',
+    },
   ],
 });

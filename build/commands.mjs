@@ -8,6 +8,7 @@ import { packageScript, run, wasInterrupted } from './process.mjs';
 import { keepScreenshot } from './screenshot.mjs';
 import { plainSession, windowSession } from './session.mjs';
 import { ensureBuilt } from './sources.mjs';
+import { ensureStories } from './stories.mjs';
 import {
   buildStep,
   close,
@@ -15,6 +16,7 @@ import {
   playwrightStep,
   runInOrder,
   runStep,
+  storiesStep,
   typesStep,
   vitestStep,
 } from './steps.mjs';
@@ -81,6 +83,7 @@ async function testAll(session, args) {
     runInOrder([vitestStep('unit')], beside),
   ]);
   const done = [...still, ...unit, ...(await runInOrder([vitestStep('integration')], session))];
+  done.push(...(await runStories(session)));
   const built = still.some((step) => step.name === 'build' && step.code === 0);
   if (!built) {
     say('-- end-to-end: not run, as there is no build\n');
@@ -96,16 +99,31 @@ async function testOnly(session, { only, rest }) {
     lint: () => lintStep(),
     unit: () => vitestStep('unit', rest),
     integration: () => vitestStep('integration', rest),
+    stories: () => storiesStep(rest),
     'end-to-end': () => playwrightStep('end-to-end', ['--project', 'end-to-end', ...rest]),
   };
   const unknown = only.find((name) => !Object.hasOwn(steps, name));
   if (unknown !== undefined)
     throw new CommandError(`There is no step "${unknown}". There are: ${Object.keys(steps).join(', ')}.`);
   if (only.includes('end-to-end')) await ensureBuilt(session);
-  return runInOrder(
-    only.map((name) => steps[name]()),
-    session,
-  );
+  const done = [];
+  for (const name of only) {
+    const step = steps[name]();
+    done.push(...(name === 'stories' ? await runStories(session, step) : await runInOrder([step], session)));
+  }
+  return done;
+}
+
+/** The stories are built first; where they cannot be, that is the step's failure and the others go on. */
+async function runStories(session, step = storiesStep()) {
+  try {
+    await ensureStories(session);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    say(`-- stories: FAILED\n${error.message}\n`);
+    return [{ name: 'stories', code: 1, counts: { passed: 0, failed: 1 } }];
+  }
+  return runInOrder([step], session);
 }
 
 /** Hot reload of renderer, main and, as it is part of main's bundle, the embedded backend. */
@@ -205,13 +223,22 @@ async function packageApp() {
   throw new CommandError('Packaging is not part of this version yet; nothing was built.');
 }
 
-/** Draws the pictures of the screens for the documentation. */
+/** Draws the pictures of the screens for the documentation; `stories`: those that the stories are compared with. */
 async function pictures(args) {
   const session = await windowSession({ ownKeyring: true });
+  if (args[0] === 'stories') return picturesOfStories(session, args.slice(1));
   await ensureBuilt(session);
   const done = await runInOrder([playwrightStep('pictures', ['--project', 'pictures', ...args])], session);
   session.end();
   say(done[0]?.code === 0 ? 'The pictures are in docs/pictures.' : 'The pictures could not all be drawn.');
+  return done[0]?.code ?? 1;
+}
+
+async function picturesOfStories(session, args) {
+  const step = storiesStep(['--update-snapshots=changed', ...args]);
+  const done = await runStories(session, { ...step, env: { ...step.env, SIGNALBOX_STORIES_UPDATE: '1' } });
+  session.end();
+  say('The pictures of the stories are in e2e/stories/pictures; what changed is what git shows.');
   return done[0]?.code ?? 1;
 }
 

@@ -16,7 +16,7 @@ const results = {
   coverage: { coverage: true },
   prove: { 'bench/results': false },
   bench: { 'bench/results': false },
-  pictures: { 'docs/pictures': false },
+  pictures: { 'docs/pictures': false, 'e2e/stories/pictures': true },
 };
 /** How often the picture of the window, and in development the changed files, are carried over. */
 const screenshotEvery = 5000;

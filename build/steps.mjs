@@ -42,6 +42,11 @@ export function playwrightStep(name, extra = []) {
   return { name, args, env, report, count: playwrightCounts };
 }
 
+/** Each story is drawn in a window of its own project; two windows at a time, for the two cores. */
+export function storiesStep(extra = []) {
+  return playwrightStep('stories', ['--project', 'stories', '--workers=2', ...extra]);
+}
+
 /**
  * Runs one step; its output is shown as it comes when the step is alone, and in one piece when others run
  * beside it.

@@ -1,12 +1,14 @@
 // Draws one story: `?story=components/state/all&theme=dark`. Without one, the list of them all.
+// The test that looks at all of them asks for the list, and for another story or theme, by `window.stories`.
 import '@fontsource-variable/inter/index.css';
 import '@fontsource-variable/jetbrains-mono/index.css';
 import '@mantine/core/styles.layer.css';
 import '@mantine/notifications/styles.layer.css';
 import '@mantine/spotlight/styles.layer.css';
 import '../app/theme.css';
+import { notifications } from '@mantine/notifications';
 import { useStore } from 'zustand';
-import { createRoot } from 'react-dom/client';
+import { createRoot, type Root } from 'react-dom/client';
 import { Shell } from '../app/Shell.tsx';
 import { useRouteStore } from '../app/routes.ts';
 import { CurrentScreen } from '../app/screens.tsx';
@@ -18,9 +20,17 @@ const all = Object.values(modules)
   .map((module) => module.stories)
   .sort((a, b) => a.title.localeCompare(b.title));
 
-const query = new URLSearchParams(location.search);
-const colors = query.get('theme') === 'light' ? 'light' : 'dark';
-const asked = query.get('story');
+type Colors = 'dark' | 'light';
+
+/** What the page offers to the test of the stories. */
+export interface StoriesPage {
+  list: { story: string; path: string | null }[];
+  /** Draws anew, as after a reload, but without one. */
+  draw(story: string | null, colors: Colors): void;
+}
+declare global {
+  var stories: StoriesPage;
+}
 
 function ScreenAtPath() {
   const place = useStore(useRouteStore(), (state) => state.route.place);
@@ -39,7 +49,7 @@ function Drawn({ story }: { story: StoryState }) {
   }
 }
 
-function Index() {
+function Index({ colors }: { colors: Colors }) {
   return (
     <main style={{ padding: 20, height: '100vh', overflow: 'auto' }} data-stories>
       <h1>Stories</h1>
@@ -62,11 +72,28 @@ function find(path: string): StoryState | undefined {
   return all.find(({ title }) => title === path.slice(0, slash))?.states[path.slice(slash + 1)];
 }
 
-const story = asked === null ? undefined : find(asked);
 const container = document.getElementById('root');
 if (!container) throw new Error('The page has no #root element.');
-createRoot(container).render(
-  <StoryFrame story={story ?? {}} colors={colors}>
-    {story ? <Drawn story={story} /> : <Index />}
-  </StoryFrame>,
-);
+let drawn: Root | undefined;
+
+function draw(asked: string | null, colors: Colors): void {
+  const story = asked === null ? undefined : find(asked);
+  if (asked !== null && !story) throw new Error(`There is no story “${asked}”.`);
+  drawn?.unmount();
+  notifications.clean();
+  drawn = createRoot(container as HTMLElement);
+  drawn.render(
+    <StoryFrame story={story ?? {}} colors={colors}>
+      {story ? <Drawn story={story} /> : <Index colors={colors} />}
+    </StoryFrame>,
+  );
+}
+
+globalThis.stories = {
+  list: all.flatMap(({ title, states }) =>
+    Object.entries(states).map(([state, { path = null }]) => ({ story: `${title}/${state}`, path })),
+  ),
+  draw,
+};
+const query = new URLSearchParams(location.search);
+draw(query.get('story'), query.get('theme') === 'light' ? 'light' : 'dark');

@@ -12,6 +12,8 @@ export default defineConfig({
   build: {
     outDir: path('../../out/stories'),
     emptyOutDir: true,
+    // As in the app: the page's policy allows fonts of its own files only.
+    assetsInlineLimit: 0,
     rolldownOptions: { input: path('../stories.html') },
     chunkSizeWarningLimit: 4_000,
   },

@@ -1,0 +1,113 @@
+// The window of the stories: draws one, waits until it rests, and changes the window's size and zoom.
+import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import axe from 'axe-core';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Theme } from './list.ts';
+
+/** That of the stories' fixtures. */
+const NOW = Date.parse('2026-11-20T17:42:10Z');
+/** Eight seconds of them. */
+const RESTS_WITHIN_FRAMES = 480;
+
+export interface StoriesWindow {
+  page: Page;
+  /** Draws a story from nothing, in a page that stays: loading all of the code for each would take most of the time. */
+  draw(story: string, theme: Theme): Promise<void>;
+  /** Loads the page anew, after a story that may have left it broken. */
+  reload(): Promise<void>;
+  /** The size of the content in device pixels, and the zoom: 2 is 200%. */
+  resize(width: number, height: number, zoom?: number): Promise<void>;
+  /** What the page complained about since the last call. */
+  complaints(): string[];
+  close(): Promise<void>;
+}
+
+export async function openStories(): Promise<StoriesWindow> {
+  const electron = await launch();
+  const page = await electron.firstWindow();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(`uncaught: ${error.stack ?? error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(`console: ${message.text()}`);
+  });
+  await page.clock.setFixedTime(NOW);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.addInitScript(() => {
+    let state = 1;
+    Math.random = () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
+  });
+  const load = async (): Promise<void> => {
+    await page.goto('stories://all/stories.html');
+    await page.evaluate(axe.source);
+  };
+  await load();
+  return {
+    page,
+    async draw(story, theme) {
+      await page.evaluate(
+        ([story, theme]) => (globalThis as unknown as StoriesGlobal).stories.draw(story, theme),
+        [story, theme] as const,
+      );
+      await rest(page);
+    },
+    reload: load,
+    async resize(width, height, zoom = 1) {
+      await electron.evaluate(
+        ({ BrowserWindow }, size) => {
+          const window = BrowserWindow.getAllWindows()[0];
+          window?.setContentSize(size.width, size.height);
+          window?.webContents.setZoomFactor(size.zoom);
+        },
+        { width, height, zoom },
+      );
+      const [innerWidth, innerHeight] = [Math.round(width / zoom), Math.round(height / zoom)];
+      await page.waitForFunction((size) => innerWidth === size.innerWidth && innerHeight === size.innerHeight, { innerWidth, innerHeight });
+      await rest(page);
+    },
+    complaints: () => complaints.splice(0),
+    close: () => electron.close(),
+  };
+}
+
+interface StoriesGlobal {
+  stories: { draw(story: string, theme: Theme): void };
+}
+
+async function launch(): Promise<ElectronApplication> {
+  const executablePath: string = createRequire(import.meta.url)('electron');
+  const env: Record<string, string | undefined> = {
+    ...process.env,
+    TZ: 'UTC',
+    LANG: 'en_GB.UTF-8',
+    LANGUAGE: 'en_GB',
+    FONTCONFIG_FILE: join(import.meta.dirname, 'fonts.conf'),
+  };
+  return _electron.launch({
+    executablePath,
+    args: [join(import.meta.dirname, 'window.cjs')],
+    chromiumSandbox: true,
+    env: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+  });
+}
+
+/** Waits until fonts are there and nothing has changed for some frames: queries answered, effects and layout done. */
+async function rest(page: Page): Promise<void> {
+  const rests = await page.evaluate(async (limit) => {
+    await document.fonts.ready;
+    let [quiet, frames] = [0, 0];
+    const observer = new MutationObserver(() => (quiet = 0));
+    observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    while (quiet < 4) {
+      if ((frames += 1) > limit) return false;
+      const frame = Promise.withResolvers<number>();
+      requestAnimationFrame(frame.resolve);
+      await frame.promise;
+      quiet += 1;
+    }
+    observer.disconnect();
+    await document.fonts.ready;
+    return true;
+  }, RESTS_WITHIN_FRAMES);
+  if (!rests) throw new Error(`The page still changed after ${RESTS_WITHIN_FRAMES} frames; a story must come to rest.`);
+}
