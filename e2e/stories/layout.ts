@@ -162,6 +162,10 @@ export function layoutProblems(): string[] {
       problems.add(`${named(area)} scrolls ${area.scrollHeight} px in a slit of ${area.clientHeight}`);
     }
   }
+  const content = document.querySelector('main');
+  if (content && content.scrollWidth > content.clientWidth + 1) {
+    problems.add(`the screen is ${content.scrollWidth - content.clientWidth} px wider than its place and scrolls sideways`);
+  }
   const page = document.documentElement;
   if (page.scrollWidth > innerWidth + 1) problems.add(`the page is ${page.scrollWidth - innerWidth} px wider than the window`);
   if (page.scrollHeight > innerHeight + 1) problems.add(`the page is ${page.scrollHeight - innerHeight} px higher than the window`);

@@ -16,7 +16,6 @@ const LARGE = [1920, 1080] as const;
 const TOLERANCE = { threshold: 0.2, maxDiffPixels: 60 };
 const HOW_TO_KEEP = 'Look at it, then keep it with: npm run pictures -- stories';
 const updates = process.env.SIGNALBOX_STORIES_UPDATE === '1';
-const withPictures = process.env.SIGNALBOX_STORIES_PICTURES !== '0';
 
 const test = base.extend<object, { stories: StoriesWindow }>({
   stories: [
@@ -110,7 +109,8 @@ async function movements({ page }: StoriesWindow): Promise<string[]> {
 
 /** Compares with the kept picture; what differs is in test-results as expected, actual and difference. */
 async function picture({ page }: StoriesWindow, story: string, theme: Theme): Promise<void> {
-  if (!withPictures) return;
+  // Until the first pictures are kept there is nothing to compare with.
+  if (!updates && !existsSync(picturesFolder)) return;
   const name = pictureOf(story, theme);
   const file = join(picturesFolder, ...name);
   const taken = await page.screenshot({ type: 'webp', animations: 'disabled', caret: 'hide' });

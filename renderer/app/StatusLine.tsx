@@ -23,7 +23,7 @@ export function StatusLine({ overview }: { overview: Overview | null }) {
       {simulated && (
         <span className={styles.notice}>
           <SimulatedTag />
-          <span className="ellipsis">{SIMULATOR_NOTICE.replace(/^Simulated: n/, 'N')}</span>
+          <span className="ellipsis" title={SIMULATOR_NOTICE}>{SIMULATOR_NOTICE.replace(/^Simulated: n/, 'N')}</span>
         </span>
       )}
       <span className="grow" />

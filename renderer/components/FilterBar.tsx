@@ -103,7 +103,7 @@ export function FilterBar({ label, fields, value, onChange, aside, placeholder =
         <IconFilter size={14} className={styles.icon} aria-hidden />
         {tokens.map((field) => (
           <span key={field.key} className={styles.token}>
-            <span className="ellipsis">
+            <span className="ellipsis" title={`${field.label}: ${valueLabel(field, value[field.key] ?? '')}`}>
               <b>{field.key}:</b>
               {valueLabel(field, value[field.key] ?? '')}
             </span>

@@ -123,6 +123,7 @@ function Ended({ id, placed, width, pastWidth, active }: BlockProps & { width: n
       role="gridcell"
       className={styles.block}
       data-spot
+      data-whole
       data-block={key}
       data-state={block.state}
       data-active={active || undefined}
@@ -145,6 +146,7 @@ function Tail({ placed: { key, left, track, block } }: { placed: Placed }) {
       className={styles.tail}
       aria-hidden
       data-spot
+      data-whole
       data-block={key}
       data-state="running"
       style={{ left: `${left}%`, ['--track' as string]: track }}
@@ -170,6 +172,7 @@ function Running({ id, placed, active }: BlockProps) {
       className={styles.block}
       data-running
       data-spot
+      data-whole
       data-block={key}
       data-state="running"
       data-active={active || undefined}

@@ -7,6 +7,7 @@ import '@mantine/notifications/styles.layer.css';
 import '@mantine/spotlight/styles.layer.css';
 import '../app/theme.css';
 import { notifications } from '@mantine/notifications';
+import { spotlight } from '@mantine/spotlight';
 import { useStore } from 'zustand';
 import { createRoot, type Root } from 'react-dom/client';
 import { Shell } from '../app/Shell.tsx';
@@ -80,7 +81,9 @@ function draw(asked: string | null, colors: Colors): void {
   const story = asked === null ? undefined : find(asked);
   if (asked !== null && !story) throw new Error(`There is no story “${asked}”.`);
   drawn?.unmount();
+  // What is kept outside of the tree would show in the next story.
   notifications.clean();
+  spotlight.close();
   drawn = createRoot(container as HTMLElement);
   drawn.render(
     <StoryFrame story={story ?? {}} colors={colors}>
