@@ -26,7 +26,7 @@ const columns: readonly ListColumn<BulkPlan>[] = [
     ),
   },
   { id: 'title', header: 'Action', width: 180, grow: true, cell: (plan) => <span className="ellipsis">{titleOf(plan)}</span> },
-  { id: 'done', header: 'Gone through', width: 112, align: 'right', cell: (plan) => `${formatCount(plan.goneThrough)} of ${formatCount(plan.count)}` },
+  { id: 'done', header: 'Gone through', width: 136, align: 'right', hideBelow: 560, cell: (plan) => `${formatCount(plan.goneThrough)} of ${formatCount(plan.count)}` },
   { id: 'words', header: 'What became of them', width: 180, grow: true, hideBelow: 820, cell: (plan) => <span className="dim ellipsis">{progressWords(plan)}</span> },
   { id: 'by', header: 'By', width: 130, hideBelow: 700, cell: (plan) => <span className="ellipsis">{plan.createdBy.name}</span> },
   { id: 'age', header: 'Age', width: 68, align: 'right', cell: (plan) => <Age since={plan.createdAt} /> },

@@ -93,7 +93,7 @@ export function Tabs({ name, tabs, value, onChange }: TabsProps) {
           onKeyDown={onKeyDown}
         >
           {tab.label}
-          {tab.count !== undefined && tab.count > 0 && <span className={styles.tabCount}>{tab.count}</span>}
+          {tab.count !== undefined && tab.count > 0 && <span className={styles.tabCount}>{formatCount(tab.count)}</span>}
         </UnstyledButton>
       ))}
     </div>
