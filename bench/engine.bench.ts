@@ -12,7 +12,8 @@ import { startPostgres } from '../backend/platform/testing/postgres.ts';
 import { migrationsFolder } from '../backend/platform/testing/template.ts';
 import { claimFor } from '../backend/tasks/claim.ts';
 import { insertTasks, taskSettlers } from '../backend/tasks/index.ts';
-import { completeAttempt, holdLease } from '../backend/tasks/finish.ts';
+import { completeAttempt } from '../backend/tasks/complete.ts';
+import { holdLease } from '../backend/tasks/finish.ts';
 import type { Figure } from './run.ts';
 
 const TASKS = 2_000;

@@ -11,7 +11,7 @@ import { enterTenant, leaveTenant, type Tenant } from './tenants.ts';
 /** What a change says to the live stream, and what it leaves in the audit log. */
 export interface Change {
   event?: { type: string; entity: EventEntity; id: string; version: number; data: unknown };
-  audit?: { action: string; entity: string; id: string; before?: object | null; after?: object | null; actor?: Actor };
+  audit?: { action: string; entity: string; id: string; before?: object | null; after?: object | null; actor?: Actor; origin?: string };
 }
 
 export interface TenantTransaction {
@@ -160,7 +160,7 @@ async function writeHead(db: Transaction<unknown>, collected: Collected<unknown>
         seq: Number(head.audit_seq) + index + 1,
         at,
         actor: entry.actor ?? collected.actor,
-        origin: collected.origin,
+        origin: entry.origin ?? collected.origin,
         action: entry.action,
         entity: entry.entity,
         entityId: entry.id,

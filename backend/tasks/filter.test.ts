@@ -6,7 +6,8 @@ import { openTestDatabase, type TestDatabase } from '../platform/testing/databas
 import { makeHandlerWorkspace, type HandlerWorkspace } from '../platform/testing/workspace.ts';
 import { claimFor } from './claim.ts';
 import { createTask } from './create.ts';
-import { completeAttempt, failAttempt, handOff, holdLease } from './finish.ts';
+import { completeAttempt } from './complete.ts';
+import { failAttempt, handOff, holdLease } from './finish.ts';
 import { taskHandlers } from './handlers.ts';
 import { taskSettlers } from './index.ts';
 

@@ -48,25 +48,19 @@ async function closeAttempt(tx: TenantTransaction, task: Leased, ending: Ending)
     returning extract(epoch from now() - started_at)::float8 as seconds, cost_usd::text as cost_usd`))!;
   await sql`update tasks set execution_seconds = execution_seconds + ${used.seconds}, cost_usd = cost_usd + ${used.cost_usd}::numeric,
     version = version + 1 where id = ${task.id}`.execute(tx.db);
+  noteEnd(tx, task, used.seconds);
+}
+
+/** What the end of an attempt touches beside its rows, however it ended. */
+export function noteEnd(tx: TenantTransaction, task: Leased, seconds: number): void {
   tx.settleLater('agent', task.claimed_by);
   recordAttempt(tx, task.id, task.attempt);
-  tx.measure('execution', used.seconds);
+  tx.measure('execution', seconds);
   // The agent's slot is free.
   tx.ready();
 }
 
 const unleased = sql`lease_token = null, lease_expires_at = null, deadline_at = null, version = version + 1`;
-
-export async function completeAttempt(
-  tx: TenantTransaction,
-  task: Leased,
-  result: { output: string; usage?: AttemptUsage | undefined },
-): Promise<void> {
-  await sql`update tasks set state = 'succeeded', output = ${result.output}, finished_at = now(), ${unleased} where id = ${task.id}`.execute(tx.db);
-  await closeAttempt(tx, task, { outcome: 'succeeded', usage: result.usage });
-  await recordTasks(tx, [{ id: task.id, fact: 'succeeded', from: 'running' }]);
-  await settleDependents(tx, [task.id]);
-}
 
 export interface Failure {
   code: string;

@@ -1,7 +1,7 @@
 // How a change of tasks is told: an event with the row as lists show it, and an audit entry of what changed.
 import type { TaskSummary } from '../../shared/task.ts';
 import { sql } from '../platform/database.ts';
-import type { TenantTransaction } from '../platform/tenant-transaction.ts';
+import type { Caller, TenantTransaction } from '../platform/tenant-transaction.ts';
 import { findTasks, toSummary } from './rows.ts';
 
 export interface TaskChange {
@@ -12,6 +12,8 @@ export interface TaskChange {
   from?: string | null;
   /** What else the audit entry keeps. */
   note?: object;
+  /** Who did it and from where, when that is not the transaction's caller. */
+  caller?: Caller;
 }
 
 /** Reads the changed rows once, and records event and audit for each, in the order given. */
@@ -20,7 +22,7 @@ export async function recordTasks(tx: TenantTransaction, changes: TaskChange[]):
   if (changes.length === 0) return shown;
   const ids = [...new Set(changes.map((change) => change.id))];
   for (const found of await findTasks(tx, sql`t.id = any(${ids}::uuid[])`)) shown.set(found.id, toSummary(found));
-  for (const { id, fact, from, note } of changes) {
+  for (const { id, fact, from, note, caller } of changes) {
     const task = shown.get(id);
     if (!task) throw new Error(`A change was recorded of a task that is not there: ${id}`);
     const event = { type: `task.${fact}`, entity: 'task' as const, id, version: task.version, data: task };
@@ -30,6 +32,7 @@ export async function recordTasks(tx: TenantTransaction, changes: TaskChange[]):
       id,
       before: from == null ? null : { state: from },
       after: { state: task.state, attempt: task.attempt, agentName: task.agentName, ...note },
+      ...caller,
     };
     tx.record(from === undefined ? { event } : { event, audit });
     if (task.planId && from !== undefined) tx.settleLater('plan', task.planId);

@@ -6,7 +6,8 @@ import type { Log } from '../platform/log.ts';
 import type { Caller, RunInTenant, TenantTransaction } from '../platform/tenant-transaction.ts';
 import type { Tenant } from '../platform/tenants.ts';
 import type { AttemptResult, Provider } from '../providers/index.ts';
-import { completeAttempt, failAttempt, handOff, holdLease, releaseAttempt } from './finish.ts';
+import { createCompletions } from './completions.ts';
+import { failAttempt, handOff, holdLease, leaseLost, releaseAttempt } from './finish.ts';
 import { heartbeat, reportFinding, reportProgress } from './work.ts';
 
 /** A claimed task with all that its run needs. */
@@ -36,15 +37,22 @@ const REPORT_TRIES = 5;
 
 export function createRunner(options: RunnerOptions): Runner {
   const { runInTenant, leaseSeconds, log } = options;
+  const complete = createCompletions(runInTenant);
   const runs = new Map<string, { abort: AbortController; done: Promise<void> }>();
   let stopping = false;
 
-  /** Runs a report in the tenant's transaction; a database that is away for a moment is tried again. */
-  async function report<Result>(hosted: HostedClaim, work: (tx: TenantTransaction) => Promise<Result>): Promise<Result> {
-    const caller: Caller = { actor: { kind: 'agent', id: hosted.agent.id, name: hosted.agent.name }, origin: 'system' };
+  const callerOf = ({ agent }: HostedClaim): Caller => ({ actor: { kind: 'agent', id: agent.id, name: agent.name }, origin: 'system' });
+
+  /** Runs a report in the tenant's transaction. */
+  function report<Result>(hosted: HostedClaim, work: (tx: TenantTransaction) => Promise<Result>): Promise<Result> {
+    return persist(() => runInTenant(hosted.tenant, callerOf(hosted), work));
+  }
+
+  /** A database that is away for a moment is tried again. */
+  async function persist<Result>(work: () => Promise<Result>): Promise<Result> {
     for (let tried = 1; ; tried += 1) {
       try {
-        return await runInTenant(hosted.tenant, caller, work);
+        return await work();
       } catch (error) {
         if (error instanceof AppError || tried === REPORT_TRIES) throw error;
         await pause(200 * 2 ** tried);
@@ -54,10 +62,15 @@ export function createRunner(options: RunnerOptions): Runner {
 
   async function settle(hosted: HostedClaim, result: AttemptResult | 'released'): Promise<void> {
     const lease = { id: hosted.claim.task.id, leaseToken: hosted.claim.lease.token };
+    if (result !== 'released' && result.kind === 'completed') {
+      const { output, usage } = result;
+      const outcome = await persist(() => complete(hosted.tenant, callerOf(hosted), { ...lease, output, usage }));
+      if (outcome !== 'done') throw leaseLost();
+      return;
+    }
     await report(hosted, async (tx) => {
       const task = await holdLease(tx, lease);
       if (result === 'released') return releaseAttempt(tx, task);
-      if (result.kind === 'completed') return completeAttempt(tx, task, result);
       if (result.kind === 'handed_off') return handOff(tx, task, { ...result, reason: 'agent' });
       return failAttempt(tx, task, { code: 'agent_error', message: result.error, retryable: result.retryable, outcome: 'failed', usage: result.usage });
     });

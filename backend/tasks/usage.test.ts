@@ -10,7 +10,8 @@ import { migrationsFolder } from '../platform/testing/template.ts';
 import { seededRandom } from '../providers/index.ts';
 import { claimFor } from './claim.ts';
 import { createTask } from './create.ts';
-import { completeAttempt, failAttempt, holdLease } from './finish.ts';
+import { completeAttempt } from './complete.ts';
+import { failAttempt, holdLease } from './finish.ts';
 import { randomWalk } from './testing/random-walk.ts';
 import { makeWorkspace } from './testing/workspace.ts';
 

@@ -7,7 +7,8 @@ import { openTestDatabase, type TestDatabase } from '../platform/testing/databas
 import { claimFor } from './claim.ts';
 import { cancelTask, retryTask } from './commands.ts';
 import { createTask } from './create.ts';
-import { completeAttempt, failAttempt, holdLease } from './finish.ts';
+import { completeAttempt } from './complete.ts';
+import { failAttempt, holdLease } from './finish.ts';
 import { makeWorkspace, type TestWorkspace } from './testing/workspace.ts';
 import { readWhy } from './why-facts.ts';
 import { explain, type WhyAgent, type WhyFacts } from './why.ts';

@@ -7,7 +7,8 @@ import { inTenant, onPlatform, type HandlersOf } from '../platform/doors/handler
 import type { Signals } from '../platform/signals.ts';
 import type { RunInTenant } from '../platform/tenant-transaction.ts';
 import { claimFor } from './claim.ts';
-import { completeAttempt, failAttempt, handOff, holdLease } from './finish.ts';
+import { completeAttempt } from './complete.ts';
+import { failAttempt, handOff, holdLease } from './finish.ts';
 import { readTask } from './rows.ts';
 import { heartbeat, reportFinding, reportProgress } from './work.ts';
 

@@ -1,0 +1,91 @@
+// Completion, one or many in one transaction: each fenced by its attempt's token, all of them in the same few
+// statements, so that what a completion means (attempt, event, audit, usage, dependents) costs little more than its rows.
+import type { AttemptUsage } from '../../shared/work.ts';
+import { rows, sql } from '../platform/database.ts';
+import type { Caller, TenantTransaction } from '../platform/tenant-transaction.ts';
+import { noteEnd, type Leased } from './finish.ts';
+import { recordTasks } from './record.ts';
+import { findTasks } from './rows.ts';
+import { settleDependents } from './waiting.ts';
+
+export interface Completion {
+  id: string;
+  leaseToken: string;
+  /** The agent that the credential is bound to; absent: a person's. */
+  agentId?: string | undefined;
+  output: string;
+  usage?: AttemptUsage | undefined;
+  /** Who reports it, when several are reported in one transaction. */
+  caller?: Caller;
+}
+
+/** `lost`: the token is not the current one; `missing`: there is no such task. Nothing was changed then. */
+export type CompletionOutcome = 'done' | 'lost' | 'missing';
+
+interface Held {
+  id: string;
+  lease_token: string | null;
+  claimed_by: string | null;
+}
+
+/** Completes those whose token is current, locked in the order of their ids; one outcome for each, in order. */
+export async function completeMany(tx: TenantTransaction, completions: Completion[]): Promise<CompletionOutcome[]> {
+  const ids = [...new Set(completions.map(({ id }) => id))].sort();
+  const locked = await rows(tx.db, sql<Held>`
+    select id, lease_token, claimed_by from tasks where id = any(${ids}::uuid[]) order by id for update`);
+  const held = new Map(locked.map((task) => [task.id, task]));
+  const taken = new Set<string>();
+  const outcomes = completions.map(({ id, leaseToken, agentId }): CompletionOutcome => {
+    const task = held.get(id);
+    if (!task) return 'missing';
+    const foreign = agentId !== undefined && task.claimed_by !== agentId;
+    if (task.lease_token === null || task.lease_token !== leaseToken || foreign || taken.has(id)) return 'lost';
+    taken.add(id);
+    return 'done';
+  });
+  const current = await findTasks(tx, sql`t.id = any(${[...taken]}::uuid[]) order by t.id`);
+  const tasks = new Map(current.map((task) => [task.id, task as Leased]));
+  const done = completions.filter((_, index) => outcomes[index] === 'done');
+  await completeHeld(tx, done.map((completion) => ({ ...completion, task: tasks.get(completion.id)! })));
+  return outcomes;
+}
+
+export type HeldCompletion = Pick<Completion, 'output' | 'usage' | 'caller'> & { task: Leased };
+
+/** Completes tasks whose current token the transaction holds. */
+export async function completeHeld(tx: TenantTransaction, completions: HeldCompletion[]): Promise<void> {
+  if (completions.length === 0) return;
+  const column = <Value>(pick: (completion: HeldCompletion) => Value): Value[] => completions.map(pick);
+  const ids = column(({ task }) => task.id);
+  // One statement for both rows: what the attempt took is added to its task.
+  const ended = await rows(tx.db, sql<{ id: string; seconds: number }>`
+    with given as (select * from unnest(${ids}::uuid[], ${column(({ task }) => task.attempt)}::int[],
+        ${column(({ output }) => output)}::text[], ${column(({ usage }) => usage?.inputTokens ?? null)}::bigint[],
+        ${column(({ usage }) => usage?.outputTokens ?? null)}::bigint[], ${column(({ usage }) => usage?.costUsd ?? null)}::numeric[])
+        as g(id, attempt, output, input_tokens, output_tokens, cost_usd)),
+      attempt as (update attempts a set outcome = 'succeeded', finished_at = now(),
+        input_tokens = coalesce(g.input_tokens, a.input_tokens), output_tokens = coalesce(g.output_tokens, a.output_tokens),
+        cost_usd = coalesce(g.cost_usd, a.cost_usd)
+        from given g where a.task_id = g.id and a.number = g.attempt
+        returning a.task_id, extract(epoch from now() - a.started_at)::float8 as seconds, a.cost_usd)
+    update tasks t set state = 'succeeded', output = g.output, finished_at = now(), lease_token = null, lease_expires_at = null,
+      deadline_at = null, execution_seconds = t.execution_seconds + a.seconds, cost_usd = t.cost_usd + a.cost_usd,
+      version = t.version + 1
+    from given g join attempt a on a.task_id = g.id where t.id = g.id returning t.id, a.seconds`);
+  const seconds = new Map(ended.map((found) => [found.id, found.seconds]));
+  for (const { task } of completions) noteEnd(tx, task, seconds.get(task.id)!);
+  await recordTasks(
+    tx,
+    completions.map(({ task, caller }) => ({ id: task.id, fact: 'succeeded', from: 'running', ...(caller && { caller }) })),
+  );
+  await settleDependents(tx, ids);
+}
+
+/** Completes one task whose current token the transaction holds. */
+export function completeAttempt(
+  tx: TenantTransaction,
+  task: Leased,
+  result: { output: string; usage?: AttemptUsage | undefined },
+): Promise<void> {
+  return completeHeld(tx, [{ task, ...result }]);
+}
