@@ -3,7 +3,7 @@ import helmet from '@fastify/helmet';
 import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { AppError } from '../shared/errors.ts';
-import type { MetricSample } from '../shared/events.ts';
+import type { MetricSample } from '../shared/metric.ts';
 import { allOperations, type NamedOperation, type Operations } from '../shared/operations.ts';
 import type { Authenticate } from './platform/doors/credential.ts';
 import { createExecute, defaultRateLimits, type Execute, type RateLimits } from './platform/doors/execute.ts';
@@ -33,6 +33,8 @@ export interface AppDependencies {
   sampleTenant(tenant: Tenant): Promise<TenantSample>;
   /** Throws when the database cannot be used, with the reason. */
   checkReady(): Promise<void>;
+  /** Of the database's pool. */
+  connections(): { used: number; waiting: number; limit: number };
   settings: AppSettings;
 }
 
@@ -109,6 +111,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
   addRestRoutes(fastify, doors);
   await addTrpc(fastify, { ...doors, log });
   const live = openLive(fastify, dependencies);
+  metrics.node.watch({ sockets: live.sockets });
   addOwnRoutes(fastify, { ...dependencies, operations: allOperations, live, stopping: stopping.signal });
   return {
     fastify,
@@ -169,6 +172,7 @@ function openLive(fastify: FastifyInstance, dependencies: AppDependencies): Live
     signals,
     log,
     allow: ({ host }) => !settings.embedded || isLocalHost(host),
+    onLag: metrics.node.lag,
     sample(tenant) {
       metrics.touch(tenant);
       return dependencies.sampleQueue(tenant);
@@ -201,6 +205,7 @@ function addOwnRoutes(fastify: FastifyInstance, parts: OwnRoutes): void {
       sample: parts.sampleTenant,
       sockets: live.sockets,
       eventLagMs: live.eventLagMs,
+      connections: parts.connections,
     });
     return reply.type(metrics.contentType).send(text);
   });

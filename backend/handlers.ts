@@ -1,13 +1,14 @@
 // Joins the nouns: their handlers under the one table of operations, what they do at the end of a
 // transaction, the services that run beside the doors, and what is sampled of them.
 import type { BillingPlan } from '../shared/billing.ts';
-import type { MetricSample } from '../shared/events.ts';
+import type { MetricSample } from '../shared/metric.ts';
 import { agentHandlers } from './agents/index.ts';
 import { auditHandlers } from './audit/index.ts';
 import { bulkCalendar, bulkPlanHandlers } from './bulk-plans/index.ts';
 import { billingHandlers } from './billing/index.ts';
 import { findingHandlers } from './findings/index.ts';
 import { createIdentity } from './identity/index.ts';
+import { createMetricHandlers, createPace, createSampler, readNow, readStanding, settleMetrics } from './metrics/index.ts';
 import { queueHandlers } from './queues/index.ts';
 import { overviewHandlers } from './overview/index.ts';
 import { planHandlers, settlePlans } from './plans/index.ts';
@@ -16,7 +17,7 @@ import type { Database } from './platform/database.ts';
 import type { Authenticate } from './platform/doors/credential.ts';
 import type { RateLimit } from './platform/limits.ts';
 import type { Log } from './platform/log.ts';
-import type { TenantSample } from './platform/metrics.ts';
+import type { Metrics, TenantSample } from './platform/metrics.ts';
 import type { Signals } from './platform/signals.ts';
 import { systemCaller, type RunInTenant, type Settlers } from './platform/tenant-transaction.ts';
 import type { Tenant, Tenants } from './platform/tenants.ts';
@@ -24,7 +25,6 @@ import { createProviderHandlers, createProviders } from './providers/index.ts';
 import type { AppHandlers } from './router.ts';
 import { scheduleCalendar, scheduleHandlers } from './schedules/index.ts';
 import {
-  countActive,
   countByState,
   createBulkHandlers,
   createEngine,
@@ -66,10 +66,12 @@ export interface Nouns {
 }
 
 /** What each noun does at the end of a transaction that touched its rows. */
-export const settlers: Settlers = { ...taskSettlers, plan: settlePlans };
+export const settlers: Settlers = { ...taskSettlers, metrics: settleMetrics, plan: settlePlans };
 
-export function joinNouns(foundation: Foundation): Nouns {
+export function joinNouns(foundation: Foundation, node: { metrics: Metrics; version: string }): Nouns {
   const { runInTenant } = foundation;
+  const { metrics, version } = node;
+  const paced = createPace<Omit<MetricSample, 'at' | 'eventLagMs'>>(foundation.clock);
   const identity = createIdentity(foundation);
   const providers = createProviders();
   return {
@@ -87,6 +89,7 @@ export function joinNouns(foundation: Foundation): Nouns {
       findings: findingHandlers,
       plans: planHandlers,
       overview: overviewHandlers,
+      metrics: createMetricHandlers({ ...foundation, history: metrics.node, version }),
       usage: usageHandlers,
       billing: billingHandlers,
       audit: auditHandlers,
@@ -96,6 +99,7 @@ export function joinNouns(foundation: Foundation): Nouns {
     sampleTenant: (tenant) =>
       runInTenant(tenant, systemCaller, async (tx) => ({
         states: await countByState(tx),
+        presence: await readStanding(tx),
         quotaRemaining: (await readUsage(tx)).quota.remaining,
       })),
   };

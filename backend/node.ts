@@ -58,22 +58,26 @@ async function listen(app: App, { host, port, orFree }: NodeOptions['listen']): 
 
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { foundation, metrics, settings, versions } = options;
-  const nouns = joinNouns(foundation);
+  const nouns = joinNouns(foundation, { metrics, version: settings.version });
+  metrics.node.watch({ connections: foundation.database.connections });
   const app = await buildApp({
     ...foundation,
     ...nouns,
     metrics,
     settings,
+    connections: foundation.database.connections,
     checkReady: () => checkReady(foundation.database, versions),
   });
   const started: Service[] = [];
   const stop = async () => {
     // The engine first: what it puts back while sockets are open is still seen there.
+    metrics.node.stop();
     for (const service of started.toReversed()) await service.stop();
     await app.close();
   };
   try {
     const url = await listen(app, options.listen);
+    metrics.node.start();
     for (const service of nouns.services) {
       await service.start();
       started.push(service);

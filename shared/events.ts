@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { agent } from './agent.ts';
 import { bulkPlan } from './bulk-plan.ts';
 import { finding } from './finding.ts';
+import type { MetricSample } from './metric.ts';
 import { planSummary } from './plan.ts';
 import { id, time } from './schema.ts';
 import { taskSummary } from './task.ts';
@@ -39,16 +40,6 @@ export const liveEvent = z.object({
   data: z.unknown(),
 });
 export type LiveEvent = z.infer<typeof liveEvent>;
-
-/** Once a second; not replayed. */
-export const metricSample = z.object({
-  at: time,
-  running: z.number().int(),
-  queued: z.number().int(),
-  /** Milliseconds from commit to the socket, the last batch. */
-  eventLagMs: z.number(),
-});
-export type MetricSample = z.infer<typeof metricSample>;
 
 /** How the console stands to its backend; what the title bar's freshness shows. */
 export type Freshness =

@@ -5,6 +5,7 @@ import { bulkPlanOperations } from './bulk-plan.ts';
 import { billingOperations } from './billing.ts';
 import { findingOperations } from './finding.ts';
 import { authOperations, keyOperations, waitlistOperations } from './identity.ts';
+import { metricOperations } from './metric.ts';
 import type { Operation } from './operation.ts';
 import { overviewOperations } from './overview.ts';
 import { planOperations } from './plan.ts';
@@ -31,6 +32,7 @@ export const operations = {
   findings: findingOperations,
   plans: planOperations,
   overview: overviewOperations,
+  metrics: metricOperations,
   usage: usageOperations,
   billing: billingOperations,
   audit: auditOperations,

@@ -18,6 +18,8 @@ export interface Database {
   asOwner<Result>(work: (tx: Transaction<unknown>) => Promise<Result>): Promise<Result>;
   /** Notifications that were committed on a channel; the answer stops listening. */
   listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>>;
+  /** The application's connections: in use now, requests that wait for one, and how many there may be. */
+  connections(): { used: number; waiting: number; limit: number };
   close(): Promise<void>;
 }
 
@@ -70,6 +72,8 @@ export function createPGliteDatabase(pglite: PGlite, onQuery?: OnQuery): Databas
       const stop = await pglite.listen(channel, heard);
       return () => stop();
     },
+    // One connection, which statements take in turn.
+    connections: () => ({ used: 1, waiting: 0, limit: 1 }),
     close: () => pglite.close(),
   };
 }
@@ -123,7 +127,8 @@ async function listenOn(options: PostgresOptions, channel: string, heard: (paylo
 }
 
 export function createPostgresDatabase(options: PostgresOptions): Database {
-  const appPool = createPool(options.url, options.poolSize ?? 10, options.onError);
+  const limit = options.poolSize ?? 10;
+  const appPool = createPool(options.url, limit, options.onError);
   const ownerPool = createPool(options.ownerUrl, 2, options.onError);
   const app = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: appPool }), ...observed(options.onQuery) });
   const owner = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: ownerPool }) });
@@ -132,6 +137,7 @@ export function createPostgresDatabase(options: PostgresOptions): Database {
     app,
     asOwner: (work) => owner.transaction().execute(work),
     listen: (channel, heard) => listenOn(options, channel, heard),
+    connections: () => ({ used: appPool.totalCount - appPool.idleCount, waiting: appPool.waitingCount, limit }),
     async close() {
       await Promise.all([app.destroy(), owner.destroy()]);
     },

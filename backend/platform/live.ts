@@ -5,7 +5,8 @@ import { sql } from 'kysely';
 import { Server, type Namespace, type Socket } from 'socket.io';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
-import type { LiveEvent, MetricSample } from '../../shared/events.ts';
+import type { LiveEvent } from '../../shared/events.ts';
+import type { MetricSample } from '../../shared/metric.ts';
 import type { Authenticate, Credential } from './doors/credential.ts';
 import { row, rows } from './database.ts';
 import type { Log } from './log.ts';
@@ -55,6 +56,8 @@ export interface LiveOptions {
   allow: (headers: IncomingHttpHeaders) => boolean;
   /** A sample of the tenant's queue, once a second while somebody watches. */
   sample: (tenant: Tenant) => Promise<Omit<MetricSample, 'at' | 'eventLagMs'>>;
+  /** Told the lag of each batch that is sent, in milliseconds. */
+  onLag: (milliseconds: number) => void;
 }
 
 export interface Live {
@@ -114,6 +117,7 @@ export function createLive(options: LiveOptions): Live {
           if (events.length === 0) break;
           watch.sent = events.at(-1)!.seq;
           lagMs = Date.now() - Date.parse(events.at(-1)!.at);
+          options.onLag(lagMs);
           live.to(watch.tenant.id).emit('events', events);
         }
       } while (watch.again);

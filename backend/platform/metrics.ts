@@ -3,6 +3,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { TaskState } from '../../shared/task.ts';
 import type { Clock } from './clock.ts';
+import { createNodeHistory, type NodeHistory } from './node-history.ts';
 import type { Measure } from './tenant-transaction.ts';
 import type { Tenant } from './tenants.ts';
 
@@ -13,6 +14,7 @@ const MAX_SAMPLED = 200;
 /** What is read of a tenant at a scrape. */
 export interface TenantSample {
   states: Partial<Record<TaskState, number>>;
+  presence: Record<'idle' | 'busy' | 'offline', number>;
   /** Null: unlimited. */
   quotaRemaining: number | null;
 }
@@ -23,11 +25,17 @@ export interface MetricSources {
   sockets(): number;
   /** Milliseconds. */
   eventLagMs(): number;
+  /** Of the database's pool. */
+  connections(): { used: number; waiting: number; limit: number };
 }
 
 export interface Metrics {
   /** The tenant did something now. */
   touch(tenant: Tenant): void;
+  /** Tenants that did something in the last minutes, the latest last; at most MAX_SAMPLED. */
+  active(): Tenant[];
+  /** What this node saw of itself in the last day. */
+  node: NodeHistory;
   /** What a tenant's transaction measured. */
   observe(tenant: Tenant, name: Measure, seconds: number): void;
   query(seconds: number): void;
@@ -59,11 +67,15 @@ function createInstruments(registry: Registry) {
     }),
     quota: gauge('usage_quota_remaining', 'Executions left this month', ['tenant_id']),
     queue: gauge('tasks_by_state', 'Tasks by state', ['tenant_id', 'state']),
+    presence: gauge('agents_by_presence', 'Agents by presence', ['tenant_id', 'presence']),
     claims: histogram('task_claim_latency_seconds', 'From queued to claimed', {
       buckets: [0.005, 0.05, ...long],
     }),
     lag: gauge('event_lag_seconds', 'From an event to its sending, the last batch'),
     sockets: gauge('live_sockets', 'Sockets of the live stream'),
+    connections: gauge('database_connections', 'Connections of the pool in use, and requests that wait for one', [
+      'state',
+    ]),
     queries: histogram('database_query_duration_seconds', 'Duration of database statements', {
       buckets: latency,
     }),
@@ -79,6 +91,7 @@ function createInstruments(registry: Registry) {
 export function createMetrics(clock: Clock): Metrics {
   const registry = new Registry();
   const instruments = createInstruments(registry);
+  const node = createNodeHistory(clock);
   const active = new Map<string, { tenant: Tenant; at: number }>();
 
   function activeTenants(): Tenant[] {
@@ -91,31 +104,45 @@ export function createMetrics(clock: Clock): Metrics {
   async function sampleTenants(sources: MetricSources): Promise<void> {
     instruments.quota.reset();
     instruments.queue.reset();
+    instruments.presence.reset();
     for (const tenant of activeTenants()) {
-      const { states, quotaRemaining } = await sources.sample(tenant);
+      const { states, presence, quotaRemaining } = await sources.sample(tenant);
       if (quotaRemaining !== null) instruments.quota.set({ tenant_id: tenant.id }, quotaRemaining);
       for (const [state, count] of Object.entries(states))
         instruments.queue.set({ tenant_id: tenant.id, state }, count);
+      for (const [name, count] of Object.entries(presence))
+        instruments.presence.set({ tenant_id: tenant.id, presence: name }, count);
     }
   }
 
+  function touch(tenant: Tenant): void {
+    active.delete(tenant.id);
+    active.set(tenant.id, { tenant, at: clock.now().getTime() });
+  }
+
   return {
-    touch(tenant) {
-      active.delete(tenant.id);
-      active.set(tenant.id, { tenant, at: clock.now().getTime() });
-    },
+    touch,
+    active: activeTenants,
+    node,
     observe(tenant, name, seconds) {
+      touch(tenant);
       if (name === 'claim') return instruments.claims.observe(seconds);
       instruments.executions.inc({ tenant_id: tenant.id });
       instruments.durations.observe({ tenant_id: tenant.id }, seconds);
     },
-    query: (seconds) => instruments.queries.observe(seconds),
+    query(seconds) {
+      instruments.queries.observe(seconds);
+      node.query(seconds);
+    },
     http: ({ method, route, status }, seconds) =>
       instruments.http.observe({ method, route, status: String(status) }, seconds),
     async text(sources) {
       await sampleTenants(sources);
       instruments.lag.set(sources.eventLagMs() / 1000);
       instruments.sockets.set(sources.sockets());
+      const { used, waiting } = sources.connections();
+      instruments.connections.set({ state: 'used' }, used);
+      instruments.connections.set({ state: 'waiting' }, waiting);
       instruments.memory.set(process.memoryUsage.rss());
       instruments.uptime.set(process.uptime());
       return registry.metrics();

@@ -105,6 +105,7 @@ async function issue(tx: TenantTransaction, agent: AgentRow, given: { ids: strin
     from tasks t where t.id = any(${given.ids}::uuid[]) returning wait_seconds`);
   for (const { wait_seconds: seconds } of waits) tx.measure('claim', seconds);
   tx.settleLater('agent', agent.id);
+  for (const { id, attempt } of started) tx.settleLater('metrics', `${id}:${attempt}`);
   await recordTasks(tx, given.ids.map((id) => ({ id, fact: 'claimed', from: 'queued' })));
   for (const { lease_expires_at, deadline_at } of started) {
     tx.ready(lease_expires_at < deadline_at ? lease_expires_at : deadline_at);

@@ -55,6 +55,7 @@ async function closeAttempt(tx: TenantTransaction, task: Leased, ending: Ending)
 export function noteEnd(tx: TenantTransaction, task: Leased, seconds: number): void {
   tx.settleLater('agent', task.claimed_by);
   recordAttempt(tx, task.id, task.attempt);
+  tx.settleLater('metrics', `${task.id}:${task.attempt}`);
   tx.measure('execution', seconds);
   // The agent's slot is free.
   tx.ready();

@@ -15,5 +15,5 @@ export { createTask, insertTasks, type NewTask } from './create.ts';
 export { createEngine, type Calendar, type Engine } from './engine.ts';
 export { taskHandlers } from './handlers.ts';
 export { findTasks, toSummary, type TaskRow } from './rows.ts';
-export { countActive, countByState } from './samples.ts';
+export { countByState } from './samples.ts';
 export { createWorkHandlers } from './work-handlers.ts';

@@ -1,5 +1,6 @@
 // The sweep of one tenant: expired leases, passed time limits, agents that fell silent; and when to look again.
 import { markOffline } from '../agents/index.ts';
+import { trimMetrics } from '../metrics/index.ts';
 import { row, rows, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { failAttempt, handOff, type Leased } from './finish.ts';
@@ -39,6 +40,7 @@ export async function sweepTenant(tx: TenantTransaction): Promise<void> {
     });
   }
   await letGo(tx);
+  await trimMetrics(tx);
   const offlineAt = await markOffline(tx);
   if (offlineAt) tx.ready(offlineAt);
 }

@@ -232,6 +232,7 @@ export const sampleInputs: Samples = {
     report: ({ ids }) => ({ id: ids.plan }),
   },
   overview: { get: none },
+  metrics: { series: none },
   usage: {
     month: none,
     series: ({ ids }) => ({ bucket: 'day', from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z', groupBy: 'agent', agentId: ids.agent, planId: ids.plan, compareFrom: '2026-10-01T00:00:00Z', compareTo: '2026-11-01T00:00:00Z' }),

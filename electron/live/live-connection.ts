@@ -1,8 +1,9 @@
 // The one socket of a connection: replays from the last event it has, measures how fresh it is.
 import type { Socket } from 'socket.io-client';
 import { z } from 'zod';
-import { liveEvent, metricSample } from '../../shared/events.ts';
-import type { Freshness, LiveEvent, MetricSample } from '../../shared/events.ts';
+import { liveEvent } from '../../shared/events.ts';
+import type { Freshness, LiveEvent } from '../../shared/events.ts';
+import { metricSample, type MetricSample } from '../../shared/metric.ts';
 import type { Clock } from '../embedded/backend.ts';
 import { takeBatch } from './sequence.ts';
 

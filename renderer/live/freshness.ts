@@ -1,7 +1,8 @@
 // How fresh what is shown is: what the title bar and the status line read, and nothing else.
 import { createContext, useContext } from 'react';
 import { createStore, useStore, type StoreApi } from 'zustand';
-import type { Freshness, MetricSample } from '../../shared/events.ts';
+import type { Freshness } from '../../shared/events.ts';
+import type { MetricSample } from '../../shared/metric.ts';
 
 export interface LiveState {
   freshness: Freshness;

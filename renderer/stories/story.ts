@@ -1,8 +1,9 @@
 // What a story is: a screen or a component in named states, drawn without a backend.
 import type { ReactNode } from 'react';
-import type { Freshness, MetricSample } from '../../shared/events.ts';
+import type { Freshness } from '../../shared/events.ts';
 import type { Me } from '../../shared/identity.ts';
 import type { AppStatus, Preferences } from '../../shared/ipc.ts';
+import type { MetricSample } from '../../shared/metric.ts';
 import type { Handlers } from './bridge.ts';
 
 export interface StoryState {
