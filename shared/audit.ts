@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { actor } from './actor.ts';
 import { operation } from './operation.ts';
-import { empty, limit, time } from './schema.ts';
+import { empty, limit, page, pageInput, span, time } from './schema.ts';
 
 export const auditEntry = z.object({
   seq: z.number().int(),
@@ -21,6 +21,38 @@ export const auditEntry = z.object({
 });
 export type AuditEntry = z.infer<typeof auditEntry>;
 
+/** An entry as the screen shows it. */
+export const auditShown = auditEntry.extend({
+  /** What it is about, by the name that it has now; null: it has none, or is gone. */
+  name: z.string().nullable(),
+});
+export type AuditShown = z.infer<typeof auditShown>;
+
+const several = (most: number) => z.string().max(most);
+/** What entries are searched by; all that is given must hold. */
+export const auditFilter = z.object({
+  actor: z.string().max(200).optional().describe('The name of who did it, or a part of it'),
+  action: several(500).optional().describe('One action or several, separated by commas'),
+  entity: several(200).optional().describe('What it was done to: task, agent, plan ...; several separated by commas'),
+  entityId: z.string().max(100).optional(),
+  at: span.optional(),
+  q: z.string().max(200).optional().describe('Words of the entry: names, texts, values, ids, addresses'),
+});
+export type AuditFilter = z.infer<typeof auditFilter>;
+
+/** What a step of the verification found. */
+export const auditCheck = z.object({
+  /** The chain holds up to this entry. */
+  verifiedTo: z.number().int(),
+  /** The last entry of the log. */
+  head: z.number().int(),
+  /** Nothing is left to verify: it holds to its head, or it is broken. */
+  done: z.boolean(),
+  /** The first entry that does not fit. */
+  broken: z.object({ seq: z.number().int(), reason: z.string() }).nullable(),
+});
+export type AuditCheck = z.infer<typeof auditCheck>;
+
 export const auditOperations = {
   list: operation({
     kind: 'query',
@@ -30,6 +62,48 @@ export const auditOperations = {
     permission: 'audit:read',
     scope: 'audit:read',
     rest: { method: 'GET', path: '/api/audit', status: 200 },
+  }),
+  search: operation({
+    kind: 'query',
+    summary: 'Audit entries, newest first, by who did what to what and when. A page may hold less than it could: go on with its cursor.',
+    input: pageInput.extend(auditFilter.shape),
+    output: page(auditShown).extend({
+      /** The search has looked at everything down to this entry. */
+      searchedTo: z.number().int(),
+    }),
+    permission: 'audit:read',
+    scope: 'audit:read',
+    rest: { method: 'GET', path: '/api/audit/search', status: 200 },
+  }),
+  get: operation({
+    kind: 'query',
+    summary: 'One audit entry.',
+    input: z.object({ seq: z.coerce.number().int().min(1) }),
+    output: auditShown,
+    permission: 'audit:read',
+    scope: 'audit:read',
+    rest: { method: 'GET', path: '/api/audit/entries/:seq', status: 200 },
+  }),
+  facets: operation({
+    kind: 'query',
+    summary: 'Which actions there are in the log, on what, and by whom; at most 200 of each.',
+    input: empty,
+    output: z.object({
+      actions: z.array(z.object({ entity: z.string(), action: z.string() })),
+      actors: z.array(z.string()),
+    }),
+    permission: 'audit:read',
+    scope: 'audit:read',
+    rest: { method: 'GET', path: '/api/audit/facets', status: 200 },
+  }),
+  verify: operation({
+    kind: 'query',
+    summary: 'Recomputes the chain after a sequence number, at most 5,000 entries at once; go on after verifiedTo until done.',
+    input: z.object({ after: z.coerce.number().int().min(0).default(0) }),
+    output: auditCheck,
+    permission: 'audit:read',
+    scope: 'audit:read',
+    rest: { method: 'GET', path: '/api/audit/verify', status: 200 },
   }),
   head: operation({
     kind: 'query',

@@ -4,7 +4,7 @@ import type { AuditEntry } from '../../shared/audit.ts';
 import { row, rows, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 
-interface AuditRow {
+export interface AuditRow {
   seq: number;
   at: Date;
   actor: Actor;
@@ -17,7 +17,10 @@ interface AuditRow {
   hash: string;
 }
 
-function toEntry(found: AuditRow): AuditEntry {
+/** Of `a`. */
+export const auditColumns = sql`a.seq, a.at, a.actor, a.origin, a.action, a.entity, a.entity_id, a.before, a.after, a.hash`;
+
+export function toEntry(found: AuditRow): AuditEntry {
   const { entity_id: entityId, at, seq, actor, origin, action, entity, before, after, hash } = found;
   return {
     seq: Number(seq),
@@ -42,8 +45,7 @@ export async function readAudit(
   const found = await rows(
     db,
     sql<AuditRow>`
-    select seq, at, actor, origin, action, entity, entity_id, before, after, hash
-    from audit where seq > ${after} order by seq limit ${limit}`,
+    select ${auditColumns} from audit a where a.seq > ${after} order by a.seq limit ${limit}`,
   );
   return found.map(toEntry);
 }

@@ -240,7 +240,7 @@ export const sampleInputs: Samples = {
     forecast: none,
   },
   billing: { subscription: none },
-  audit: { list: none, head: none },
+  audit: { list: none, search: ({ ids }) => ({ entityId: ids.task }), get: () => ({ seq: 1 }), facets: none, verify: none, head: none },
 };
 
 /** A plan whose agents are new: for whoever may make agents. */

@@ -1,5 +1,7 @@
--- Live operation. How many attempts began or ended in a slot of time, by how long they waited or ran: counted with
--- the work, so that nothing is scanned, in buckets that merge (shared/histogram.ts).
+-- Live operation, and what the audit is searched by.
+
+-- How many attempts began or ended in a slot of time, by how long they waited or ran: counted with the work, so that
+-- nothing is scanned, in buckets that merge (shared/histogram.ts).
 create table metric_counts (
   tenant_id uuid not null default '{{tenant_id}}',
   -- The length of the slot: 1, kept for 20 minutes, or 60, kept for 7 days.
@@ -26,3 +28,8 @@ create table metric_samples (
   busy integer not null,
   offline integer not null
 );
+
+-- The audit is searched by what was done to what, by whom, and when.
+create index audit_kind on audit (entity, action, seq);
+create index audit_actor on audit ((actor->>'name'), seq);
+create index audit_at on audit (at);
