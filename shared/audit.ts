@@ -70,6 +70,8 @@ export const auditOperations = {
     output: page(auditShown).extend({
       /** The search has looked at everything down to this entry. */
       searchedTo: z.number().int(),
+      /** The last entry of the log as this page was read. */
+      head: z.number().int(),
     }),
     permission: 'audit:read',
     scope: 'audit:read',

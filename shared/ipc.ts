@@ -1,5 +1,6 @@
 // Every channel between the windows and the main process, with the schema that main checks.
 import { z } from 'zod';
+import { auditFilter } from './audit.ts';
 import type { Problem } from './errors.ts';
 import { authOperations, registerInput, type Me } from './identity.ts';
 
@@ -54,6 +55,7 @@ export const requests = {
   'backend:restart': z.undefined(),
   'plan:pick': z.undefined(),
   'plan:save-report': z.object({ name: z.string().max(200), text: z.string().max(5_000_000) }),
+  'audit:export': z.object({ format: z.enum(['ndjson', 'csv']), filter: auditFilter }),
   'clipboard:write': z.object({ text: z.string().max(1_000_000) }),
   'preferences:get': z.undefined(),
   'preferences:set': preferences.partial(),
@@ -71,6 +73,8 @@ export interface RequestResults {
   /** Null: the person cancelled. A file that cannot be read answers a problem. */
   'plan:pick': { ok: true; data: PickedDocument | null } | { ok: false; problem: Problem };
   'plan:save-report': { ok: true; saved: boolean } | { ok: false; problem: Problem };
+  /** How many entries were written; null: the person cancelled. */
+  'audit:export': { ok: true; saved: number | null } | { ok: false; problem: Problem };
   'clipboard:write': null;
   'preferences:get': Preferences;
   'preferences:set': Preferences;

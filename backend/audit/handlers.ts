@@ -20,6 +20,7 @@ export const auditHandlers: HandlersOf<typeof auditOperations> = {
       items: found.items,
       nextCursor: found.next === null ? null : encodeCursor([found.next]),
       searchedTo: found.searchedTo,
+      head: found.head,
     };
   }),
   get: inTenant(async (tx, { seq }) => {

@@ -128,7 +128,7 @@ export async function readEntry(tx: TenantTransaction, seq: number): Promise<Aud
 }
 
 /** Between which entries the span of time lies, with a little slack at both ends; the upper one is exclusive. */
-async function boundsOf({ db }: TenantTransaction, filter: AuditFilter): Promise<{ lower: number; upper: number }> {
+async function boundsOf({ db }: TenantTransaction, filter: AuditFilter): Promise<{ lower: number; upper: number; head: number }> {
   const span = filter.at ? parseSpan(filter.at) : null;
   const from = span?.from ?? null;
   const to = span?.to ?? null;
@@ -138,7 +138,7 @@ async function boundsOf({ db }: TenantTransaction, filter: AuditFilter): Promise
   const head = Number(found.head);
   const lower = from === null ? 1 : found.first === null ? head + 1 : Math.max(1, Number(found.first) - SLACK);
   const upper = to === null ? head + 1 : found.last === null ? lower : Math.min(head + 1, Number(found.last) + SLACK);
-  return { lower, upper };
+  return { lower, upper, head };
 }
 
 export interface Found {
@@ -146,12 +146,14 @@ export interface Found {
   /** Where to go on: entries before this one are not looked at yet; null: there are none. */
   next: number | null;
   searchedTo: number;
+  head: number;
 }
 
 /** The entries before `before` that fit, newest first, at most `limit`. */
 export async function searchAudit(tx: TenantTransaction, filter: AuditFilter, page: { before: number | null; limit: number }): Promise<Found> {
   const resolved = await resolve(tx, filter);
   const bounds = await boundsOf(tx, filter);
+  const { head } = bounds;
   const own = conditionOf(filter, resolved);
   const words = wordsCondition(filter.q);
   const items: AuditShown[] = [];
@@ -160,13 +162,13 @@ export async function searchAudit(tx: TenantTransaction, filter: AuditFilter, pa
   const window = filter.entityId ? Number.MAX_SAFE_INTEGER : WINDOW;
   for (let done = 0; done < MOST_WINDOWS && upper > bounds.lower; done += 1) {
     const last = await lastCandidate(tx, resolved, upper);
-    if (last === null || last < bounds.lower) return { items, next: null, searchedTo: bounds.lower };
+    if (last === null || last < bounds.lower) return { items, next: null, searchedTo: bounds.lower, head };
     const first = Math.max(bounds.lower, last - window + 1);
     const room = page.limit - items.length;
     const found = await find(tx, sql`a.seq >= ${first} and a.seq <= ${last} and ${own}`, { words, limit: room + 1 });
     items.push(...found.slice(0, room).map(toShown));
-    if (found.length > room) return { items, next: items.at(-1)!.seq, searchedTo: items.at(-1)!.seq };
+    if (found.length > room) return { items, next: items.at(-1)!.seq, searchedTo: items.at(-1)!.seq, head };
     upper = first;
   }
-  return { items, next: upper > bounds.lower ? upper : null, searchedTo: upper };
+  return { items, next: upper > bounds.lower ? upper : null, searchedTo: upper, head };
 }

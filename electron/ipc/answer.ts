@@ -25,6 +25,7 @@ const answersProblems: Record<ProblemChannel, true> = {
   'session:logout': true,
   'plan:pick': true,
   'plan:save-report': true,
+  'audit:export': true,
 };
 
 /** What is known of a sender: where its frame is, and whether that is the whole window. */

@@ -11,6 +11,7 @@ const requestNames: Record<RequestChannel, true> = {
   'backend:restart': true,
   'plan:pick': true,
   'plan:save-report': true,
+  'audit:export': true,
   'clipboard:write': true,
   'preferences:get': true,
   'preferences:set': true,

@@ -2,6 +2,7 @@
 import { clipboard, type BrowserWindow } from 'electron';
 import type { AppStatus, Preferences } from '../../shared/ipc.ts';
 import type { Connection } from '../connections/connection.ts';
+import { exportAudit } from '../native/audit-export.ts';
 import { dialogsOf } from '../native/dialogs.ts';
 import { pickPlan, saveReport } from '../native/documents.ts';
 import { answerRpc } from '../session/rpc.ts';
@@ -31,6 +32,8 @@ export function createHandlers(parts: HandlerParts): Handlers<BrowserWindow> {
     },
     'plan:pick': (_argument, window) => pickPlan(dialogsOf(window)),
     'plan:save-report': (report, window) => saveReport(dialogsOf(window), report),
+    'audit:export': (asked, window) => 
+      exportAudit({ dialogs: dialogsOf(window), call: connectionOf(window).session.call }, asked),
     'clipboard:write': async ({ text }) => {
       await clipboard.writeText(text);
       return null;

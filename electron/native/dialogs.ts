@@ -16,6 +16,14 @@ export function dialogsOf(window: BrowserWindow): DocumentDialogs {
       });
       return picked.canceled ? null : (picked.filePaths[0] ?? null);
     },
+    async pickExport(suggestedName, extension) {
+      const picked = await dialog.showSaveDialog(window, {
+        title: 'Export',
+        defaultPath: suggestedName,
+        filters: [{ name: extension.toUpperCase(), extensions: [extension] }],
+      });
+      return picked.canceled || picked.filePath === '' ? null : picked.filePath;
+    },
     async pickReport(suggestedName) {
       const picked = await dialog.showSaveDialog(window, {
         title: 'Save the report',

@@ -1,5 +1,5 @@
 // Reads and writes the documents that the person picks; a window sees their text and name, never a path.
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError, toProblem, type Problem } from '../../shared/errors.ts';
 import type { PickedDocument, RequestResults } from '../../shared/ipc.ts';
@@ -9,12 +9,14 @@ import { PLAN_TEXT_LIMIT } from '../../shared/schema.ts';
 export interface DocumentDialogs {
   pickPlan(): Promise<string | null>;
   pickReport(suggestedName: string): Promise<string | null>;
+  /** Where an export goes; `extension` without the dot. */
+  pickExport(suggestedName: string, extension: string): Promise<string | null>;
 }
 
 export const planExtensions = ['md', 'markdown', 'json', 'yaml', 'yml', 'txt'];
 
 /** Lets the person pick a plan and reads it. */
-export async function pickPlan(dialogs: DocumentDialogs): Promise<RequestResults['plan:pick']> {
+export async function pickPlan(dialogs: Pick<DocumentDialogs, 'pickPlan'>): Promise<RequestResults['plan:pick']> {
   const path = await dialogs.pickPlan();
   if (path === null) return { ok: true, data: null };
   return readPlan(path);
@@ -50,24 +52,31 @@ function tooLarge(name: string, size: number): Refused {
 
 /** Lets the person choose where a report goes, and puts it there whole or not at all. */
 export async function saveReport(
-  dialogs: DocumentDialogs,
+  dialogs: Pick<DocumentDialogs, 'pickReport'>,
   report: { name: string; text: string },
 ): Promise<RequestResults['plan:save-report']> {
   const path = await dialogs.pickReport(safeName(report.name));
   if (path === null) return { ok: true, saved: false };
+  const refused = await writeWhole(path, (file) => file.writeFile(report.text, 'utf8'));
+  return refused ?? { ok: true, saved: true };
+}
+
+/** Writes beside the file and puts it in its place when all is there; answers why not. Problems of ours pass through. */
+export async function writeWhole(path: string, write: (file: FileHandle) => Promise<void>): Promise<Refused | null> {
   const beside = `${path}.${process.pid}.part`;
   try {
     const file = await open(beside, 'w');
     try {
-      await file.writeFile(report.text, 'utf8');
+      await write(file);
       await file.sync();
     } finally {
       await file.close();
     }
     await rename(beside, path);
-    return { ok: true, saved: true };
+    return null;
   } catch (cause) {
     await rm(beside, { force: true }).catch(() => undefined);
+    if (cause instanceof AppError) return { ok: false, problem: toProblem(cause) };
     const detail = `${basename(path)} cannot be saved: ${reason(cause)}. Choose another place.`;
     return problem('unavailable', detail);
   }

@@ -19,7 +19,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const dialogs = (path: string | null): DocumentDialogs => ({
+const dialogs = (path: string | null): Pick<DocumentDialogs, 'pickPlan' | 'pickReport'> => ({
   pickPlan: () => Promise.resolve(path),
   pickReport: () => Promise.resolve(path),
 });

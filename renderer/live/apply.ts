@@ -45,6 +45,8 @@ export function applyEvents(entry: CacheEntry, events: LiveEvent[]): Patched<unk
 const whyEntities = new Set<LiveEvent['entity']>(['task', 'agent', 'plan', 'workspace', 'usage', 'provider', 'queue']);
 
 function applyEvent(entry: CacheEntry, event: LiveEvent): Patched<unknown> {
+  // Whatever changed has an entry there.
+  if (entry.path === 'audit.head') return mark(entry);
   if (entry.path === 'tasks.why') return whyEntities.has(event.entity) ? mark(entry) : keep(entry);
   switch (event.entity) {
     case 'task':

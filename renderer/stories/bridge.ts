@@ -4,6 +4,7 @@ import type { AppStatus, Bridge, NoticeChannel, Preferences, RpcRequest, RpcResp
 import { needsAttention } from '../../shared/task.ts';
 import type { Page } from '../live/rows.ts';
 import { bulkPlans, bulkRows, plannedBulk } from './bulkFixtures.ts';
+import { auditHandlers } from './auditFixtures.ts';
 import * as fixtures from './fixtures.ts';
 import { errorGroups, queues } from './groupFixtures.ts';
 
@@ -70,6 +71,7 @@ export const fixtureHandlers: Handlers = {
   'tasks.errorGroups': () => ({ items: errorGroups, nextCursor: null }),
   'queues.list': () => ({ items: queues, nextCursor: null }),
   'schedules.list': () => ({ items: [], nextCursor: null }),
+  ...auditHandlers,
   'tasks.list': taskRows,
   'tasks.count': () => fixtures.overview.figures.tasks,
   'tasks.get': (input) => fixtures.makeFullTask(one([...fixtures.tasks, ...fixtures.plan.tasks], input, 'task')),
@@ -137,6 +139,8 @@ export function createFakeBridge(options: FakeBridgeOptions = {}): FakeBridge {
         return { ok: true, data: null };
       case 'plan:pick':
         return { ok: true, data: null };
+      case 'audit:export':
+        return { ok: true, saved: 80 };
       case 'plan:save-report':
         return { ok: true, saved: true };
       default:

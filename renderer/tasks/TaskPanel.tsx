@@ -75,7 +75,7 @@ function Loaded({ details }: { details: TaskDetails }) {
     input: <InputTab task={task} />,
     output: <OutputTab task={task} />,
     findings: <FindingsTab findings={findings} />,
-    timeline: <TimelineTab timeline={timeline} />,
+    timeline: <TimelineTab id={task.id} timeline={timeline} />,
   };
   return (
     <>

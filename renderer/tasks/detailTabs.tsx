@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import type { Finding } from '../../shared/finding.ts';
 import type { Task, TaskDetails } from '../../shared/task.ts';
 import { Link } from '../app/Link.tsx';
+import { useMay } from '../app/me.tsx';
 import { formatCount, formatDuration, formatPlural } from '../components/format.ts';
 import { Segments } from '../components/layout.tsx';
 import { CodeBlock, CopyButton, Fields, Markdown } from '../components/output.tsx';
@@ -107,20 +108,24 @@ export function FindingsTab({ findings }: { findings: Finding[] }) {
   );
 }
 
-export function TimelineTab({ timeline }: { timeline: TaskDetails['timeline'] }) {
+export function TimelineTab({ id, timeline }: { id: string; timeline: TaskDetails['timeline'] }) {
+  const audit = useMay('audit:read').allowed;
   const newestFirst = timeline.toSorted((a, b) => b.seq - a.seq);
   return (
-    <ol className={styles.timeline}>
-      {newestFirst.map((entry) => (
-        <li key={entry.seq}>
-          <div className="grow">
-            <div>{entry.message}</div>
-            <div className="faint small">{entry.actor.name} · event {formatCount(entry.seq)}</div>
-          </div>
-          <span className="faint small"><Time value={entry.at} /></span>
-        </li>
-      ))}
-    </ol>
+    <>
+      {audit && <p className="small"><Link to={{ place: 'audit', search: { entityId: id } }}>Who did what, in the audit</Link></p>}
+      <ol className={styles.timeline}>
+        {newestFirst.map((entry) => (
+          <li key={entry.seq}>
+            <div className="grow">
+              <div>{entry.message}</div>
+              <div className="faint small">{entry.actor.name} · event {formatCount(entry.seq)}</div>
+            </div>
+            <span className="faint small"><Time value={entry.at} /></span>
+          </li>
+        ))}
+      </ol>
+    </>
   );
 }
 
