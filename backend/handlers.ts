@@ -94,8 +94,15 @@ export function joinNouns(foundation: Foundation, node: { metrics: Metrics; vers
       billing: billingHandlers,
       audit: auditHandlers,
     },
-    services: [createEngine({ ...foundation, providers, calendars: [scheduleCalendar, bulkCalendar] })],
-    sampleQueue: (tenant) => runInTenant(tenant, systemCaller, countActive),
+    services: [
+      createEngine({ ...foundation, providers, calendars: [scheduleCalendar, bulkCalendar] }),
+      createSampler({ ...foundation, metrics }),
+    ],
+    sampleQueue: (tenant) =>
+      paced(tenant.id, async () => ({
+        ...(await runInTenant(tenant, systemCaller, readNow)),
+        ...metrics.node.at(foundation.clock.now().getTime(), { stepSeconds: 5, spanSeconds: 60 }),
+      })),
     sampleTenant: (tenant) =>
       runInTenant(tenant, systemCaller, async (tx) => ({
         states: await countByState(tx),

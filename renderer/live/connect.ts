@@ -2,7 +2,7 @@
 import type { LiveMessage } from '../../shared/events.ts';
 import { LIVE_PORT, type Bridge } from '../../shared/ipc.ts';
 import type { LiveCache } from './cache.ts';
-import type { LiveStore } from './freshness.ts';
+import { KEPT_SAMPLES, type LiveStore } from './freshness.ts';
 
 /** One message of the stream: events to the cache, the rest to the store. */
 export function receive(message: LiveMessage, store: LiveStore, cache: LiveCache): void {
@@ -22,7 +22,7 @@ export function receive(message: LiveMessage, store: LiveStore, cache: LiveCache
       cache.resync();
       return;
     case 'metrics':
-      store.setState({ metrics: message.sample });
+      store.setState(({ samples }) => ({ metrics: message.sample, samples: [...samples, message.sample].slice(-KEPT_SAMPLES) }));
       return;
     case 'freshness':
       store.setState({ freshness: message.freshness });

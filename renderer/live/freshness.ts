@@ -9,11 +9,16 @@ export interface LiveState {
   /** The last event applied; null before the first. */
   seq: number | null;
   metrics: MetricSample | null;
+  /** The samples of the last minutes, oldest first: one a second, as they came. */
+  samples: readonly MetricSample[];
 }
 export type LiveStore = StoreApi<LiveState>;
 
+/** A little more than the five minutes that the shortest window shows. */
+export const KEPT_SAMPLES = 330;
+
 export function createLiveStore(initial: Partial<LiveState> = {}): LiveStore {
-  return createStore<LiveState>(() => ({ freshness: { state: 'connecting' }, seq: null, metrics: null, ...initial }));
+  return createStore<LiveState>(() => ({ freshness: { state: 'connecting' }, seq: null, metrics: null, samples: [], ...initial }));
 }
 
 const LiveContext = createContext<LiveStore | null>(null);

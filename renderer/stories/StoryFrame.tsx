@@ -41,6 +41,7 @@ export function StoryFrame({ story = PLAIN, colors = 'dark', children, ...given 
       freshness: story.freshness ?? { state: 'live', seq: overview.seq, roundTripMs: 40 },
       seq: overview.seq,
       metrics: story.metrics ?? null,
+      samples: story.samples ?? [],
     }),
   );
   return (

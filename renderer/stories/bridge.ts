@@ -7,6 +7,7 @@ import { bulkPlans, bulkRows, plannedBulk } from './bulkFixtures.ts';
 import { auditHandlers } from './auditFixtures.ts';
 import * as fixtures from './fixtures.ts';
 import { errorGroups, queues } from './groupFixtures.ts';
+import { makeMetricSeries } from './metricFixtures.ts';
 
 type Input = Record<string, unknown>;
 /** By the operation's name. A handler may throw an AppError, or return `pending`. */
@@ -72,6 +73,7 @@ export const fixtureHandlers: Handlers = {
   'queues.list': () => ({ items: queues, nextCursor: null }),
   'schedules.list': () => ({ items: [], nextCursor: null }),
   ...auditHandlers,
+  'metrics.series': (input) => makeMetricSeries(Number(input.windowMinutes ?? 60)),
   'tasks.list': taskRows,
   'tasks.count': () => fixtures.overview.figures.tasks,
   'tasks.get': (input) => fixtures.makeFullTask(one([...fixtures.tasks, ...fixtures.plan.tasks], input, 'task')),

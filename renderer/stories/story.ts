@@ -19,6 +19,7 @@ export interface StoryState {
   preferences?: Partial<Preferences>;
   freshness?: Freshness;
   metrics?: MetricSample;
+  samples?: readonly MetricSample[];
 }
 
 /** `export const stories = defineStories('tasks/table', { some: {...}, empty: {...} })`. */

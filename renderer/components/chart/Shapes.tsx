@@ -24,9 +24,11 @@ export interface ShapesProps {
   unit: ChartUnit;
   /** The word on the axis under a point. */
   axisTime(point: ChartPoint): string;
+  /** `at` of the points that have one; absent: as many as there is room for. */
+  axisTicks?: readonly string[] | undefined;
 }
 
-export const Shapes = memo(function Shapes({ width, height, right, kind, points, series, ticks, unit, axisTime }: ShapesProps) {
+export const Shapes = memo(function Shapes({ width, height, right, kind, points, series, ticks, unit, axisTime, axisTicks }: ShapesProps) {
   const rows = points.map((point) => ({ at: point.at, ...Object.fromEntries(point.values.map((value, index) => [`v${index}`, value])) }));
   const times = new Map(points.map((point) => [point.at, axisTime(point)]));
   return (
@@ -49,7 +51,8 @@ export const Shapes = memo(function Shapes({ width, height, right, kind, points,
         height={AXIS_HEIGHT}
         tickMargin={4}
         minTickGap={26}
-        interval="preserveStart"
+        interval={axisTicks ? 0 : 'preserveStart'}
+        {...(axisTicks && { ticks: [...axisTicks] })}
       />
       <YAxis
         width={AXIS_WIDTH}
@@ -61,7 +64,7 @@ export const Shapes = memo(function Shapes({ width, height, right, kind, points,
         domain={[0, ticks.at(-1) ?? 1]}
         interval={0}
       />
-      {series.map((one, index) => drawSeries({ kind, index, edged: width / points.length > EDGED_FROM }, one))}
+      {series.map((one, index) => drawSeries({ kind, index, points, edged: width / points.length > EDGED_FROM }, one))}
     </ComposedChart>
   );
 });
@@ -69,9 +72,10 @@ export const Shapes = memo(function Shapes({ width, height, right, kind, points,
 interface Drawn {
   kind: ChartKind;
   index: number;
+  points: readonly ChartPoint[];
   edged: boolean;
 }
-function drawSeries({ kind, index, edged }: Drawn, { key, color, dash }: ChartSeries) {
+function drawSeries({ kind, index, points, edged }: Drawn, { key, color, dash }: ChartSeries) {
   const dataKey = `v${index}`;
   const still = { isAnimationActive: false } as const;
   switch (kind) {
@@ -83,6 +87,15 @@ function drawSeries({ kind, index, edged }: Drawn, { key, color, dash }: ChartSe
         <Area key={key} dataKey={dataKey} stackId="all" type="monotone" stroke={color} strokeWidth={1.5} strokeDasharray={dash} fill={color} fillOpacity={0.16} {...still} />
       );
     case 'lines':
-      return <Line key={key} dataKey={dataKey} type="monotone" stroke={color} strokeWidth={1.6} strokeDasharray={dash} dot={false} {...still} />;
+      return <Line key={key} dataKey={dataKey} type="monotone" stroke={color} strokeWidth={1.6} strokeDasharray={dash} dot={dotsOf(points, index, color)} {...still} />;
   }
+}
+
+/** A value between two gaps is no line: it is a dot, or it would not be seen. */
+function dotsOf(points: readonly ChartPoint[], series: number, color: string) {
+  const value = (index: number): number | null => points[index]?.values[series] ?? null;
+  const alone = new Set(points.flatMap((_, index) => (value(index) !== null && value(index - 1) === null && value(index + 1) === null ? [index] : [])));
+  if (alone.size === 0) return false;
+  return ({ cx, cy, index }: { cx?: number; cy?: number; index?: number }) =>
+    alone.has(index ?? -1) ? <circle key={index} cx={cx} cy={cy} r={1.7} fill={color} /> : <g key={index} />;
 }

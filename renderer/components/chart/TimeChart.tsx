@@ -29,12 +29,20 @@ export interface TimeChartProps {
   hint?: string;
   /** Names at the lines' ends; without, a legend stands elsewhere. */
   endLabels?: boolean;
+  /** Px for those names. */
+  endWidth?: number;
+  /** At a line's end stands the value of the last point, even where that is none. */
+  present?: boolean;
+  /** `at` of the points that the axis names; absent: as many as there is room for. */
+  axisTicks?: readonly string[];
 }
 
 const END_LABELS = 112;
+/** Px that the plot keeps beside them at the least. */
+const PLOT_BESIDE = 200;
 
 export function TimeChart(props: TimeChartProps) {
-  const { label, kind, points, series, unit, height, axisTime, spanWords, onOpen, onRange, hint, endLabels = false } = props;
+  const { label, kind, points, series, unit, height, axisTime, spanWords, onOpen, onRange, hint, endLabels = false, endWidth = END_LABELS } = props;
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
@@ -42,7 +50,8 @@ export function TimeChart(props: TimeChartProps) {
   const [active, setActive] = useState<number | null>(null);
   const [range, setRange] = useState<[number, number] | null>(null);
 
-  const right = endLabels && width > 420 ? END_LABELS : 8;
+  const named = endLabels && width > AXIS_WIDTH + endWidth + PLOT_BESIDE;
+  const right = named ? endWidth : 8;
   const plot: Plot = { left: AXIS_WIDTH, top: TOP, width: Math.max(1, width - AXIS_WIDTH - right), height: height - TOP - AXIS_HEIGHT };
   const ticks = useMemo(
     () => niceTicks(highest(points, kind), { seconds: unit.seconds ?? false, whole: unit.whole ?? false }),
@@ -99,11 +108,11 @@ export function TimeChart(props: TimeChartProps) {
     >
       {width > 0 && (
         <div aria-hidden>
-          <Shapes {...{ width, height, right, kind, points, series, ticks, unit, axisTime }} />
+          <Shapes {...{ width, height, right, kind, points, series, ticks, unit, axisTime }} axisTicks={props.axisTicks} />
           {range && <RangeShade range={range} plot={plot} count={points.length} />}
           {index !== null && <CursorLine index={index} plot={plot} count={points.length} band={kind === 'bars'} />}
-          {endLabels && right === END_LABELS && (
-            <EndLabels {...{ points, series, unit, plot, top, index }} stacked={kind === 'areas'} />
+          {named && (
+            <EndLabels {...{ points, series, unit, plot, top, index, width: endWidth, present: props.present }} stacked={kind === 'areas'} />
           )}
           {point && index !== null && own && !range && (
             <ValuesTip

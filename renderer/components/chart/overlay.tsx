@@ -81,16 +81,19 @@ const LABEL_GAP = 14;
 interface EndLabelsProps {
   points: readonly ChartPoint[];
   series: readonly ChartSeries[];
-  /** The point whose values are said; absent: the last that has one. */
+  /** The point whose values are said; null: the last that has one. */
   index: number | null;
   unit: ChartUnit;
   plot: Plot;
   top: number;
   stacked: boolean;
+  width: number;
+  /** Without a cursor: the value of the last point, even where that is none. */
+  present?: boolean | undefined;
 }
 
 /** Names and values at the ends of lines: no legend is needed. With a cursor the values are those under it. */
-export function EndLabels({ points, series, index, unit, plot, top, stacked }: EndLabelsProps) {
+export function EndLabels({ points, series, index, unit, plot, top, stacked, width, present }: EndLabelsProps) {
   const ends = series.map((_, at) => points.findLast((point) => point.values[at] !== null));
   const heights = series.map((_, at) => {
     const values = ends[at]?.values ?? [];
@@ -99,10 +102,10 @@ export function EndLabels({ points, series, index, unit, plot, top, stacked }: E
   });
   const places = spreadLabels(heights, LABEL_GAP, [plot.top + 5, plot.top + plot.height - 2]);
   return series.map(({ key, label, color }, at) => {
-    const point = index === null ? ends[at] : points[index];
+    const point = index === null ? (present ? points.at(-1) : ends[at]) : points[index];
     const value = point?.values[at] ?? null;
     return (
-      <div key={key} className={styles.endLabel} style={{ left: plot.left + plot.width + 6, top: places[at], color }}>
+      <div key={key} className={styles.endLabel} style={{ left: plot.left + plot.width + 6, top: places[at], width: width - 8, color }}>
         <span className="ellipsis">{label}</span>
         <b>{value === null ? '–' : unit.short(value)}</b>
       </div>
