@@ -56,6 +56,7 @@ export const requests = {
   'plan:pick': z.undefined(),
   'plan:save-report': z.object({ name: z.string().max(200), text: z.string().max(5_000_000) }),
   'audit:export': z.object({ format: z.enum(['ndjson', 'csv']), filter: auditFilter }),
+  'table:save': z.object({ name: z.string().max(200), text: z.string().max(5_000_000) }),
   'clipboard:write': z.object({ text: z.string().max(1_000_000) }),
   'preferences:get': z.undefined(),
   'preferences:set': preferences.partial(),
@@ -75,6 +76,8 @@ export interface RequestResults {
   'plan:save-report': { ok: true; saved: boolean } | { ok: false; problem: Problem };
   /** How many entries were written; null: the person cancelled. */
   'audit:export': { ok: true; saved: number | null } | { ok: false; problem: Problem };
+  /** Comma-separated values into a file that the person chooses. */
+  'table:save': { ok: true; saved: boolean } | { ok: false; problem: Problem };
   'clipboard:write': null;
   'preferences:get': Preferences;
   'preferences:set': Preferences;

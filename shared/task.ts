@@ -265,7 +265,7 @@ export const taskFilter = z.object({
     .optional()
     .describe('Only what may need a person: failed, retrying, or a gate that waits'),
   agentId: id.optional(),
-  planId: id.optional(),
+  planId: id.or(z.literal('none')).optional().describe('Of this plan; "none": of no plan'),
   queue: queueName.optional(),
   errorGroup: z
     .string()

@@ -83,6 +83,8 @@ export const usageSeries = z.object({
   from: time,
   to: time,
   timeZone: z.string(),
+  groupBy: z.enum(usageGroups),
+  metric: z.enum(usageMetrics),
   groups: z.array(group),
   points: z.array(
     z.object({

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from 'kysely';
 import { taskOperations } from '../../shared/task.ts';
+import { newId } from '../platform/ids.ts';
 import { openTestDatabase, type TestDatabase } from '../platform/testing/database.ts';
 import { makeHandlerWorkspace, type HandlerWorkspace } from '../platform/testing/workspace.ts';
 import { claimFor } from './claim.ts';
@@ -99,6 +100,11 @@ describe('a task is listed by its attempts', () => {
     expect(await titles({ counted: span('10:00', '11:00') })).toEqual(['once', 'twice']);
     expect(await titles({ counted: span('11:00', '12:00') })).toEqual(['handed on']);
     expect(await titles({ counted: span('12:00', '13:00') })).toEqual(['running']);
+  });
+
+  it('of no plan', async () => {
+    expect(await titles({ planId: 'none', ended: span('10:00', '11:00') })).toEqual(['once', 'twice']);
+    expect(await titles({ planId: newId() })).toEqual([]);
   });
 
   it('page by page, with nothing twice', async () => {

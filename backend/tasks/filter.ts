@@ -69,7 +69,8 @@ export function conditionOf(filter: TaskFilter): Statement {
   else if (filter.agentId) {
     parts.push(sql`(t.agent_id = ${filter.agentId} or (t.agent_id is null and t.claimed_by = ${filter.agentId}))`);
   }
-  if (filter.planId) parts.push(sql`t.plan_id = ${filter.planId}`);
+  if (filter.planId === 'none') parts.push(sql`t.plan_id is null`);
+  else if (filter.planId) parts.push(sql`t.plan_id = ${filter.planId}`);
   if (filter.queue) parts.push(sql`t.queue = ${filter.queue}`);
   if (filter.errorGroup) parts.push(sql`t.state = 'failed' and t.error_fingerprint = ${filter.errorGroup}`);
   for (const word of filter.q?.trim().split(/\s+/).filter(Boolean).slice(0, 8) ?? []) {

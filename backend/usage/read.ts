@@ -143,6 +143,8 @@ export async function readSeries(tx: TenantTransaction, input: SeriesInput): Pro
     from: iso(span.from),
     to: iso(span.to),
     timeZone: input.timeZone,
+    groupBy: input.groupBy,
+    metric: input.metric,
     groups: groups.map((group, index) =>
       group.key === 'other' ? { ...group, total: points.reduce((sum, point) => sum + (point.values[index] ?? 0), 0) } : group),
     points,

@@ -26,6 +26,7 @@ const answersProblems: Record<ProblemChannel, true> = {
   'plan:pick': true,
   'plan:save-report': true,
   'audit:export': true,
+  'table:save': true,
 };
 
 /** What is known of a sender: where its frame is, and whether that is the whole window. */

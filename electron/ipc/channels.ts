@@ -12,6 +12,7 @@ const requestNames: Record<RequestChannel, true> = {
   'plan:pick': true,
   'plan:save-report': true,
   'audit:export': true,
+  'table:save': true,
   'clipboard:write': true,
   'preferences:get': true,
   'preferences:set': true,

@@ -4,7 +4,7 @@ import type { AppStatus, Preferences } from '../../shared/ipc.ts';
 import type { Connection } from '../connections/connection.ts';
 import { exportAudit } from '../native/audit-export.ts';
 import { dialogsOf } from '../native/dialogs.ts';
-import { pickPlan, saveReport } from '../native/documents.ts';
+import { pickPlan, saveReport, saveTable } from '../native/documents.ts';
 import { answerRpc } from '../session/rpc.ts';
 import type { Handlers } from './answer.ts';
 import { handLivePort } from './live-port.ts';
@@ -34,6 +34,7 @@ export function createHandlers(parts: HandlerParts): Handlers<BrowserWindow> {
     'plan:save-report': (report, window) => saveReport(dialogsOf(window), report),
     'audit:export': (asked, window) => 
       exportAudit({ dialogs: dialogsOf(window), call: connectionOf(window).session.call }, asked),
+    'table:save': (table, window) => saveTable(dialogsOf(window), table),
     'clipboard:write': async ({ text }) => {
       await clipboard.writeText(text);
       return null;

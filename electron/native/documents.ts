@@ -61,6 +61,18 @@ export async function saveReport(
   return refused ?? { ok: true, saved: true };
 }
 
+/** The same for a table of comma-separated values. */
+export async function saveTable(
+  dialogs: Pick<DocumentDialogs, 'pickExport'>,
+  table: { name: string; text: string },
+): Promise<RequestResults['table:save']> {
+  const path = await dialogs.pickExport(safeName(table.name, 'csv'), 'csv');
+  if (path === null) return { ok: true, saved: false };
+  // Spreadsheets take a file without the mark for one of their own encoding.
+  const refused = await writeWhole(path, (file) => file.writeFile(`\ufeff${table.text}`, 'utf8'));
+  return refused ?? { ok: true, saved: true };
+}
+
 /** Writes beside the file and puts it in its place when all is there; answers why not. Problems of ours pass through. */
 export async function writeWhole(path: string, write: (file: FileHandle) => Promise<void>): Promise<Refused | null> {
   const beside = `${path}.${process.pid}.part`;
@@ -82,11 +94,11 @@ export async function writeWhole(path: string, write: (file: FileHandle) => Prom
   }
 }
 
-/** A name that every file system takes, with the report's extension. */
-export function safeName(name: string): string {
-  const plain = name.replace(/\.md$/i, '').replace(/[\u0000-\u001f<>:"/\\|?*]+/g, ' ');
+/** A name that every file system takes, with the document's extension. */
+export function safeName(name: string, extension: 'md' | 'csv' = 'md'): string {
+  const plain = name.replace(/\.(md|csv)$/i, '').replace(/[\u0000-\u001f<>:"/\\|?*]+/g, ' ');
   const bounded = plain.replace(/\s+/g, ' ').replace(/^[.\s]+/, '').slice(0, 120).trim();
-  return `${bounded === '' ? 'Report' : bounded}.md`;
+  return `${bounded === '' ? 'Report' : bounded}.${extension}`;
 }
 
 function problem(code: 'malformed_request' | 'not_found' | 'unavailable', detail: string) {

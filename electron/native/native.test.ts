@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { preferences as preferencesSchema } from '../../shared/ipc.ts';
 import { PLAN_TEXT_LIMIT } from '../../shared/schema.ts';
-import { pickPlan, safeName, saveReport, type DocumentDialogs } from './documents.ts';
+import { pickPlan, safeName, saveReport, saveTable, type DocumentDialogs } from './documents.ts';
 import { isAllowedAddress } from './guards.ts';
 import { menuTemplate, type MenuParts } from './menu.ts';
 import { findPlaces } from './places.ts';
@@ -59,6 +59,13 @@ test('a report is saved whole, over an older one, and leaves nothing beside it',
   expect(readFileSync(path, 'utf8')).toBe('# Report');
   expect(readdirSync(folder)).toEqual(['Report.md']);
   expect(await saveReport(dialogs(null), { name: 'Report', text: '' })).toEqual({ ok: true, saved: false });
+});
+
+test('a table is saved with the mark by which spreadsheets know its encoding', async () => {
+  const path = join(folder, 'Usage.csv');
+  expect(await saveTable({ pickExport: () => Promise.resolve(path) }, { name: 'Usage', text: 'a,é\r\n' })).toEqual({ ok: true, saved: true });
+  expect(readFileSync(path)).toEqual(Buffer.from([0xef, 0xbb, 0xbf, ...Buffer.from('a,é\r\n')]));
+  expect(safeName('Usage: 20/21 Nov', 'csv')).toBe('Usage 20 21 Nov.csv');
 });
 
 test('a report that cannot be saved says so and leaves nothing', async () => {

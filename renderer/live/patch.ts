@@ -36,7 +36,7 @@ export function taskRules(input: Input): ListRules<TaskSummary> {
       if (task.deletedAt !== null) return false;
       if (attention && !needsAttention(task)) return false;
       if (states && !states.includes(task.state)) return false;
-      if (typeof input.planId === 'string' && task.planId !== input.planId) return false;
+      if (typeof input.planId === 'string' && (task.planId ?? 'none') !== input.planId) return false;
       if (typeof input.queue === 'string' && task.queue !== input.queue) return false;
       if (typeof input.errorGroup === 'string' && task.errorGroup !== input.errorGroup) return false;
       const attempted = hasAttempt(input, task);

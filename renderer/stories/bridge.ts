@@ -8,6 +8,7 @@ import { auditHandlers } from './auditFixtures.ts';
 import * as fixtures from './fixtures.ts';
 import { errorGroups, queues } from './groupFixtures.ts';
 import { makeMetricSeries } from './metricFixtures.ts';
+import { unusedUsage, usageForecast, usageSeries, usageShares } from './usage.ts';
 
 type Input = Record<string, unknown>;
 /** By the operation's name. A handler may throw an AppError, or return `pending`. */
@@ -29,6 +30,7 @@ export function paged<Row>(rows: readonly Row[], input: Input): Page<Row> {
 }
 /** The handlers of a workspace in which nothing has been made yet. */
 export const emptyWorkspace: Handlers = {
+  ...unusedUsage,
   'tasks.list': (input) => paged([], input),
   'tasks.count': () => ({}),
   'agents.list': (input) => paged([], input),
@@ -91,6 +93,9 @@ export const fixtureHandlers: Handlers = {
     ),
   'overview.get': () => fixtures.overview,
   'usage.month': () => fixtures.usage,
+  'usage.series': (input) => usageSeries(input),
+  'usage.breakdown': (input) => usageShares(input),
+  'usage.forecast': () => usageForecast,
   'workspace.get': () => fixtures.workspace,
   'providers.list': (input) => paged(fixtures.providers, input),
   'keys.list': (input) => paged([], input),
@@ -144,6 +149,7 @@ export function createFakeBridge(options: FakeBridgeOptions = {}): FakeBridge {
       case 'audit:export':
         return { ok: true, saved: 80 };
       case 'plan:save-report':
+      case 'table:save':
         return { ok: true, saved: true };
       default:
         return null;

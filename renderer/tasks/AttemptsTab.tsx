@@ -7,7 +7,8 @@ import { useNow } from '../components/now.tsx';
 import { CodeBlock, Fields } from '../components/output.tsx';
 import { StateBadge } from '../components/StateBadge.tsx';
 import { AgentMark, Time } from '../components/values.tsx';
-import { attemptSeconds, barsOf, barWord, outcomeState, outcomeWords, type Bar } from './attempts.ts';
+import { outcomeState, outcomeWords } from '../components/outcome.ts';
+import { attemptSeconds, barsOf, barWord, type Bar } from './attempts.ts';
 import styles from './tasks.module.css';
 
 /** The newest; a task may have had a hundred. */

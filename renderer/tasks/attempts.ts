@@ -1,7 +1,5 @@
 // Attempts as bars over time: where each begins and how long it is, in per cent of the whole. Pure.
 import type { Attempt } from '../../shared/task.ts';
-import type { ShownState } from '../components/state.ts';
-import { assertNever } from '../../shared/errors.ts';
 
 export interface Bar {
   number: number;
@@ -38,34 +36,6 @@ export function barsOf(attempts: readonly Attempt[], now: number, until: number 
 /** Seconds of an attempt, so far while it runs. */
 export function attemptSeconds(attempt: Attempt, now: number): number {
   return Math.max(0, ((attempt.finishedAt === null ? now : Date.parse(attempt.finishedAt)) - Date.parse(attempt.startedAt)) / 1000);
-}
-
-export const outcomeWords: Record<Attempt['outcome'], string> = {
-  running: 'Running',
-  succeeded: 'Succeeded',
-  failed: 'Failed',
-  lease_expired: 'Not heard in time',
-  cancelled: 'Cancelled',
-  handed_off: 'Handed off',
-  released: 'Put back',
-};
-
-/** The state whose colour and shape an outcome has. */
-export function outcomeState(outcome: Attempt['outcome']): ShownState {
-  switch (outcome) {
-    case 'lease_expired':
-      return 'failed';
-    case 'released':
-      return 'queued';
-    case 'running':
-    case 'succeeded':
-    case 'failed':
-    case 'cancelled':
-    case 'handed_off':
-      return outcome;
-    default:
-      return assertNever(outcome);
-  }
 }
 
 /** A word for the bar: the status that a provider answered, or the error's code, or the outcome. */

@@ -4,7 +4,7 @@ import { attemptOutcomes, needsAttention, taskStates, type TaskState, type TaskS
 import type { FilterField, FilterValue } from '../components/filter.ts';
 import { stateWords } from '../components/state.ts';
 import { formatSpanWords, recentSpans } from '../components/span.ts';
-import { outcomeWords } from './attempts.ts';
+import { outcomeWords } from '../components/outcome.ts';
 
 export type Search = Record<string, string | undefined>;
 
@@ -109,7 +109,7 @@ export function wouldShow(search: Search, task: TaskSummary): boolean {
   return (
     (states.length === 0 || states.includes(task.state)) &&
     (!search.agentId || search.agentId === task.agentId) &&
-    (!search.planId || search.planId === task.planId) &&
+    (!search.planId || search.planId === (task.planId ?? 'none')) &&
     (!search.queue || search.queue === task.queue) &&
     (!search.errorGroup || search.errorGroup === task.errorGroup)
   );
@@ -133,7 +133,7 @@ export function filterFields({ agents, plans, queues, errorGroups }: FilterNames
   return [
     { key: 'state', label: 'State', multiple: true, values: taskStates.map((value) => ({ value, label: stateWords[value] })) },
     { key: 'agent', label: 'Agent', values: named(agents) },
-    { key: 'plan', label: 'Plan', values: named(plans) },
+    { key: 'plan', label: 'Plan', values: [...named(plans), { value: 'none', label: 'No plan' }] },
     { key: 'queue', label: 'Queue', values: queues.map(({ name }) => ({ value: name, label: name })) },
     { key: 'error', label: 'Error', values: errorGroups.map(({ fingerprint, title }) => ({ value: fingerprint, label: title })) },
     ...spanFields.map(({ key, label }) => ({ key, label, values: times, parse: readSpan, format: formatSpanWords })),

@@ -16,6 +16,7 @@ interface ChartTableProps {
 
 export function ChartTable({ label, points, series, unit, spanWords, sum, height }: ChartTableProps) {
   const summed = sum && series.length > 1;
+  const cell = unit.cell ?? unit.format;
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must take the keyboard
     <div className={styles.tableBox} style={{ height }} tabIndex={0} role="region" aria-label={label}>
@@ -31,10 +32,10 @@ export function ChartTable({ label, points, series, unit, spanWords, sum, height
           {points.toReversed().map((point) => (
             <tr key={point.at}>
               <th scope="row">{spanWords(point)}</th>
-              {summed && <td>{unit.format(totalOf(point))}</td>}
+              {summed && <td>{cell(totalOf(point))}</td>}
               {series.map((one, index) => {
                 const value = point.values[index] ?? null;
-                return <td key={one.key} data-none={value === 0 || undefined}>{value === null ? '–' : unit.format(value)}</td>;
+                return <td key={one.key} data-none={value === 0 || undefined}>{value === null ? '–' : cell(value)}</td>;
               })}
             </tr>
           ))}

@@ -81,7 +81,7 @@ function drawSeries({ kind, index, points, edged }: Drawn, { key, color, dash }:
   switch (kind) {
     case 'bars':
       // The ground between two parts of a stack keeps them apart where their colours are alike.
-      return <Bar key={key} dataKey={dataKey} stackId="all" fill={color} stroke={edged ? 'var(--panel)' : 'none'} strokeWidth={0.75} maxBarSize={44} {...still} />;
+      return <Bar key={key} dataKey={dataKey} stackId="all" fill={color} stroke={edged ? 'var(--panel)' : 'none'} strokeWidth={0.75} maxBarSize={64} {...still} />;
     case 'areas':
       return (
         <Area key={key} dataKey={dataKey} stackId="all" type="monotone" stroke={color} strokeWidth={1.5} strokeDasharray={dash} fill={color} fillOpacity={0.16} {...still} />

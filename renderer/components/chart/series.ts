@@ -23,6 +23,8 @@ export type ChartKind = 'bars' | 'areas' | 'lines';
 export interface ChartUnit {
   format(value: number): string;
   short(value: number): string;
+  /** In a table whose heading says what is counted; absent: as `format`. */
+  cell?(value: number): string;
   /** Ticks as clocks have them. */
   seconds?: boolean;
   /** Nothing between two whole numbers. */
