@@ -20,6 +20,7 @@ export default defineConfig({
         input: {
           main: at('electron/main.ts'),
           embedded: at('backend/embedded.ts'),
+          backups: at('backend/backups.ts'),
           'import-worker': at('backend/plans/import-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -4,6 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../shared/errors.ts';
+import { writeBackup, type Report as Progress } from './backup/index.ts';
+import { readDatabaseFacts } from './diagnostics/index.ts';
+import { runJob, type ParentPort } from './jobs.ts';
 import { createLog } from './platform/log.ts';
 import { parseMasterKey } from './platform/vault.ts';
 import { startBackend, type RunningBackend } from './start.ts';
@@ -17,17 +20,19 @@ const startMessage = z.object({
   resourcesDir: z.string(),
   logLevel: z.string(),
 });
-const message = z.discriminatedUnion('kind', [startMessage, z.object({ kind: z.literal('stop') })]);
+const job = z.number().int();
+const message = z.discriminatedUnion('kind', [
+  startMessage,
+  z.object({ kind: z.literal('stop') }),
+  /** Writes a backup that is not proved yet. */
+  z.object({ kind: z.literal('write-backup'), job, file: z.string().min(1), passphrase: z.string() }),
+  z.object({ kind: z.literal('database-facts'), job }),
+]);
+type Job = Extract<z.infer<typeof message>, { job: number }>;
 
 type Report =
   | { event: 'listening'; url: string }
   | { event: 'failed'; code: string; title: string; message: string; action: string };
-
-/** The port that Electron gives to a utility process. */
-interface ParentPort {
-  on(event: 'message', listener: (event: { data: unknown }) => void): void;
-  postMessage(report: Report): void;
-}
 
 const LEASE_SECONDS = 30;
 
@@ -90,6 +95,11 @@ async function start(given: z.infer<typeof startMessage>): Promise<RunningBacken
   });
 }
 
+async function work({ storage, masterKey }: RunningBackend, asked: Job, report: Progress): Promise<unknown> {
+  if (asked.kind === 'database-facts') return readDatabaseFacts(storage.database);
+  return writeBackup({ ...storage.embedded!, masterKey, program: readVersion() }, asked, { report });
+}
+
 /** Serves one parent: the first start message starts, a stop drains and ends the process. */
 function serve(port: ParentPort): void {
   let running: Promise<RunningBackend> | undefined;
@@ -116,8 +126,16 @@ function serve(port: ParentPort): void {
         );
       return;
     }
+    const asked = parsed.data;
+    if (asked.kind !== 'start') {
+      void runJob({ port, log }, asked.job, async (report) => {
+        if (!running) throw new AppError('unavailable', 'The backend is not running.');
+        return work(await running, asked, report);
+      });
+      return;
+    }
     if (running) return;
-    const starting = start(parsed.data);
+    const starting = start(asked);
     running = starting;
     starting.then(
       ({ url }) => port.postMessage({ event: 'listening', url }),

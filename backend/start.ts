@@ -7,7 +7,7 @@ import { systemClock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { createSignals } from './platform/signals.ts';
-import { openStorage, type StorageKind } from './platform/storage.ts';
+import { openStorage, type Storage, type StorageKind } from './platform/storage.ts';
 import { createRunInTenant } from './platform/tenant-transaction.ts';
 
 export interface StartOptions {
@@ -24,6 +24,8 @@ export interface StartOptions {
 
 export interface RunningBackend {
   url: string;
+  storage: Storage;
+  masterKey: Uint8Array;
   /** Drains and closes the database. */
   stop(): Promise<void>;
 }
@@ -67,7 +69,7 @@ export async function startBackend(options: StartOptions): Promise<RunningBacken
       versions,
     });
     closing.push(node.stop);
-    return { url: node.url, stop };
+    return { url: node.url, storage, masterKey, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -5,12 +5,14 @@ import type { AppStatus, Preferences } from '../shared/ipc.ts';
 import { makeBackend, presetServer, tokenHome } from './connections/backends.ts';
 import { createConnection, type Connection } from './connections/connection.ts';
 import { createOpenConnections } from './connections/open.ts';
-import { createConnectionRecords, type ConnectionRecord } from './connections/records.ts';
+import { COMPUTER, createConnectionRecords, type ConnectionRecord } from './connections/records.ts';
 import { systemClock } from './embedded/backend.ts';
 import { handleRequests } from './ipc/handle.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { notify, notifyAll } from './ipc/notices.ts';
+import { createKeeping } from './keeping/keeping.ts';
 import { guardContents } from './native/guards.ts';
+import { createLogFile } from './native/log-file.ts';
 import { menuTemplate } from './native/menu.ts';
 import { pageOf, registerPageScheme, servePage } from './native/page.ts';
 import { chooseUserData, findPlaces } from './native/places.ts';
@@ -64,11 +66,28 @@ function startConsole(): void {
 
   const keychain = openKeychain(safeStorage, process.platform);
   const connections = createOpenConnections({ records, connect });
+  const log = createLogFile({ directory: places.logs });
+  log.note('info', `Signalbox ${app.getVersion()} starts`);
+  const keeping = createKeeping<BrowserWindow>({
+    places,
+    keychain,
+    environment,
+    log,
+    computer: () => connections.open(COMPUTER)!,
+    isOfComputer: (window) => connectionOf(window).id === COMPUTER,
+    connectionOf,
+    status: (window) => statusOf(connectionOf(window)),
+    preferences: preferences.read,
+    demoStore: stores.demo,
+    versions: versionsOf(),
+    onProgress: (progress) => notifyAll('backup:progress', progress),
+    onDemo: () => changed(COMPUTER),
+  });
 
   function connect(record: ConnectionRecord): Connection {
     return createConnection({
       id: record.id,
-      makeBackend: (onStatus) => makeBackend({ places, keychain, environment }, record, onStatus),
+      makeBackend: (onStatus) => makeBackend({ places, keychain, environment, log: log.take }, record, onStatus),
       tokens: createTokenStore({
         store: sessionOf(stores.sessions, record.id),
         keychain,
@@ -89,9 +108,10 @@ function startConsole(): void {
     return connection;
   }
 
-  function statusOf({ status }: Connection): AppStatus {
+  function statusOf({ id, status }: Connection): AppStatus {
     return {
       ...status(),
+      demo: { offered: id === COMPUTER, ...keeping.demo.status() },
       keychain: keychain !== null,
       version: app.getVersion(),
       platform: process.platform,
@@ -101,6 +121,7 @@ function startConsole(): void {
   function changed(connectionId: string): void {
     const connection = connections.find(connectionId);
     if (connection === null) return;
+    if (connectionId === COMPUTER) keeping.demo.follow();
     for (const opened of windows.all()) {
       if (opened.connection === connectionId) notify(opened.window, 'app:status', statusOf(connection));
     }
@@ -143,6 +164,8 @@ function startConsole(): void {
     origins: page.origins,
     handlers: createHandlers({
       connectionOf,
+      keeping,
+      isOfComputer: (window) => connectionOf(window).id === COMPUTER,
       status: (window) => statusOf(connectionOf(window)),
       preferences: preferences.read,
       setPreferences,
@@ -150,6 +173,7 @@ function startConsole(): void {
     report: (channel, cause) => {
       const what = cause instanceof Error ? (cause.stack ?? cause.message) : typeof cause;
       process.stderr.write(`The request ${channel} failed: ${what}\n`);
+      log.note('error', `The request ${channel} failed: ${what}`);
     },
   });
   refreshMenu();
@@ -164,8 +188,16 @@ function startConsole(): void {
   };
   app.on('second-instance', showConsole);
   app.on('activate', showConsole);
-  drainBeforeQuit(app, windows.keepAll, () => connections.closeAll());
+  drainBeforeQuit(app, windows.keepAll, async () => {
+    await connections.closeAll();
+    await log.flush();
+  });
   for (const { connection } of windows.all()) connections.open(connection);
+}
+
+function versionsOf(): Record<string, string> {
+  const { electron, chrome, node, v8 } = process.versions;
+  return { signalbox: app.getVersion(), electron: electron ?? '', chromium: chrome ?? '', node, v8 };
 }
 
 /** Nothing is open yet, so the system says it: most likely the user's folder cannot be written. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { auditFilter } from './audit.ts';
 import type { Problem } from './errors.ts';
+import { keepingRequests, type DemoStatus, type KeepingNotices, type KeepingResults } from './keeping.ts';
 import { authOperations, registerInput, type Me } from './identity.ts';
 
 export const rpcRequest = z.object({
@@ -31,6 +32,8 @@ export interface AppStatus {
   keychain: boolean;
   version: string;
   platform: string;
+  /** Absent until main has said it. */
+  demo?: DemoStatus;
 }
 
 export const themes = ['system', 'light', 'dark'] as const;
@@ -61,10 +64,11 @@ export const requests = {
   'preferences:get': z.undefined(),
   'preferences:set': preferences.partial(),
   'live:open': z.object({ since: z.number().int().min(0).nullable() }),
+  ...keepingRequests,
 } as const satisfies Record<string, z.ZodType>;
 export type RequestChannel = keyof typeof requests;
 
-export interface RequestResults {
+export interface RequestResults extends KeepingResults {
   'rpc': RpcResponse;
   'app:status': AppStatus;
   'session:register': RpcResponse;
@@ -85,7 +89,7 @@ export interface RequestResults {
 }
 
 /** Notices that main sends to a window. */
-export interface Notices {
+export interface Notices extends KeepingNotices {
   'app:status': AppStatus;
   /** File > Import plan. */
   'menu:import-plan': null;
@@ -100,6 +104,7 @@ export const noticeChannels = [
   'menu:import-plan',
   'menu:go',
   'preferences',
+  'backup:progress',
 ] as const satisfies NoticeChannel[];
 
 /** The message that brings a window its live port (window.postMessage with the port transferred). */

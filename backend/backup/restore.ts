@@ -38,14 +38,15 @@ async function refuseInUse(dataDir: string): Promise<void> {
 
 /**
  * Makes the folder that is to take the place of `dataDir`, and checks it. Sessions of the backup's time end: everybody
- * signs in anew. The data folder itself is not touched.
+ * signs in anew. The data folder itself is not touched. `running`: its backend may run, as it is stopped before the
+ * folders change places.
  */
 export async function stageRestore(
   from: BackupFile,
-  { dataDir, migrationsDir }: { dataDir: string; migrationsDir: string },
+  { dataDir, migrationsDir, running = false }: { dataDir: string; migrationsDir: string; running?: boolean },
   report: Report,
 ): Promise<Staged> {
-  await refuseInUse(dataDir);
+  if (!running) await refuseInUse(dataDir);
   const folder = stagedFor(dataDir);
   await rm(folder, { recursive: true, force: true });
   try {

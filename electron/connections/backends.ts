@@ -1,7 +1,8 @@
 // Which backend stands behind a connection: this computer's own process, or a server elsewhere.
+import { join } from 'node:path';
 import { systemClock, type Backend } from '../embedded/backend.ts';
 import { forkBackend } from '../embedded/fork.ts';
-import { loadMasterKey } from '../embedded/master-key.ts';
+import { adoptMasterKey, loadMasterKey } from '../embedded/master-key.ts';
 import { createSupervisor } from '../embedded/supervisor.ts';
 import type { Places } from '../native/places.ts';
 import type { Keychain } from '../session/keychain.ts';
@@ -12,6 +13,7 @@ export interface BackendParts {
   places: Places;
   keychain: Keychain | null;
   environment: NodeJS.ProcessEnv;
+  log(text: string): void;
 }
 
 /** Makes the backend of a connection; it is not started yet. */
@@ -19,11 +21,11 @@ export function makeBackend(parts: BackendParts, record: ConnectionRecord, onSta
   const { places, keychain, environment } = parts;
   if (record.url !== null) return createRemoteBackend({ url: record.url, fetch, clock: systemClock, onStatus });
   return createSupervisor({
-    fork: () => forkBackend(places.backend),
+    fork: () => forkBackend({ path: places.backend, name: 'Signalbox backend', log: parts.log }),
     startMessage: () => ({
       kind: 'start',
       dataDir: places.dataDir,
-      masterKey: environment.SIGNALBOX_MASTER_KEY ?? loadMasterKey(places.masterKey, keychain),
+      masterKey: environment.SIGNALBOX_MASTER_KEY ?? readMasterKey(places, keychain),
       port: portFrom(environment.PORT),
       migrationsDir: places.migrations,
       resourcesDir: places.resources,
@@ -32,6 +34,15 @@ export function makeBackend(parts: BackendParts, record: ConnectionRecord, onSta
     clock: systemClock,
     onStatus,
   });
+}
+
+/** The key of this computer's data folder; one of an earlier place or of a server is taken over first. */
+function readMasterKey(places: Places, keychain: Keychain | null): string {
+  adoptMasterKey(places.masterKey, keychain, {
+    beside: places.masterKeyBefore,
+    server: join(places.dataDir, 'master.key'),
+  });
+  return loadMasterKey(places.masterKey, keychain);
 }
 
 /** Agents find the embedded backend at 4180 unless told otherwise; 0 takes a free port. */

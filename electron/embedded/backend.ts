@@ -1,5 +1,6 @@
 // What main needs of a backend, wherever it runs: embedded in a process of its own, or a server elsewhere.
 import type { BackendStatus } from '../../shared/ipc.ts';
+import type { Ask } from './jobs.ts';
 
 export interface Backend {
   start(): void;
@@ -8,6 +9,12 @@ export interface Backend {
   /** Starts it anew after a failure, or while it runs. */
   restart(): Promise<void>;
   status(): BackendStatus;
+  /** The one in this app alone: what its process does beside serving. */
+  embedded?: {
+    ask: Ask;
+    /** Stops it, does the work on its folder, and starts it again whatever became of that. */
+    whileStopped<Result>(work: () => Promise<Result>): Promise<Result>;
+  };
 }
 
 /** Time and timers, so that tests need not wait. */

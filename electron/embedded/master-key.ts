@@ -1,6 +1,16 @@
 // The vault's master key: made once, kept by the keychain, or in a file only its owner can read.
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
@@ -28,6 +38,29 @@ export function loadMasterKey(path: string, keychain: Keychain | null): string {
   return key;
 }
 
+/** Writes a key as this computer keeps keys, in place of any that is there: for a folder that was restored. */
+export function saveMasterKey(path: string, keychain: Keychain | null, key: string): void {
+  if (Buffer.from(key, 'base64').length !== KEY_BYTES) throw new AppError('internal', 'The restored key has the wrong length.');
+  writeKey(path, keychain, key);
+}
+
+/**
+ * Takes over the key of a folder that has none of ours: the one that lay beside the folder before it lay in it, or
+ * the one of a server that ran on it. Each is removed only when ours is on the disk.
+ */
+export function adoptMasterKey(path: string, keychain: Keychain | null, before: { beside: string; server: string }): void {
+  if (existsSync(path)) return;
+  if (existsSync(before.beside)) {
+    writeDurably(path, readFileSync(before.beside, 'utf8'));
+    rmSync(before.beside);
+  } else if (existsSync(before.server)) {
+    const key = readFileSync(before.server, 'utf8').trim();
+    if (Buffer.from(key, 'base64').length !== KEY_BYTES) throw unreadable(before.server);
+    writeKey(path, keychain, key);
+    rmSync(before.server);
+  }
+}
+
 function readKeyFile(path: string): KeyFile | null {
   let content: string;
   try {
@@ -46,6 +79,11 @@ function readKeyFile(path: string): KeyFile | null {
 
 function makeKey(path: string, keychain: Keychain | null): string {
   const key = randomBytes(KEY_BYTES).toString('base64');
+  writeKey(path, keychain, key);
+  return key;
+}
+
+function writeKey(path: string, keychain: Keychain | null, key: string): void {
   const content: KeyFile =
     keychain === null
       ? { version: 1, storage: 'file', value: key }
@@ -56,7 +94,6 @@ function makeKey(path: string, keychain: Keychain | null): string {
     const message = `The master key could not be saved to ${path}. Is the disk full or read-only?`;
     throw new AppError('unavailable', message, { cause });
   }
-  return key;
 }
 
 function decryptKey(saved: KeyFile, keychain: Keychain | null): string {
@@ -79,7 +116,7 @@ function decryptKey(saved: KeyFile, keychain: Keychain | null): string {
 
 /** Written aside, flushed and renamed: a power cut leaves the whole key or none. */
 function writeDurably(path: string, content: string): void {
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const beside = `${path}.new`;
   const descriptor = openSync(beside, 'w', 0o600);
   try {

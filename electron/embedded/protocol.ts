@@ -1,4 +1,5 @@
 // The messages between main and the backend's own process (utilityProcess, entry backend/embedded.ts).
+import type { JobRequest } from './jobs.ts';
 
 /** Tells the backend where it lives and with which key; sent once, right after the fork. */
 export interface StartMessage {
@@ -18,7 +19,8 @@ export interface StopMessage {
   kind: 'stop';
 }
 
-export type BackendRequest = StartMessage | StopMessage;
+/** Jobs are told apart by their number; see jobs.ts. */
+export type BackendRequest = StartMessage | StopMessage | (JobRequest & { job: number });
 
 export type BackendReport =
   | { event: 'listening'; url: string }

@@ -3,6 +3,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { BackendStatus } from '../../shared/ipc.ts';
 import type { Backend, Clock } from './backend.ts';
 import { restartDelay } from './backoff.ts';
+import { createJobs, type Ask } from './jobs.ts';
 import { readReport, type BackendRequest, type StartMessage } from './protocol.ts';
 
 /** What a drain may take before the process is killed. */
@@ -35,6 +36,7 @@ export function createSupervisor(parts: SupervisorParts): Backend {
   let run: Run | null = null;
   let crashes: number[] = [];
   let cancelRestart: (() => void) | null = null;
+  const jobs = createJobs();
 
   function setStatus(next: BackendStatus): void {
     status = next;
@@ -49,10 +51,11 @@ export function createSupervisor(parts: SupervisorParts): Backend {
     const started: Run = { process, exited };
     run = started;
     process.onMessage((message) => {
-      if (run === started) hear(message);
+      if (run === started && !jobs.hear(message)) hear(message);
     });
     process.onExit((code) => {
       resolve();
+      jobs.end();
       if (run !== started) return;
       run = null;
       // A process that said why it cannot start is not started again: the same would happen.
@@ -112,7 +115,26 @@ export function createSupervisor(parts: SupervisorParts): Backend {
     start();
   }
 
-  return { start, stop, restart, status: () => status };
+  const ask: Ask = (request, onProgress) => {
+    const asked = run;
+    if (asked === null || status.state !== 'ready') {
+      return Promise.reject(new AppError('unavailable', 'The backend is not running. Restart it, then try again.'));
+    }
+    return jobs.ask((message) => asked.process.postMessage(message), request, onProgress);
+  };
+
+  async function whileStopped<Result>(work: () => Promise<Result>): Promise<Result> {
+    await stop();
+    setStatus({ state: 'starting' });
+    try {
+      return await work();
+    } finally {
+      crashes = [];
+      start();
+    }
+  }
+
+  return { start, stop, restart, status: () => status, embedded: { ask, whileStopped } };
 }
 
 function startFailure(cause: unknown): BackendStatus {

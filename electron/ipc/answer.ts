@@ -27,6 +27,15 @@ const answersProblems: Record<ProblemChannel, true> = {
   'plan:save-report': true,
   'audit:export': true,
   'table:save': true,
+  'data:info': true,
+  'backup:make': true,
+  'backup:pick': true,
+  'backup:inspect': true,
+  'backup:restore': true,
+  'diagnostics:collect': true,
+  'diagnostics:save': true,
+  'demo:start': true,
+  'demo:leave': true,
 };
 
 /** What is known of a sender: where its frame is, and whether that is the whole window. */

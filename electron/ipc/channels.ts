@@ -17,6 +17,17 @@ const requestNames: Record<RequestChannel, true> = {
   'preferences:get': true,
   'preferences:set': true,
   'live:open': true,
+  'app:about': true,
+  'data:info': true,
+  'data:show': true,
+  'backup:make': true,
+  'backup:pick': true,
+  'backup:inspect': true,
+  'backup:restore': true,
+  'diagnostics:collect': true,
+  'diagnostics:save': true,
+  'demo:start': true,
+  'demo:leave': true,
 };
 
 const noticeNames: Record<NoticeChannel, true> = {
@@ -24,6 +35,7 @@ const noticeNames: Record<NoticeChannel, true> = {
   'menu:import-plan': true,
   'menu:go': true,
   'preferences': true,
+  'backup:progress': true,
 };
 
 export const livePortName: typeof LIVE_PORT = 'signalbox:live-port';

@@ -7,9 +7,10 @@ import { dialogsOf } from '../native/dialogs.ts';
 import { pickPlan, saveReport, saveTable } from '../native/documents.ts';
 import { answerRpc } from '../session/rpc.ts';
 import type { Handlers } from './answer.ts';
+import { createKeepingHandlers, type KeepingHandlerParts } from './keeping-handlers.ts';
 import { handLivePort } from './live-port.ts';
 
-export interface HandlerParts {
+export interface HandlerParts extends KeepingHandlerParts {
   /** Whose session and backend a window has: never another's. */
   connectionOf(window: BrowserWindow): Connection;
   status(window: BrowserWindow): AppStatus;
@@ -21,6 +22,7 @@ export interface HandlerParts {
 export function createHandlers(parts: HandlerParts): Handlers<BrowserWindow> {
   const { connectionOf } = parts;
   return {
+    ...createKeepingHandlers(parts),
     'rpc': (request, window) => answerRpc(connectionOf(window), request),
     'app:status': (_argument, window) => parts.status(window),
     'session:register': (input, window) => connectionOf(window).session.signIn('auth.register', input),

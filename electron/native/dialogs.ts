@@ -1,5 +1,6 @@
 // The system's file dialogs, over the window that asked.
 import { dialog, type BrowserWindow } from 'electron';
+import { BACKUP_EXTENSION } from '../keeping/backups.ts';
 import { planExtensions, type DocumentDialogs } from './documents.ts';
 
 /** Dialogs that belong to one window. */
@@ -33,4 +34,36 @@ export function dialogsOf(window: BrowserWindow): DocumentDialogs {
       return picked.canceled || picked.filePath === '' ? null : picked.filePath;
     },
   };
+}
+
+const backups = { name: 'Signalbox backups', extensions: [BACKUP_EXTENSION] };
+const anything = { name: 'All files', extensions: ['*'] };
+
+/** Where a backup goes; null: the person cancelled. */
+export async function askBackupTarget(window: BrowserWindow, suggestedName: string): Promise<string | null> {
+  const picked = await dialog.showSaveDialog(window, {
+    title: 'Back up this computer’s workspaces',
+    defaultPath: suggestedName,
+    filters: [backups],
+  });
+  return picked.canceled || picked.filePath === '' ? null : picked.filePath;
+}
+
+export async function askBackup(window: BrowserWindow): Promise<string | null> {
+  const picked = await dialog.showOpenDialog(window, {
+    title: 'Choose a backup',
+    properties: ['openFile'],
+    filters: [backups, anything],
+  });
+  return picked.canceled ? null : (picked.filePaths[0] ?? null);
+}
+
+/** Where the report of trouble goes. */
+export async function askReportTarget(window: BrowserWindow, suggestedName: string): Promise<string | null> {
+  const picked = await dialog.showSaveDialog(window, {
+    title: 'Save the report of trouble',
+    defaultPath: suggestedName,
+    filters: [{ name: 'Markdown', extensions: ['md'] }],
+  });
+  return picked.canceled || picked.filePath === '' ? null : picked.filePath;
 }

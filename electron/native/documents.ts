@@ -57,7 +57,12 @@ export async function saveReport(
 ): Promise<RequestResults['plan:save-report']> {
   const path = await dialogs.pickReport(safeName(report.name));
   if (path === null) return { ok: true, saved: false };
-  const refused = await writeWhole(path, (file) => file.writeFile(report.text, 'utf8'));
+  return putText(path, report.text);
+}
+
+/** Whole and on the disk, or not at all. */
+export async function putText(path: string, text: string): Promise<RequestResults['plan:save-report']> {
+  const refused = await writeWhole(path, (file) => file.writeFile(text, 'utf8'));
   return refused ?? { ok: true, saved: true };
 }
 

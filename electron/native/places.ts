@@ -1,12 +1,21 @@
 // Where things lie on this computer: the person's data, the app's own files.
 import { join, resolve } from 'node:path';
 import type { App } from 'electron';
+import { masterKeyIn } from '../keeping/backups.ts';
 
 export interface Places {
   userData: string;
   /** The embedded database. */
   dataDir: string;
+  /** Sealed by the keychain, in the data folder: the two go together. */
   masterKey: string;
+  /** Where the master key lay before it lay in the data folder. */
+  masterKeyBefore: string;
+  logs: string;
+  /** The bundle that works on backups. */
+  backups: string;
+  /** The example plans. */
+  plans: string;
   preload: string;
   renderer: string;
   backend: string;
@@ -25,11 +34,16 @@ export function chooseUserData(app: App, environment: NodeJS.ProcessEnv): void {
 /** `mainDirectory`: where out/main/main.js lies. */
 export function findPlaces(userData: string, mainDirectory: string, environment: NodeJS.ProcessEnv): Places {
   const root = resolve(mainDirectory, '../..');
-  const dataDir = environment.SIGNALBOX_DATA_DIR;
+  const chosen = environment.SIGNALBOX_DATA_DIR;
+  const dataDir = chosen === undefined || chosen === '' ? join(userData, 'workspace') : resolve(chosen);
   return {
     userData,
-    dataDir: dataDir === undefined || dataDir === '' ? join(userData, 'workspace') : resolve(dataDir),
-    masterKey: join(userData, 'master-key.json'),
+    dataDir,
+    masterKey: masterKeyIn(dataDir),
+    masterKeyBefore: join(userData, 'master-key.json'),
+    logs: join(userData, 'logs'),
+    backups: join(root, 'out/main/backups.js'),
+    plans: join(root, 'resources/plans'),
     preload: join(root, 'out/preload/preload.cjs'),
     renderer: join(root, 'out/renderer'),
     backend: join(root, 'out/main/embedded.js'),

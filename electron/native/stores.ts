@@ -2,6 +2,7 @@
 import ElectronStore from 'electron-store';
 import { preferences as preferencesSchema, type Preferences } from '../../shared/ipc.ts';
 import { savedConnections, type SavedConnections } from '../connections/records.ts';
+import { savedDemo, type SavedDemo } from '../demo/demo.ts';
 import { savedSessions, type SavedSessions } from '../session/token-store.ts';
 import { openStore, type JsonStore } from './store.ts';
 import { savedWindows, type SavedWindows } from './window-list.ts';
@@ -11,6 +12,7 @@ export interface Stores {
   windows: JsonStore<SavedWindows>;
   connections: JsonStore<SavedConnections>;
   sessions: JsonStore<SavedSessions>;
+  demo: JsonStore<SavedDemo>;
 }
 
 /** Opens them all; a broken one is set aside and starts empty. */
@@ -21,5 +23,6 @@ export function openStores(directory: string): Stores {
     windows: openStore({ ...store, name: 'windows', schema: savedWindows }),
     connections: openStore({ ...store, name: 'connections', schema: savedConnections }),
     sessions: openStore({ ...store, name: 'session', schema: savedSessions }),
+    demo: openStore({ ...store, name: 'demo', schema: savedDemo }),
   };
 }

@@ -30,7 +30,8 @@ export interface Session {
   /** Once the backend is ready: takes up the remembered session, if there is one. */
   restore(): Promise<void>;
   signIn(path: 'auth.login' | 'auth.register', input: unknown): Promise<RpcResponse>;
-  signOut(): Promise<RpcResponse>;
+  /** `hint` is what the person reads next, if the backend could be told. */
+  signOut(hint?: string): Promise<RpcResponse>;
   /** A token good for at least a moment; null when nobody is signed in. Throws AppError when unreachable. */
   accessToken(): Promise<string | null>;
   /** A token other than the one just refused; null when the session is over. Throws like accessToken. */
@@ -181,9 +182,9 @@ export function createSession(parts: SessionParts): Session {
     return { ok: true, data: me };
   }
 
-  async function signOut(): Promise<RpcResponse> {
+  async function signOut(given = ''): Promise<RpcResponse> {
     const token = access?.token ?? null;
-    let hint: string | null = null;
+    let hint: string | null = given === '' ? null : given;
     if (token !== null || refreshToken !== null) {
       const answer = await call({ path: 'auth.logout', type: 'mutation', input: {} });
       if (!answer.ok && answer.problem.status !== 401) {

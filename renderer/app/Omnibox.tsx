@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { may } from '../../shared/permissions.ts';
 import { shownState, stateWords } from '../components/state.ts';
 import { StateShape } from '../components/StateBadge.tsx';
-import { sections } from '../settings/index.ts';
+import { sectionList } from '../settings/sectionList.ts';
 import { useApi } from './api.ts';
 import { useMe } from './me.tsx';
 import { commands, nouns, settings } from './nouns.tsx';
@@ -35,7 +35,7 @@ export function Omnibox() {
         leftSection: icon,
         onClick: () => go({ place: noun.place }),
       })).concat(
-        sections.map(({ id, label, words }) => ({
+        sectionList.map(({ id, label, words }) => ({
           id: `go-settings-${id}`,
           label: `Settings: ${label}`,
           keywords: words,

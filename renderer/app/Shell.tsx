@@ -24,6 +24,8 @@ export function Shell({ children }: { children: ReactNode }) {
   const { place } = useRoute();
   const routes = useRouteStore();
   const [sheet, setSheet] = useState(false);
+  // A new name shows at once; who is signed in says the one of the sign-in.
+  const workspace = useQuery(api.workspace.get.queryOptions({}));
   const overview = useQuery(api.overview.get.queryOptions({ windowMinutes: OVERVIEW_WINDOW_MINUTES }));
 
   useEffect(() => {
@@ -46,7 +48,7 @@ export function Shell({ children }: { children: ReactNode }) {
   return (
     <div className={styles.window}>
       <a className={styles.skip} href="#content">Skip to the content</a>
-      <TitleBar organization={organization.name} />
+      <TitleBar organization={workspace.data?.name ?? organization.name} demo={organization.demo ?? false} />
       <Rail figures={overview.data?.figures ?? null} place={place} />
       <main id="content" className={styles.content} tabIndex={-1}>
         <Banners />

@@ -4,11 +4,13 @@ import { SIMULATOR_NOTICE } from '../../shared/provider.ts';
 import { formatCount } from '../components/format.ts';
 import { SimulatedTag } from '../components/values.tsx';
 import { useLive } from '../live/freshness.ts';
+import { useMe } from './me.tsx';
 import { useStatus } from './status.tsx';
 import styles from './Shell.module.css';
 
 export function StatusLine({ overview }: { overview: Overview | null }) {
   const { version } = useStatus().status;
+  const { demo = false } = useMe().organization;
   const metrics = useLive((state) => state.metrics);
   const seq = useLive((state) => state.seq);
   const running = metrics?.running ?? overview?.figures.tasks.running ?? null;
@@ -20,6 +22,7 @@ export function StatusLine({ overview }: { overview: Overview | null }) {
       <span>This computer</span>
       {running !== null && <span>{formatCount(running)} running</span>}
       {queued !== null && <span>{formatCount(queued)} queued</span>}
+      {demo && <span className={styles.notice}>Demo workspace</span>}
       {simulated && (
         <span className={styles.notice}>
           <SimulatedTag />

@@ -5,13 +5,14 @@ import { IconSearch } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { assertNever } from '../../shared/errors.ts';
 import { formatExact } from '../components/format.ts';
+import { DemoTag } from '../demo/index.ts';
 import { initialsOf, Kbd } from '../components/values.tsx';
 import { useLive } from '../live/freshness.ts';
 import styles from './Shell.module.css';
 
-export function TitleBar({ organization }: { organization: string }) {
+export function TitleBar({ organization, demo = false }: { organization: string; demo?: boolean }) {
   return (
-    <TitleBarFrame organization={organization} freshness={<FreshnessMark />}>
+    <TitleBarFrame organization={organization} demo={demo} freshness={<FreshnessMark />}>
       <UnstyledButton
         className={styles.omni}
         onClick={() => spotlight.open()}
@@ -27,16 +28,18 @@ export function TitleBar({ organization }: { organization: string }) {
 
 interface FrameProps {
   organization: string | null;
+  demo?: boolean;
   freshness: ReactNode;
   children: ReactNode;
 }
 /** The frame alone, so that the window has its shape before anything is known. */
-export function TitleBarFrame({ organization, freshness, children }: FrameProps) {
+export function TitleBarFrame({ organization, demo, freshness, children }: FrameProps) {
   return (
     <header className={styles.bar}>
       <span className={styles.tenant}>
         <span className={styles.swatch} aria-hidden>{organization === null ? '' : initialsOf(organization)}</span>
         <span className="ellipsis" title={organization ?? undefined}>{organization ?? 'Signalbox'}</span>
+        {demo && <DemoTag />}
       </span>
       {children}
       {freshness}

@@ -68,6 +68,19 @@ export function formatExact(time: string): string {
   return exactFormat.format(new Date(time));
 }
 
+/** `512 B`, `48 kB`, `5.6 MB`, `1.2 GB`: in powers of ten, as disks are sold. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1_000;
+    unit += 1;
+  }
+  const digits = unit >= 2 && value < 99.95 ? 1 : 0;
+  return `${value.toFixed(digits)} ${units[unit]}`;
+}
+
 /** `$4.12`; below a dollar three decimals, so that small costs do not read as nothing. */
 export function formatMoney(dollars: string): string {
   const value = Number(dollars);

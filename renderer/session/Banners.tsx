@@ -1,6 +1,7 @@
 // Lines above a screen: the connection is lost; the session will not be kept.
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { DemoBanner } from '../demo/index.ts';
 import { useStatus } from '../app/status.tsx';
 import { Time } from '../components/values.tsx';
 import { StateShape } from '../components/StateBadge.tsx';
@@ -14,6 +15,7 @@ export function Banners() {
   const forgotten = status.session.state === 'signed_in' && !status.session.remembered && !status.keychain;
   return (
     <>
+      <DemoBanner />
       {freshness.state === 'stale' && (
         <div className={styles.banner} role="status">
           <StateShape state="retrying" />

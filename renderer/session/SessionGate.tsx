@@ -13,6 +13,6 @@ export function SessionGate({ children }: { children: (me: Me) => ReactNode }) {
   // A backend that starts again takes nothing off the screen: what was read and written stays, and says how old it is.
   if (session.state === 'signed_in' && preferences !== null) return children(session.me);
   if (backend.state === 'starting') return <Starting what="Opening the workspace’s database…" />;
-  if (session.state === 'signed_out' && preferences !== null) return <Welcome hint={session.hint} keychain={status.keychain} />;
+  if (session.state === 'signed_out' && preferences !== null) return <Welcome hint={session.hint} keychain={status.keychain} demo={status.demo} />;
   return <Starting what="Signing you in…" />;
 }

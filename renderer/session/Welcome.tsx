@@ -1,7 +1,10 @@
 // The first screen: create a workspace, or sign in to one.
 import { useState } from 'react';
+import type { DemoStatus } from '../../shared/keeping.ts';
+import { RestoreDialog } from '../backup/index.ts';
 import { Note } from '../components/ProblemNotice.tsx';
 import { StateBadge } from '../components/StateBadge.tsx';
+import { TryDemo } from '../demo/index.ts';
 import { RegisterForm } from './RegisterForm.tsx';
 import { SignInForm } from './SignInForm.tsx';
 import styles from './session.module.css';
@@ -10,9 +13,11 @@ interface WelcomeProps {
   /** Why the person is signed out, or the address of the last session; from main. */
   hint: string | null;
   keychain: boolean;
+  /** Absent: this window's backend has none to offer. */
+  demo?: DemoStatus | undefined;
 }
 
-export function Welcome({ hint, keychain }: WelcomeProps) {
+export function Welcome({ hint, keychain, demo }: WelcomeProps) {
   const known = hint !== null;
   const [mode, setMode] = useState<'register' | 'login'>(known ? 'login' : 'register');
   return (
@@ -40,6 +45,7 @@ export function Welcome({ hint, keychain }: WelcomeProps) {
               {mode === 'register' ? 'Sign in' : 'Create a workspace'}
             </button>
           </div>
+          <Ways demo={demo} />
           {!keychain && (
             <Note tone="warning">
               This computer has no keychain, so nothing is kept of your session: you will sign in again next time.
@@ -48,6 +54,22 @@ export function Welcome({ hint, keychain }: WelcomeProps) {
         </div>
       </section>
     </main>
+  );
+}
+
+/** The ways that need no form: look around first, or bring a workspace along. */
+function Ways({ demo }: { demo: DemoStatus | undefined }) {
+  const [restoring, setRestoring] = useState(false);
+  if (demo?.offered !== true) return null;
+  return (
+    <section className={styles.ways} aria-label="Other ways to begin">
+      <TryDemo demo={demo} />
+      <div className={styles.switch}>
+        You have a backup?{' '}
+        <button type="button" onClick={() => setRestoring(true)}>Restore it</button>
+      </div>
+      {restoring && <RestoreDialog onClose={() => setRestoring(false)} />}
+    </section>
   );
 }
 

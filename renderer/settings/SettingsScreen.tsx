@@ -2,19 +2,20 @@
 import { Link } from '../app/Link.tsx';
 import { useRoute } from '../app/routes.ts';
 import { PageHeader, Screen } from '../components/layout.tsx';
+import { sectionList, type SectionId } from './sectionList.ts';
 import { sections } from './sections.ts';
 import styles from './settings.module.css';
 
 export function SettingsScreen() {
   const { id } = useRoute();
-  const open = sections.find((section) => section.id === id) ?? sections[0]!;
-  const { Section } = open;
+  const open = sectionList.find((section) => section.id === id) ?? sectionList[0];
+  const { Section } = sections[open.id];
   return (
     <Screen>
       <PageHeader title="Settings" />
       <div className={styles.settings}>
         <nav className={styles.list} aria-label="Sections of the settings">
-          {sections.map(({ id: section, label, icon: Icon }) => (
+          {sectionList.map(({ id: section, label }) => (
             <Link
               key={section}
               to={{ place: 'settings', id: section }}
@@ -22,7 +23,7 @@ export function SettingsScreen() {
               aria-current={section === open.id ? 'page' : undefined}
               onFocus={(event) => event.currentTarget.scrollIntoView({ block: 'nearest', inline: 'nearest' })}
             >
-              <Icon size={15} stroke={1.7} aria-hidden />
+              <SectionIcon id={section} />
               <span>{label}</span>
             </Link>
           ))}
@@ -36,4 +37,9 @@ export function SettingsScreen() {
       </div>
     </Screen>
   );
+}
+
+function SectionIcon({ id }: { id: SectionId }) {
+  const { icon: Icon } = sections[id];
+  return <Icon size={15} stroke={1.7} aria-hidden />;
 }

@@ -1,3 +1,2 @@
-// Settings: the screen, its sections, and the list of them for the omnibox.
+// Settings: the screen with its sections. Their words alone are in sectionList.ts.
 export { SettingsScreen } from './SettingsScreen.tsx';
-export { sections, type SettingsSection } from './sections.ts';

@@ -1,8 +1,12 @@
-// The sections of the settings in their order: one file each, at /settings/<id>.
+// Which component and icon each section of the settings has: one file each.
 import {
+  IconArchive,
+  IconBuilding,
+  IconDatabase,
   IconInfoCircle,
   IconPalette,
   IconPlugConnected,
+  IconStethoscope,
   IconUser,
   type Icon,
 } from '@tabler/icons-react';
@@ -10,21 +14,20 @@ import type { ComponentType } from 'react';
 import { About } from './About.tsx';
 import { Account } from './Account.tsx';
 import { Appearance } from './Appearance.tsx';
+import { Backup } from './Backup.tsx';
+import { Data } from './Data.tsx';
+import { Diagnostics } from './Diagnostics.tsx';
 import { Programs } from './Programs.tsx';
+import type { SectionId } from './sectionList.ts';
+import { WorkspaceSection } from './WorkspaceSection.tsx';
 
-export interface SettingsSection {
-  /** The part of the path: /settings/<id>. */
-  id: string;
-  label: string;
-  icon: Icon;
-  /** Further words by which the omnibox finds it. */
-  words: string;
-  Section: ComponentType;
-}
-
-export const sections: readonly SettingsSection[] = [
-  { id: 'appearance', label: 'Appearance', icon: IconPalette, words: 'theme dark light zoom text size', Section: Appearance },
-  { id: 'account', label: 'Account', icon: IconUser, words: 'sign out session keychain', Section: Account },
-  { id: 'programs', label: 'For programs', icon: IconPlugConnected, words: 'api address key', Section: Programs },
-  { id: 'about', label: 'About', icon: IconInfoCircle, words: 'version licences platform', Section: About },
-];
+export const sections: Record<SectionId, { icon: Icon; Section: ComponentType }> = {
+  appearance: { icon: IconPalette, Section: Appearance },
+  account: { icon: IconUser, Section: Account },
+  workspace: { icon: IconBuilding, Section: WorkspaceSection },
+  data: { icon: IconDatabase, Section: Data },
+  backup: { icon: IconArchive, Section: Backup },
+  diagnostics: { icon: IconStethoscope, Section: Diagnostics },
+  programs: { icon: IconPlugConnected, Section: Programs },
+  about: { icon: IconInfoCircle, Section: About },
+};

@@ -69,6 +69,7 @@ export function StoryFrame({ story = PLAIN, colors = 'dark', children, ...given 
 export function bridgeOptions(story: StoryState, colors: 'dark' | 'light') {
   return {
     handlers: story.handlers,
+    keeping: story.keeping,
     status: { session: { state: 'signed_in' as const, me: story.me ?? me, remembered: true }, ...story.status },
     preferences: { theme: colors, ...story.preferences },
   };

@@ -6,6 +6,7 @@ import type { Page } from '../live/rows.ts';
 import { bulkPlans, bulkRows, plannedBulk } from './bulkFixtures.ts';
 import { auditHandlers } from './auditFixtures.ts';
 import * as fixtures from './fixtures.ts';
+import * as keeping from './keepingFixtures.ts';
 import { errorGroups, queues } from './groupFixtures.ts';
 import { makeMetricSeries } from './metricFixtures.ts';
 import { unusedUsage, usageForecast, usageSeries, usageShares } from './usage.ts';
@@ -97,6 +98,8 @@ export const fixtureHandlers: Handlers = {
   'usage.breakdown': (input) => usageShares(input),
   'usage.forecast': () => usageForecast,
   'workspace.get': () => fixtures.workspace,
+  'workspace.storage': () => ({ items: keeping.stored }),
+  'workspace.previewRetention': ({ keepEventsDays }) => keeping.previewOf(keepEventsDays as number | null),
   'providers.list': (input) => paged(fixtures.providers, input),
   'keys.list': (input) => paged([], input),
   'auth.me': () => fixtures.me,
@@ -106,6 +109,8 @@ export interface FakeBridgeOptions {
   handlers?: Handlers;
   status?: Partial<AppStatus>;
   preferences?: Partial<Preferences>;
+  /** Answers of main about this computer's data, by channel. */
+  keeping?: Handlers;
   /** Answers of session:register and session:login. */
   session?: () => Promise<RpcResponse> | RpcResponse;
 }
@@ -150,9 +155,12 @@ export function createFakeBridge(options: FakeBridgeOptions = {}): FakeBridge {
         return { ok: true, saved: 80 };
       case 'plan:save-report':
       case 'table:save':
+      case 'diagnostics:save':
         return { ok: true, saved: true };
+      case 'app:about':
+        return keeping.about;
       default:
-        return null;
+        return answerKeeping(channel, { ...keeping.answers, ...options.keeping }, argument);
     }
   };
   return {
@@ -170,6 +178,17 @@ export function createFakeBridge(options: FakeBridgeOptions = {}): FakeBridge {
       for (const listener of listeners.get(channel) ?? []) listener(notice as never);
     },
   };
+}
+
+async function answerKeeping(channel: string, handlers: Handlers, argument: unknown): Promise<unknown> {
+  const handler = handlers[channel];
+  if (!handler) return null;
+  try {
+    return { ok: true, data: await handler((argument ?? {}) as Input) };
+  } catch (cause) {
+    const error = cause instanceof AppError ? cause : new AppError('internal', String(cause));
+    return { ok: false, problem: toProblem(error) };
+  }
 }
 
 async function answerRpc(request: RpcRequest, handlers: Handlers): Promise<RpcResponse> {

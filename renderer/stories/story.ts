@@ -14,6 +14,8 @@ export interface StoryState {
   path?: string;
   /** Answers of the backend that differ from the fixtures: `{ 'tasks.list': pending }`. */
   handlers?: Handlers;
+  /** Answers of main about this computer's data that differ from the fixtures, by channel. */
+  keeping?: Handlers;
   me?: Me;
   status?: Partial<AppStatus>;
   preferences?: Partial<Preferences>;

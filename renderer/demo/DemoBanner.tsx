@@ -1,0 +1,56 @@
+// The line above every screen of the demo: how far its making is, and the way to more of it and out of it.
+import { ActionIcon, Button, Progress } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useMe } from '../app/me.tsx';
+import { useStatus } from '../app/status.tsx';
+import { notifyProblem } from '../components/notify.ts';
+import { ProblemNotice } from '../components/ProblemNotice.tsx';
+import { useAsk } from '../components/useAsk.ts';
+import { DEMO_NOTICE, DemoTag } from './DemoTag.tsx';
+import { LeaveDemoButton } from './LeaveDemoButton.tsx';
+import styles from './demo.module.css';
+
+export function DemoBanner() {
+  const { organization } = useMe();
+  const making = useStatus().status.demo?.making ?? null;
+  const [dismissed, setDismissed] = useState(false);
+  const { ask, busy, problem } = useAsk('demo:start');
+  if (organization.demo !== true) return null;
+  if (making !== null && making.problem !== null) {
+    return (
+      <div className={styles.problem}>
+        <ProblemNotice
+          error={making.problem}
+          kept={`The demo is made as far as “${making.doing}”.`}
+          advice="Try again; it goes on from there."
+          onRetry={() => void ask()}
+        />
+      </div>
+    );
+  }
+  if (making !== null) {
+    return (
+      <div className={styles.banner} data-testid="demo-making">
+        <DemoTag />
+        <span role="status" className="ellipsis">{making.doing}…</span>
+        <Progress className={styles.progress} value={(making.step / making.steps) * 100} size={6} color="accent" aria-label="Making the demo" />
+        <span className="dim small figures">{making.step} of {making.steps}</span>
+      </div>
+    );
+  }
+  if (dismissed) return null;
+  const more = async (): Promise<void> => {
+    await ask();
+    if (problem) notifyProblem(problem);
+  };
+  return (
+    <div className={styles.banner}>
+      <DemoTag />
+      <span className="ellipsis grow" title={DEMO_NOTICE}>A made-up company; simulated agents. Your own workspace is separate.</span>
+      <Button loading={busy} onClick={() => void more()}>More work</Button>
+      <LeaveDemoButton />
+      <ActionIcon aria-label="Hide this line" onClick={() => setDismissed(true)}><IconX size={14} /></ActionIcon>
+    </div>
+  );
+}
