@@ -6,6 +6,9 @@ import styles from './metrics.module.css';
 
 const shapes: Record<Tone, ShownState> = { good: 'succeeded', warning: 'retrying', bad: 'failed', unknown: 'queued' };
 
+/** A figure stays beside its unit. */
+const unbroken = (words: string): string => words.replaceAll(/(\d) (ms|s|min|h|d)\b/g, '$1\u00a0$2');
+
 export function HealthStrip({ health }: { health: readonly Health[] | null }) {
   if (health === null) return <div className={styles.healthSkeleton} aria-hidden />;
   return (
@@ -16,7 +19,7 @@ export function HealthStrip({ health }: { health: readonly Health[] | null }) {
             <StateShape state={shapes[tone]} />
             {label}
           </dt>
-          <dd title={words}>{words}</dd>
+          <dd title={words}>{unbroken(words)}</dd>
         </div>
       ))}
     </dl>

@@ -2,7 +2,7 @@
 import { Tooltip } from '@mantine/core';
 import { useMemo } from 'react';
 import { useGo } from '../app/routes.ts';
-import { ChartTable, TimeChart, useChartCursor, type ChartPoint, type ChartSeries } from '../components/chart/index.ts';
+import { ChartTable, TimeChart, useChartCursor, type ChartPoint, type ChartSeries, type ChartUnit } from '../components/chart/index.ts';
 import { formatSpanWords, formatTimeOfDay } from '../components/span.ts';
 import { tasksUnder } from './links.ts';
 import { chartPoints, figureOf, ticksOf, type Window } from './points.ts';
@@ -14,12 +14,13 @@ interface MetricPanelProps {
   window: Window;
   windowMinutes: number;
   view: 'charts' | 'figures';
+  /** Px of the chart. */
+  height: number;
 }
 
-const HEIGHT = 128;
 const END_WIDTH = 96;
 
-export function MetricPanel({ panel, window, windowMinutes, view }: MetricPanelProps) {
+export function MetricPanel({ panel, window, windowMinutes, view, height }: MetricPanelProps) {
   const go = useGo();
   const { lines, unit, title } = panel;
   const points = useMemo(() => chartPoints(window, lines.map(({ figure }) => figure)), [window, lines]);
@@ -32,7 +33,7 @@ export function MetricPanel({ panel, window, windowMinutes, view }: MetricPanelP
     const to = line && tasksUnder(line, Date.parse(point.until), window.spanMs);
     if (to) go(to);
   };
-  const shared = { points, series, unit, spanWords };
+  const shared = { points, series, spanWords };
   const nothing = points.every(({ values }) => values.every((value) => value === null));
   return (
     <section className={styles.panel} aria-label={title}>
@@ -45,25 +46,31 @@ export function MetricPanel({ panel, window, windowMinutes, view }: MetricPanelP
         <Main panel={panel} window={window} />
       </div>
       {view === 'figures' ? (
-        <ChartTable label={`${title}, figures`} {...shared} sum={false} height={HEIGHT} />
+        <ChartTable label={`${title}, figures`} {...shared} unit={plainUnit(unit)} sum={false} height={height} />
       ) : nothing ? (
-        <p className={styles.nothing} style={{ height: HEIGHT }}>{whyNothing(panel, window)}</p>
+        <p className={styles.nothing} style={{ height }}>{whyNothing(panel, window)}</p>
       ) : (
         <TimeChart
           label={`${title} over time`}
           kind="lines"
-          height={HEIGHT}
+          height={height}
           endLabels
           endWidth={END_WIDTH}
           present
           axisTicks={ticks}
           axisTime={({ until }) => formatTimeOfDay(Math.round(Date.parse(until) / 60_000) * 60_000)}
           {...shared}
+          unit={unit}
           {...(linked && { onOpen: open, hint: 'Click or Enter: the tasks' })}
         />
       )}
     </section>
   );
+}
+
+/** In a table the heading says that values are of a minute. */
+function plainUnit(unit: ChartUnit): ChartUnit {
+  return { ...unit, format: (value) => unit.format(value).replace(' / min', '') };
 }
 
 /** Nothing was there to be measured, or nobody measured. */
@@ -86,7 +93,7 @@ function Main({ panel, window }: { panel: Panel; window: Window }) {
   const value = figureOf((pointed ?? window.points.at(-1))?.point ?? null, panel.main);
   return (
     <span className={styles.main} data-pointed={pointed !== undefined || undefined}>
-      <b>{value === null ? '–' : panel.unit.format(value).replace(' / min', '')}</b> {panel.mainWords}
+      <b>{value === null ? '–' : plainUnit(panel.unit).format(value)}</b> {panel.mainWords}
     </span>
   );
 }

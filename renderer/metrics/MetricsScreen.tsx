@@ -3,7 +3,7 @@ import { Button, Tooltip } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { metricWindows } from '../../shared/metric.ts';
 import { useApi } from '../app/api.ts';
 import { useGo, useRoute } from '../app/routes.ts';
@@ -18,6 +18,7 @@ import { healthOf } from './health.ts';
 import { HealthStrip } from './HealthStrip.tsx';
 import { MetricPanel } from './MetricPanel.tsx';
 import { panels } from './panels.ts';
+import { useChartHeight } from './useChartHeight.ts';
 import { minutesOf, useMetrics } from './useMetrics.ts';
 import styles from './metrics.module.css';
 
@@ -42,6 +43,8 @@ export function MetricsScreen() {
   const health = shown ? healthOf({ point: shown.present, node: shown.series.node, freshness, paused, now }) : null;
   // The embedded database has one connection, of which there is nothing to watch.
   const drawn = panels.filter(({ id }) => id !== 'connections' || shown?.series.node.database === 'postgres');
+  const grid = useRef<HTMLDivElement>(null);
+  const height = useChartHeight(grid, drawn.length);
   return (
     <Screen>
       <PageHeader
@@ -71,13 +74,13 @@ export function MetricsScreen() {
       {error !== null && <ProblemNotice error={error} kept={shown ? 'What you see is from before.' : 'Nothing was changed.'} onRetry={retry} />}
       <HealthStrip health={health} />
       <ChartCursorProvider>
-        <div className={styles.grid}>
+        <div ref={grid} className={styles.grid}>
           {shown
-            ? drawn.map((panel) => <MetricPanel key={panel.id} panel={panel} window={shown.window} windowMinutes={minutes} view={view} />)
+            ? drawn.map((panel) => <MetricPanel key={panel.id} panel={panel} window={shown.window} windowMinutes={minutes} view={view} height={height} />)
             : error === null && drawn.map(({ id, title }) => (
                 <section key={id} className={styles.panel} aria-label={title} aria-busy>
                   <div className={styles.panelHead}><h2 className="ellipsis">{title}</h2></div>
-                  <div className={styles.skeleton} />
+                  <div className={styles.skeleton} style={{ height }} />
                 </section>
               ))}
         </div>

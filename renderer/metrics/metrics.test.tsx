@@ -145,7 +145,7 @@ test('a point leads to the tasks whose attempts are under it', () => {
   expect(tasksUnder(line('throughput', 'failed'), until, 60_000)).toEqual({ place: 'tasks', search: { ended: span, outcome: 'failed,lease_expired' } });
   expect(tasksUnder(line('wait', 'waitP95'), until, 60_000)).toEqual({ place: 'tasks', search: { started: span } });
   expect(tasksUnder(line('queue', 'running'), until, 60_000)).toEqual({ place: 'tasks', search: { state: 'running' } });
-  expect(tasksUnder(line('memory', 'memoryBytes'), until, 60_000)).toBeNull();
+  expect(tasksUnder(line('memory', 'memoryMb'), until, 60_000)).toBeNull();
 });
 
 describe('the screen', () => {

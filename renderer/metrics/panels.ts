@@ -33,7 +33,7 @@ const aMinute: ChartUnit = { format: (value) => `${formatCount(Math.round(value 
 const seconds: ChartUnit = { format: (value) => (value < 1 ? formatShortSeconds(value) : formatDuration(value)), short: formatShortSeconds, seconds: true };
 const milliseconds: ChartUnit = { format: (value) => formatShortSeconds(value / 1_000), short: (value) => formatShortSeconds(value / 1_000) };
 const share: ChartUnit = { format: percent, short: percent };
-const bytes: ChartUnit = { format: (value) => `${formatCount(Math.round(value / 1_048_576))} MB`, short: (value) => `${formatShort(value / 1_048_576)} MB` };
+const megabytes: ChartUnit = { format: (value) => `${formatCount(Math.round(value))} MB`, short: (value) => (value < 1_000 ? `${formatShort(value)} MB` : `${formatShort(value / 1_000)} GB`) };
 
 function percent(value: number): string {
   return `${Number((value * 100).toPrecision(value < 0.1 ? 2 : 3))}%`;
@@ -178,10 +178,10 @@ export const panels: readonly Panel[] = [
     id: 'memory',
     title: 'Memory',
     about: 'Main memory that this node’s process holds.',
-    unit: bytes,
+    unit: megabytes,
     node: true,
-    main: 'memoryBytes',
+    main: 'memoryMb',
     mainWords: 'held',
-    lines: [{ figure: 'memoryBytes', label: 'held', color: chartColor(5) }],
+    lines: [{ figure: 'memoryMb', label: 'held', color: chartColor(5) }],
   },
 ];

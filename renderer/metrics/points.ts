@@ -21,7 +21,9 @@ const HOLD_MS = 3 * SECOND;
 /** Every second of the last five minutes: the sample of that second, or the answer's point that covers it. */
 export function liveWindow(series: MetricSeries, samples: readonly MetricSample[]): Window {
   const timed = samples.map((point) => ({ at: Date.parse(point.at), point }));
-  const answered = series.points.map((point) => ({ at: Date.parse(point.at), point: point as MetricPoint | null }));
+  const all = series.points.map((point) => ({ at: Date.parse(point.at), point: point as MetricPoint | null }));
+  // The present may fall on the end of the last step, and knows more.
+  const answered = all.filter(({ at }, index) => at !== all[index + 1]?.at);
   const end = Math.max(answered.at(-1)?.at ?? 0, timed.at(-1)?.at ?? 0);
   const last = Math.floor(end / SECOND) * SECOND;
   const step = series.stepSeconds * SECOND;
@@ -58,13 +60,14 @@ export function windowOf(series: MetricSeries, samples: readonly MetricSample[])
 }
 
 /** A figure of a point: one that was measured, or one that follows from several. */
-export type Figure = Metric | 'errorRate' | 'fresh';
+export type Figure = Exclude<Metric, 'memoryBytes'> | 'errorRate' | 'fresh' | 'memoryMb';
 
 export function figureOf(point: MetricPoint | null, figure: Figure): number | null {
   if (point === null) return null;
   if (figure === 'errorRate') return errorRateOf(point);
   // Queued and never tried: what waits for its first attempt.
   if (figure === 'fresh') return point.queued === null ? null : point.queued - (point.retrying ?? 0);
+  if (figure === 'memoryMb') return point.memoryBytes === null ? null : point.memoryBytes / 1_000_000;
   return point[figure];
 }
 
@@ -82,9 +85,11 @@ const MINUTE = 60 * SECOND;
 const tickSteps: [minutes: number, step: number][] = [
   [5, MINUTE],
   [15, 3 * MINUTE],
+  [30, 5 * MINUTE],
   [60, 15 * MINUTE],
   [360, 90 * MINUTE],
   [1_440, 360 * MINUTE],
+  [10_080, 1_440 * MINUTE],
 ];
 
 /** The points at whole steps of the person's clock, by their `at`. */

@@ -34,6 +34,17 @@ const Throughput = later(
   },
 );
 
+const WaitAndRun = later(
+  async () => (await import('../metrics/index.ts')).WaitAndRun,
+  function Meanwhile() {
+    return (
+      <Panel title="Wait and run time, p95" label="Wait and run time, p95">
+        <div className={styles.chartSkeleton} aria-hidden />
+      </Panel>
+    );
+  },
+);
+
 export function OverviewScreen() {
   const api = useApi();
   const go = useGo();
@@ -114,6 +125,7 @@ export function OverviewScreen() {
             parts={query.isPlaceholderData ? undefined : overview?.throughput}
             windowMinutes={window.minutes}
           />
+          <WaitAndRun windowMinutes={window.minutes} height={112} />
           <TaskStates figures={overview?.figures} />
         </div>
       </div>

@@ -59,7 +59,8 @@ export const Shapes = memo(function Shapes({ width, height, right, kind, points,
         tick={tick}
         tickLine={false}
         axisLine={false}
-        tickFormatter={unit.short}
+        // A blank would break the figure from its unit.
+        tickFormatter={(value: number) => unit.short(value).replaceAll(' ', '\u00a0')}
         ticks={[...ticks]}
         domain={[0, ticks.at(-1) ?? 1]}
         interval={0}
