@@ -131,7 +131,7 @@ function Audit() {
 
 /** How far the search has come, at the end of the filter. */
 function Reach({ list, filtered }: { list: AuditList; filtered: boolean }) {
-  if (!list.rows) return null;
+  if (!list.rows || (list.hasMore && list.rows.length === 0 && !list.searching)) return null;
   if (filtered && list.hasMore && list.searchedTo !== null && list.searching) return `searching, down to entry ${formatCount(list.searchedTo)}…`;
   const count = formatCount(list.rows.length);
   if (list.hasMore) return `the newest ${count}`;

@@ -61,31 +61,53 @@ export function EntryPanel({ entry, onAbout, onBy, onClose }: EntryPanelProps) {
   );
 }
 
-/** Side by side what it was and what it is, the changed fields only. */
+/** Side by side what it was and what it is, the changed fields only; then what was noted with them. */
 function Changes({ entry, changes }: { entry: AuditShown; changes: readonly Change[] }) {
   if (changes.length === 0) return <p className="dim">No values were recorded with it.</p>;
-  const made = entry.before === null;
-  const gone = entry.after === null;
+  const both = entry.before !== null && entry.after !== null;
+  const changed = changes.filter(({ noted }) => both && !noted);
+  const noted = changes.filter((change) => !changed.includes(change));
   return (
-    <table className={styles.changes}>
-      <caption className="hidden-visually">What changed</caption>
-      <thead>
-        <tr>
-          <th scope="col">{made ? 'Recorded' : 'Changed'}</th>
-          {!made && <th scope="col">Before</th>}
-          {!gone && <th scope="col">{made ? 'Value' : 'After'}</th>}
-        </tr>
-      </thead>
-      <tbody>
-        {changes.map((change) => (
-          <tr key={change.field}>
-            <th scope="row" title={change.field}>{change.label}</th>
-            {!made && <td className={styles.before}><Value text={change.before} /></td>}
-            {!gone && <td className={styles.after}><Value text={change.after} /></td>}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <>
+      {changed.length > 0 && (
+        <table className={styles.changes}>
+          <thead>
+            <tr>
+              <th scope="col">Changed</th>
+              <th scope="col">Before</th>
+              <th scope="col">After</th>
+            </tr>
+          </thead>
+          <tbody>
+            {changed.map((change) => (
+              <tr key={change.field}>
+                <th scope="row" title={change.field}>{change.label}</th>
+                <td className={styles.before}><Value text={change.before} /></td>
+                <td><Value text={change.after} /></td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {noted.length > 0 && (
+        <table className={styles.changes}>
+          <thead>
+            <tr>
+              <th scope="col">{both ? 'Noted with it' : entry.after === null ? 'What it was' : 'As it was made'}</th>
+              <th scope="col"><span className="hidden-visually">Value</span></th>
+            </tr>
+          </thead>
+          <tbody>
+            {noted.map((change) => (
+              <tr key={change.field}>
+                <th scope="row" title={change.field}>{change.label}</th>
+                <td><Value text={change.after ?? change.before} /></td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
   );
 }
 

@@ -124,8 +124,8 @@ describe('words', () => {
 
   test('changes name the fields that differ, nested ones too; what was made and what went is whole', () => {
     expect(changesOf({ before: { a: 1, b: { c: [1], d: null } }, after: { a: 1, b: { c: [1, 2], d: null } } })).toMatchObject([{ field: 'b.c', before: '1', after: '1, 2' }]);
-    // A state before and a whole row after: only what is said now.
-    expect(changesOf({ before: { state: 'running' }, after: { state: 'failed', error: { message: 'No.' } } }).map(({ field }) => field)).toEqual(['state', 'error.message']);
+    // Of what only the one side holds nobody says that it changed.
+    expect(changesOf({ before: { state: 'running' }, after: { state: 'failed', error: { message: 'No.' } } }).map(({ field, noted }) => [field, noted])).toEqual([['state', false], ['error.message', true]]);
     expect(changesOf({ before: { name: 'x', on: true }, after: null })).toMatchObject([{ before: 'x', after: null }, { before: 'yes' }]);
     expect(changesOf({ before: null, after: null })).toEqual([]);
   });

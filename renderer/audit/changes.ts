@@ -8,6 +8,8 @@ export interface Change {
   /** Null: it was not there. */
   before: string | null;
   after: string | null;
+  /** It stands there for the record: what it was before is not said. */
+  noted: boolean;
 }
 
 type Values = Record<string, unknown>;
@@ -46,7 +48,8 @@ export function changesOf({ before, after }: Pick<AuditShown, 'before' | 'after'
   const now = flatten(after ?? {});
   const fields = after === null ? [...old.keys()] : [...now.keys()];
   return fields.flatMap((field): Change[] => {
-    const change = { field, label: field.split('.').map(fieldLabel).join(' · '), before: valueText(old.get(field)), after: valueText(now.get(field)) };
+    const noted = before !== null && after !== null && !old.has(field);
+    const change = { field, label: field.split('.').map(fieldLabel).join(' · '), before: valueText(old.get(field)), after: valueText(now.get(field)), noted };
     return SILENT.has(field) || change.before === change.after ? [] : [change];
   });
 }

@@ -18,7 +18,6 @@ interface MetricPanelProps {
   height: number;
 }
 
-const END_WIDTH = 96;
 
 export function MetricPanel({ panel, window, windowMinutes, view, height }: MetricPanelProps) {
   const go = useGo();
@@ -55,7 +54,7 @@ export function MetricPanel({ panel, window, windowMinutes, view, height }: Metr
           kind="lines"
           height={height}
           endLabels
-          endWidth={END_WIDTH}
+          endWidth={lines.some(({ label }) => label.length > 8) ? 116 : 96}
           present
           axisTicks={ticks}
           axisTime={({ until }) => formatTimeOfDay(Math.round(Date.parse(until) / 60_000) * 60_000)}
