@@ -2,6 +2,7 @@
 import { useHotkeys } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState, type ReactNode } from 'react';
+import { Tour } from '../tour/index.ts';
 import { Banners } from '../session/Banners.tsx';
 import { useApi } from './api.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
@@ -59,6 +60,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </div>
       </main>
       <StatusLine overview={overview.data ?? null} />
+      <Tour />
       <Omnibox />
       <KeyboardSheet opened={sheet} onClose={() => setSheet(false)} />
     </div>

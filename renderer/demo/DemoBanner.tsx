@@ -3,6 +3,7 @@ import { ActionIcon, Button, Progress } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useMe } from '../app/me.tsx';
+import { useGo } from '../app/routes.ts';
 import { useStatus } from '../app/status.tsx';
 import { notifyProblem } from '../components/notify.ts';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
@@ -16,6 +17,7 @@ export function DemoBanner() {
   const making = useStatus().status.demo?.making ?? null;
   const [dismissed, setDismissed] = useState(false);
   const { ask, busy, problem } = useAsk('demo:start');
+  const go = useGo();
   if (organization.demo !== true) return null;
   if (making !== null && making.problem !== null) {
     return (
@@ -48,6 +50,7 @@ export function DemoBanner() {
     <div className={styles.banner}>
       <DemoTag />
       <span className="ellipsis grow" title={DEMO_NOTICE}>A made-up company; simulated agents. Your own workspace is separate.</span>
+      <Button onClick={() => go({ place: 'overview', search: { tour: '1' } })}>Take the tour</Button>
       <Button loading={busy} onClick={() => void more()}>More work</Button>
       <LeaveDemoButton />
       <ActionIcon aria-label="Hide this line" onClick={() => setDismissed(true)}><IconX size={14} /></ActionIcon>

@@ -1,6 +1,8 @@
 // Which Signalbox this is, what it is made of, and under which licences.
+import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { AboutInfo } from '../../shared/keeping.ts';
+import { useGo } from '../app/routes.ts';
 import { useStatus } from '../app/status.tsx';
 import { useBridge } from '../components/bridge.tsx';
 import { formatPlural } from '../components/format.ts';
@@ -13,6 +15,7 @@ const words: Record<string, string> = { signalbox: 'Signalbox', electron: 'Elect
 export function About() {
   const bridge = useBridge();
   const { status } = useStatus();
+  const go = useGo();
   const [about, setAbout] = useState<AboutInfo | null>(null);
   useEffect(() => {
     let open = true;
@@ -34,6 +37,7 @@ export function About() {
         <Fields rows={rows} />
         <div className={styles.buttons}>
           <CopyButton text={rows.map(([name, value]) => `${name}: ${value}`).join('\n')} label="the versions" />
+          <Button onClick={() => go({ place: 'overview', search: { tour: '1' } })}>Take the tour</Button>
         </div>
       </Panel>
       {licences.length > 0 && (

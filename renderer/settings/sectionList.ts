@@ -16,7 +16,7 @@ export const sectionList = [
   { id: 'backup', label: 'Backup', words: 'restore passphrase master key' },
   { id: 'diagnostics', label: 'Diagnostics', words: 'log report trouble support errors' },
   { id: 'programs', label: 'For programs', words: 'api address key revoke' },
-  { id: 'about', label: 'About', words: 'version licences platform' },
+  { id: 'about', label: 'About', words: 'version licences platform tour help' },
 ] as const satisfies readonly SectionFacts[];
 
 export type SectionId = (typeof sectionList)[number]['id'];
