@@ -129,6 +129,7 @@ export const keyOperations = {
     input: keyInput,
     output: z.object({ id, key: z.string(), prefix: z.string() }),
     permission: 'keys:manage',
+    secretAnswer: true,
     rest: { method: 'POST', path: '/api/auth/keys', status: 201 },
   }),
   list: operation({

@@ -33,6 +33,8 @@ export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z
   mcp: boolean;
   /** The most that a body may hold, in bytes; absent: 2 MB. */
   bodyLimit?: number;
+  /** The answer holds a secret that is shown once: it is not kept for a request repeated by its Idempotency-Key. */
+  secretAnswer?: true;
 }
 
 /** Declares an operation; keeps the exact types of its input and output. */

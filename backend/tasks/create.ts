@@ -1,10 +1,8 @@
 // Creation of tasks: one from a form or an agent, many from a plan.
 import { AppError, notFound } from '../../shared/errors.ts';
-import { createHash } from 'node:crypto';
 import { DEFAULT_QUEUE, type RetryPolicy, type Task, type TaskInput } from '../../shared/task.ts';
 import { jsonb, row, rows, sql } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
-import { canonicalJson } from '../platform/audit-chain.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { recordTasks } from './record.ts';
 import { readTask } from './rows.ts';
@@ -85,18 +83,6 @@ async function insertHeld(tx: TenantTransaction, tasks: NewTask[]): Promise<void
   await settleWaiting(tx, ids);
 }
 
-/** The id under which the same request was answered before; a different request under the same key is refused. */
-async function answeredBefore(tx: TenantTransaction, key: string, hash: string): Promise<string | undefined> {
-  // Two requests with one key at once: the second waits here for the first.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`${tx.tenant.id}:${key}`}, 0))`.execute(tx.db);
-  const before = await row(tx.db, sql<{ request_hash: string; entity_id: string }>`
-    select request_hash, entity_id from idempotency_keys where operation = 'tasks.create' and key = ${key}`);
-  if (before && before.request_hash !== hash) {
-    throw new AppError('idempotency_mismatch', 'This Idempotency-Key was used with another request. Use a new key.');
-  }
-  return before?.entity_id;
-}
-
 async function checkReferences(tx: TenantTransaction, input: TaskRequest): Promise<number> {
   const dependsOn = [...new Set(input.dependsOn ?? [])];
   const known = await rows(tx.db, sql`select 1 from tasks where id = any(${dependsOn}::uuid[])`);
@@ -115,19 +101,13 @@ async function checkReferences(tx: TenantTransaction, input: TaskRequest): Promi
 export type TaskRequest = Omit<TaskInput, 'queue'> & { queue?: string };
 
 export interface CreateOptions {
-  idempotencyKey?: string | undefined;
   /** The schedule that it comes from. */
   scheduleId?: string;
 }
 
-/** Creates one task; with an idempotency key the same request answers the same task. */
+/** Creates one task. */
 export async function createTask(tx: TenantTransaction, input: TaskRequest, options: CreateOptions = {}): Promise<Task> {
-  const { idempotencyKey, scheduleId = null } = options;
-  const hash = createHash('sha256').update(canonicalJson(input)).digest('hex');
-  if (idempotencyKey !== undefined) {
-    const before = await answeredBefore(tx, idempotencyKey, hash);
-    if (before) return readTask(tx, before);
-  }
+  const { scheduleId = null } = options;
   if (input.agentId !== undefined && (input.capabilities?.length ?? 0) > 0) {
     throw new AppError('validation_failed', 'Give either agentId or capabilities, not both.', {
       details: { fields: [{ path: 'capabilities', message: 'Leave it out where agentId is given.' }] },
@@ -153,9 +133,5 @@ export async function createTask(tx: TenantTransaction, input: TaskRequest, opti
       dependsOn: await holdDependencies(tx, input.dependsOn ?? []),
     },
   ]);
-  if (idempotencyKey !== undefined) {
-    await sql`insert into idempotency_keys (operation, key, request_hash, entity_id)
-      values ('tasks.create', ${idempotencyKey}, ${hash}, ${id})`.execute(tx.db);
-  }
   return readTask(tx, id);
 }

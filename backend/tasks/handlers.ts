@@ -90,7 +90,7 @@ export const taskHandlers: Omit<HandlersOf<typeof taskOperations>, 'createMany'>
     for (const { state, count } of found) counts[state] = count;
     return counts;
   }),
-  create: inTenant((tx, input, { idempotencyKey }) => createTask(tx, input, { idempotencyKey })),
+  create: inTenant((tx, input) => createTask(tx, input)),
   get: inTenant((tx, { id }) => readTask(tx, id)),
   details: inTenant((tx, { id }) => readDetails(tx, id)),
   errorGroups: inTenant(async (tx, filter) => ({

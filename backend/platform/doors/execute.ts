@@ -9,6 +9,7 @@ import type { RunInTenant } from '../tenant-transaction.ts';
 import { actorOf, type Credential } from './credential.ts';
 import { fieldErrors, unstorable } from './fields.ts';
 import type { Handler, Request, SignedInRequest } from './handlers.ts';
+import { once } from './once.ts';
 
 export type Execute = (name: string, input: unknown, request: Request) => Promise<unknown>;
 
@@ -95,19 +96,26 @@ export function createExecute(options: ExecuteOptions): Execute {
     authorize(named, request.credential);
     const parsed = parseInput(named.operation, input);
     const handler = options.handlers[named.noun]![named.verb]!;
-    const output = await run(handler, parsed, request);
-    return named.operation.output.parse(output);
+    return run({ named, handler }, parsed, request);
   };
 
-  function run(handler: Handler, input: unknown, request: Request): Promise<unknown> {
-    if (handler.where === 'platform') return handler.run(request, input);
-    const { credential } = request;
+  async function run({ named, handler }: Found, input: unknown, request: Request): Promise<unknown> {
+    const { operation, name } = named;
+    if (handler.where === 'platform') return operation.output.parse(await handler.run(request, input));
+    const { credential, idempotencyKey: key } = request;
     if (!credential) throw new Error('A handler in a tenant transaction needs a credential.');
     const caller = { actor: actorOf(credential), origin: request.origin };
-    return options.runInTenant(credential.tenant, caller, (tx) =>
-      handler.run(tx, input, request as SignedInRequest),
-    );
+    return options.runInTenant(credential.tenant, caller, (tx) => {
+      const work = async () => operation.output.parse(await handler.run(tx, input, request as SignedInRequest));
+      if (key === undefined || operation.kind === 'query') return work();
+      return once(tx, { operation: name, key, input, secretAnswer: operation.secretAnswer === true }, work);
+    });
   }
+}
+
+interface Found {
+  named: NamedOperation;
+  handler: Handler;
 }
 
 async function takeLimit(
