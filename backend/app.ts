@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { AppError } from '../shared/errors.ts';
 import type { MetricSample } from '../shared/metric.ts';
 import { allOperations, type NamedOperation, type Operations } from '../shared/operations.ts';
+import type { Disk } from './platform/disk.ts';
 import type { Authenticate } from './platform/doors/credential.ts';
 import { createExecute, defaultRateLimits, type Execute, type RateLimits } from './platform/doors/execute.ts';
 import { createOpenApi } from './platform/doors/openapi.ts';
@@ -35,6 +36,8 @@ export interface AppDependencies {
   checkReady(): Promise<void>;
   /** Of the database's pool. */
   connections(): { used: number; waiting: number; limit: number };
+  /** Where the embedded database lies: nothing is changed while there is too little room. */
+  disk?: Disk | undefined;
   settings: AppSettings;
 }
 
@@ -88,6 +91,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<App> {
       operations: allOperations,
       handlers,
       runInTenant: dependencies.runInTenant,
+      beforeChange: () => dependencies.disk?.refuseWhenLow(),
       limits: settings.limits ?? defaultRateLimits,
     }),
     metrics,

@@ -7,6 +7,7 @@ import { AppError } from '../shared/errors.ts';
 import { writeBackup, type Report as Progress } from './backup/index.ts';
 import { readDatabaseFacts } from './diagnostics/index.ts';
 import { runJob, type ParentPort } from './jobs.ts';
+import { ENOUGH_BYTES } from './platform/disk.ts';
 import { createLog } from './platform/log.ts';
 import { parseMasterKey } from './platform/vault.ts';
 import { startBackend, type RunningBackend } from './start.ts';
@@ -24,6 +25,7 @@ const job = z.number().int();
 const message = z.discriminatedUnion('kind', [
   startMessage,
   z.object({ kind: z.literal('stop') }),
+  z.object({ kind: z.literal('ping') }),
   /** Writes a backup that is not proved yet. */
   z.object({ kind: z.literal('write-backup'), job, file: z.string().min(1), passphrase: z.string() }),
   z.object({ kind: z.literal('database-facts'), job }),
@@ -31,41 +33,58 @@ const message = z.discriminatedUnion('kind', [
 type Job = Extract<z.infer<typeof message>, { job: number }>;
 
 type Report =
-  | { event: 'listening'; url: string }
-  | { event: 'failed'; code: string; title: string; message: string; action: string };
+  | { event: 'listening'; url: string; putBack: number }
+  | { event: 'doing'; what: string }
+  | { event: 'pong' }
+  | { event: 'disk'; low: boolean; freeBytes: number; neededBytes: number }
+  | { event: 'failed'; code: string; reason: string; title: string; message: string; action: string };
 
 const LEASE_SECONDS = 30;
 
-// What a person can do about each way in which a start fails, by `details.reason`.
+/** How the process ends when its database can do no more work in it: the disk was full, or PGlite itself broke. */
+const EXIT_DISK_FULL = 75;
+const EXIT_BROKEN = 70;
+
+// What a person reads about each way in which a start fails, by `details.reason`.
 const advice: Record<string, { title: string; action: string }> = {
   data_folder_in_use: {
     title: 'Signalbox is already running',
-    action: 'Close the other Signalbox, then restart the backend.',
+    action: 'Close the other Signalbox, then try again.',
   },
   data_folder_unusable: {
     title: 'The data folder cannot be used',
-    action: 'Check its permissions, then restart the backend.',
+    action: 'Check its permissions, then try again.',
   },
-  disk_full: { title: 'The disk is full', action: 'Free some space, then restart the backend.' },
+  disk_full: { title: 'The disk is full', action: 'Free some space. Signalbox looks every few seconds and goes on by itself.' },
   newer_database: {
     title: 'This database is from a newer Signalbox',
     action: 'Update Signalbox, or restore a backup from before the update.',
   },
   database_unreadable: {
     title: 'The database cannot be opened',
-    action: 'Restore a backup, or report this with the log.',
+    action: 'Restore a backup. What is there can be set aside; nothing of it is deleted.',
+  },
+  database_missing: {
+    title: 'The database is not where it was',
+    action: 'Put its folder back, or restore a backup.',
+  },
+  key_wrong: {
+    title: 'This is not the master key of this database',
+    action: 'Give the key that is in a backup of this workspace.',
   },
 };
 
 function failure(error: unknown): Report {
   const known = error instanceof AppError ? error : undefined;
-  const told = advice[String(known?.details['reason'])];
+  const reason = typeof known?.details['reason'] === 'string' ? known.details['reason'] : 'other';
+  const told = advice[reason];
   return {
     event: 'failed',
     code: known?.code ?? 'internal',
+    reason,
     title: told?.title ?? 'The backend did not start',
     message: known?.message ?? 'Something unexpected happened. Your data is kept.',
-    action: told?.action ?? 'Restart the backend. If it fails again, report it with the log.',
+    action: told?.action ?? 'Try again. If it fails again, report it with the log.',
   };
 }
 
@@ -78,7 +97,8 @@ function readVersion(): string {
   return 'unknown';
 }
 
-async function start(given: z.infer<typeof startMessage>): Promise<RunningBackend> {
+async function start(given: z.infer<typeof startMessage>, port: ParentPort): Promise<RunningBackend> {
+  const log = createLog(given.logLevel);
   return startBackend({
     storage: {
       kind: 'pglite',
@@ -91,7 +111,14 @@ async function start(given: z.infer<typeof startMessage>): Promise<RunningBacken
     defaultPlan: 'enterprise',
     leaseSeconds: LEASE_SECONDS,
     version: readVersion(),
-    log: createLog(given.logLevel),
+    log,
+    say: (what) => port.postMessage({ event: 'doing', what }),
+    onDisk: ({ low, freeBytes }) => port.postMessage({ event: 'disk', low, freeBytes, neededBytes: ENOUGH_BYTES }),
+    onBroken(error) {
+      log.fatal({ err: error }, 'the database can do no more work in this process; it ends and is started again');
+      // At once: the next statement would never return. What was committed is in the files.
+      process.exit((error as { code?: string }).code === '53100' ? EXIT_DISK_FULL : EXIT_BROKEN);
+    },
   });
 }
 
@@ -127,6 +154,10 @@ function serve(port: ParentPort): void {
       return;
     }
     const asked = parsed.data;
+    if (asked.kind === 'ping') {
+      port.postMessage({ event: 'pong' });
+      return;
+    }
     if (asked.kind !== 'start') {
       void runJob({ port, log }, asked.job, async (report) => {
         if (!running) throw new AppError('unavailable', 'The backend is not running.');
@@ -135,10 +166,10 @@ function serve(port: ParentPort): void {
       return;
     }
     if (running) return;
-    const starting = start(asked);
+    const starting = start(asked, port);
     running = starting;
     starting.then(
-      ({ url }) => port.postMessage({ event: 'listening', url }),
+      ({ url, putBack }) => port.postMessage({ event: 'listening', url, putBack }),
       (error: unknown) => {
         log.error({ err: error }, 'the backend did not start');
         port.postMessage(failure(error));

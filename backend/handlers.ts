@@ -14,6 +14,7 @@ import { overviewHandlers } from './overview/index.ts';
 import { planHandlers, settlePlans } from './plans/index.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
+import type { Disk } from './platform/disk.ts';
 import type { Authenticate } from './platform/doors/credential.ts';
 import type { RateLimit } from './platform/limits.ts';
 import type { Log } from './platform/log.ts';
@@ -49,6 +50,10 @@ export interface Foundation {
   /** The only node there can be over this database. */
   alone: boolean;
   loginLimit?: RateLimit | undefined;
+  /** Where the embedded database lies; absent with a server's. */
+  disk?: Disk | undefined;
+  /** Told how many tasks of the process before this one were put back. */
+  putBack?: ((tasks: number) => void) | undefined;
 }
 
 /** Runs beside the doors from the start of the node to its end. */

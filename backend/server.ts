@@ -22,6 +22,7 @@ function explain(error: unknown): string {
 async function run(): Promise<RunningBackend> {
   const config = readConfig(process.env, process.cwd());
   const { port, host, logLevel, storage, ...rest } = config;
+  const log = createLog(logLevel);
   const backend = await startBackend({
     ...rest,
     storage:
@@ -31,7 +32,12 @@ async function run(): Promise<RunningBackend> {
     listen: { host, port, orFree: false },
     migrationsDir: join(import.meta.dirname, 'migrations'),
     version: readVersion(),
-    log: createLog(logLevel),
+    log,
+    onBroken(error) {
+      log.fatal({ err: error }, 'the database can do no more work in this process, which ends');
+      // At once: the next statement would never return. What was committed is in the files.
+      process.exit(70);
+    },
   });
   process.stdout.write(`${JSON.stringify({ event: 'listening', url: backend.url })}\n`);
   return backend;

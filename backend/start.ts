@@ -4,6 +4,8 @@ import type { BillingPlan } from '../shared/billing.ts';
 import { settlers } from './handlers.ts';
 import { startNode } from './node.ts';
 import { systemClock } from './platform/clock.ts';
+import type { OnBroken } from './platform/database.ts';
+import { watchDisk, type Disk, type DiskState } from './platform/disk.ts';
 import type { Log } from './platform/log.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { createSignals } from './platform/signals.ts';
@@ -20,12 +22,20 @@ export interface StartOptions {
   metricsToken?: string | undefined;
   version: string;
   log: Log;
+  /** Told what is being done while a start takes its time. */
+  say?: ((doing: string) => void) | undefined;
+  /** Told when the embedded database can do no more work: the process must end, and be started again. */
+  onBroken?: OnBroken | undefined;
+  /** Told when changes begin to be refused for want of room, and when they are taken again. */
+  onDisk?: ((state: DiskState) => void) | undefined;
 }
 
 export interface RunningBackend {
   url: string;
   storage: Storage;
   masterKey: Uint8Array;
+  /** Tasks that the process before this one ran, and that were put back without spending an attempt. */
+  putBack: number;
   /** Drains and closes the database. */
   stop(): Promise<void>;
 }
@@ -34,7 +44,7 @@ export async function startBackend(options: StartOptions): Promise<RunningBacken
   const { log, defaultPlan, leaseSeconds, version, metricsToken, listen } = options;
   const embedded = options.storage.kind === 'pglite';
   const metrics = createMetrics(systemClock);
-  const storage = await openStorage({ ...options, onQuery: metrics.query });
+  const storage = await openStorage({ ...options, program: version, onQuery: metrics.query });
   if (storage.migrated > 0) log.info({ tenants: storage.migrated }, 'migrated');
   const { database, installation, tenants, versions } = storage;
   const closing: (() => Promise<void>)[] = [storage.close];
@@ -49,8 +59,13 @@ export async function startBackend(options: StartOptions): Promise<RunningBacken
       settlers,
       observe: metrics.observe,
     });
+    const disk = watchRoom(options);
+    if (disk) closing.push(async () => disk.close());
+    let putBack = 0;
     const foundation = {
       database,
+      disk,
+      putBack: (tasks: number) => void (putBack += tasks),
       tenants,
       runInTenant,
       signals,
@@ -69,9 +84,23 @@ export async function startBackend(options: StartOptions): Promise<RunningBacken
       versions,
     });
     closing.push(node.stop);
-    return { url: node.url, storage, masterKey, stop };
+    return { url: node.url, storage, masterKey, putBack, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Only the embedded database lies on a disk of ours. */
+function watchRoom({ storage, onDisk, log }: StartOptions): Disk | undefined {
+  if (storage.kind !== 'pglite') return undefined;
+  const disk = watchDisk({ path: storage.dataDir });
+  const tell = (state: DiskState) => {
+    if (state.low) log.warn(state, 'the disk is nearly full: changes are refused');
+    else log.info(state, 'there is room on the disk again');
+    onDisk?.(state);
+  };
+  disk.onChange(tell);
+  if (disk.read().low) tell(disk.read());
+  return disk;
 }

@@ -26,6 +26,8 @@ export interface IdentityOptions {
   defaultPlan: BillingPlan;
   alone: boolean;
   clock: Clock;
+  /** Milliseconds that only go forward; a test's own. */
+  elapsed?: (() => number) | undefined;
   /** Sign-ins to one e-mail address, from wherever they come. */
   loginLimit?: RateLimit;
 }
@@ -61,6 +63,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     runInTenant,
     tokens,
     clock,
+    elapsed: options.elapsed,
   });
   const auth = createAuthHandlers({
     ...options,

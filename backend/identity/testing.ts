@@ -37,6 +37,7 @@ export async function openTestIdentity(loginLimit: RateLimit = unlimited): Promi
     alone: true,
     defaultPlan: 'starter',
     clock,
+    elapsed: () => performance.now() + offset,
     loginLimit,
   });
   const execute = createExecute({

@@ -6,6 +6,9 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => new Date() };
 
+/** Milliseconds that only go forward, whatever the clock is set to: for durations and times to live. */
+export const elapsed = (): number => performance.now();
+
 /** Resolves after `milliseconds`, or at once when the signal aborts; never rejects. */
 export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
+import { keyMissing } from './key-check.ts';
 import { MASTER_KEY_BYTES, parseMasterKey } from './vault.ts';
 
 export interface DataFolder {
@@ -121,10 +122,11 @@ export async function findMasterKey(path: string): Promise<Buffer | undefined> {
   );
 }
 
-/** The master key of the folder; made on the first run, in a 0600 file. */
-export async function readMasterKey(folder: DataFolder): Promise<Buffer> {
+/** The master key of the folder; made on the first run, in a 0600 file, and never beside a database that was used. */
+export async function readMasterKey(folder: DataFolder, mayMake = true): Promise<Buffer> {
   const known = await findMasterKey(folder.path);
   if (known !== undefined) return known;
+  if (!mayMake) throw keyMissing(join(folder.path, 'master.key'));
   const key = randomBytes(MASTER_KEY_BYTES);
   await writeMasterKey(folder.path, key);
   return key;

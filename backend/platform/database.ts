@@ -1,10 +1,11 @@
 // The database: one interface over PGlite (embedded) and PostgreSQL (server). Only this folder names a driver.
 import { Kysely, PostgresDialect, sql, type LogEvent, type RawBuilder, type Transaction } from 'kysely';
 import pg from 'pg';
-import { createPGliteDialect } from './pglite-dialect.ts';
+import { createPGliteDialect, type OnBroken } from './pglite-dialect.ts';
 import type { PGlite } from '@electric-sql/pglite';
 
 export { sql };
+export type { OnBroken };
 export type { Transaction };
 export type Statement = RawBuilder<unknown>;
 /** Whatever statements run on: the pool, or a transaction. */
@@ -58,8 +59,8 @@ function observed(onQuery: OnQuery | undefined) {
 }
 
 /** Embedded: session_user is PGlite's superuser; the session's role is the application's. */
-export function createPGliteDatabase(pglite: PGlite, onQuery?: OnQuery): Database {
-  const app = new Kysely<unknown>({ dialect: createPGliteDialect(pglite), ...observed(onQuery) });
+export function createPGliteDatabase(pglite: PGlite, onQuery?: OnQuery, onBroken?: OnBroken): Database {
+  const app = new Kysely<unknown>({ dialect: createPGliteDialect(pglite, onBroken), ...observed(onQuery) });
   return {
     dialect: 'pglite',
     app,

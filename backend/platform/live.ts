@@ -116,7 +116,8 @@ export function createLive(options: LiveOptions): Live {
           const events = await readAfter(watch.tenant, watch.sent, BATCH);
           if (events.length === 0) break;
           watch.sent = events.at(-1)!.seq;
-          lagMs = Date.now() - Date.parse(events.at(-1)!.at);
+          // Another clock than the database's, which may be set: a lag is never below nothing.
+          lagMs = Math.max(0, Date.now() - Date.parse(events.at(-1)!.at));
           options.onLag(lagMs);
           live.to(watch.tenant.id).emit('events', events);
         }

@@ -62,13 +62,34 @@ export function splitStatements(text: string): string[] {
 }
 
 /** The way out of a database that a newer program has migrated. */
-export function newerDatabase(found: number, known: number): AppError {
+export function newerDatabase(found: number, known: number, program?: string): AppError {
+  const by = program === undefined ? '' : ` It was opened by Signalbox ${program} last.`;
   return new AppError(
     'unavailable',
-    `This database is at version ${found}, this program knows versions up to ${known}. ` +
+    `This database is at version ${found}, this program knows versions up to ${known}.${by} ` +
       'Nothing was changed. Update Signalbox, or restore a backup from before the update.',
     { details: { reason: 'newer_database', found, known } },
   );
+}
+
+/** Where an opened database stands, before anything in it is changed. */
+export interface FoundVersions {
+  platform: number;
+  /** Of the workspaces, the oldest schema and the newest; null without any. */
+  oldestTenant: number | null;
+  newestTenant: number | null;
+}
+
+/** Null: there is nothing in it yet. */
+export async function findVersions(database: Database): Promise<FoundVersions | null> {
+  return database.asOwner(async (tx) => {
+    if ((await findInstallation(tx)) === undefined) return null;
+    const found = await row(tx, raw<{ platform: number; oldest: number | null; newest: number | null }>`
+      select (select count(*) from platform.migrations)::int as platform,
+        (select min(schema_version) from platform.tenants)::int as oldest,
+        (select max(schema_version) from platform.tenants)::int as newest`);
+    return { platform: found!.platform, oldestTenant: found!.oldest, newestTenant: found!.newest };
+  });
 }
 
 /** The names of the installation's roles: roles belong to a whole cluster, so they carry its id. */

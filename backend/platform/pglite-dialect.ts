@@ -23,10 +23,33 @@ export function createMutex(): () => Promise<() => void> {
   };
 }
 
-function createConnection(pglite: PGlite): DatabaseConnection {
+/** Told when the database can do no more work in this process, before anything else is asked of it. */
+export type OnBroken = (error: unknown) => void;
+
+/**
+ * After these PGlite is not to be asked again: it spins for ever where PostgreSQL would end itself. Measured with a
+ * full disk: the statement that met it fails in order, the next one never returns and blocks the whole process.
+ */
+export function isBroken(error: unknown): boolean {
+  const { code, name, message = '' } = (error ?? {}) as { code?: unknown; name?: string; message?: string };
+  // disk_full and io_error.
+  if (code === '53100' || code === '58030') return true;
+  // RuntimeError: WebAssembly was aborted.
+  return name === 'RuntimeError' || /No space left on device|ENOSPC|EDQUOT|EROFS|\bEIO\b/.test(message);
+}
+
+function createConnection(pglite: PGlite, onBroken: OnBroken): DatabaseConnection {
+  const ask = async <Row>(query: CompiledQuery) => {
+    try {
+      return await pglite.query<Row>(query.sql, [...query.parameters]);
+    } catch (error) {
+      if (isBroken(error)) onBroken(error);
+      throw error;
+    }
+  };
   return {
     async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-      const { rows, affectedRows } = await pglite.query<Row>(query.sql, [...query.parameters]);
+      const { rows, affectedRows } = await ask<Row>(query);
       return affectedRows === undefined ? { rows } : { rows, numAffectedRows: BigInt(affectedRows) };
     },
     // oxlint-disable-next-line require-yield -- the interface asks for a generator, PGlite has no cursors
@@ -36,9 +59,9 @@ function createConnection(pglite: PGlite): DatabaseConnection {
   };
 }
 
-function createDriver(pglite: PGlite): Driver {
+function createDriver(pglite: PGlite, onBroken: OnBroken): Driver {
   const lock = createMutex();
-  const connection = createConnection(pglite);
+  const connection = createConnection(pglite, onBroken);
   let release: (() => void) | undefined;
   const run = (sql: string) => connection.executeQuery(CompiledQuery.raw(sql));
   return {
@@ -67,10 +90,10 @@ function createDriver(pglite: PGlite): Driver {
 }
 
 /** A dialect for an opened PGlite; whoever opened it closes it. */
-export function createPGliteDialect(pglite: PGlite): Dialect {
+export function createPGliteDialect(pglite: PGlite, onBroken: OnBroken = () => undefined): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
-    createDriver: () => createDriver(pglite),
+    createDriver: () => createDriver(pglite, onBroken),
     createIntrospector: (db) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   };

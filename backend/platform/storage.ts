@@ -11,11 +11,23 @@ import {
   row,
   sql,
   type Database,
+  type OnBroken,
   type OnQuery,
   type Transaction,
 } from './database.ts';
+import { checkBeforeOpening, unreadable, writeRecord, type SchemaVersions } from './database-record.ts';
+import { checkRoomToOpen } from './disk.ts';
+import { checkMasterKey, mayMakeKey } from './key-check.ts';
 import type { Log } from './log.ts';
-import { EMBEDDED_LOGIN, migratePlatform, readMigrations, type Installation } from './migrations.ts';
+import {
+  EMBEDDED_LOGIN,
+  findVersions,
+  migratePlatform,
+  newerDatabase,
+  readMigrations,
+  type Installation,
+} from './migrations.ts';
+import { makeSafetyCopy } from './safety-copy.ts';
 import { createTenants, type Tenants } from './tenants.ts';
 
 export type StorageKind =
@@ -33,13 +45,19 @@ export interface StorageOptions {
   migrationsDir: string;
   log: Log;
   onQuery?: OnQuery | undefined;
+  /** The version of this program, noted beside an embedded database. */
+  program?: string | undefined;
+  /** Told what is being done while it takes its time, for whoever waits. */
+  say?: ((doing: string) => void) | undefined;
+  /** Told when an embedded database can do no more work in this process, which must end then. */
+  onBroken?: OnBroken | undefined;
 }
 
 export interface Storage {
   database: Database;
   installation: Installation;
   tenants: Tenants;
-  /** The given key, or that of the folder's file, which is made when it is first asked for. */
+  /** The given key, or that of the folder's file, which is made for a new database. Another than before is refused. */
   readMasterKey(): Promise<Buffer>;
   versions: { platform: number; tenant: number };
   /** Tenants whose schema was behind when it was opened. */
@@ -86,19 +104,14 @@ async function openEmbedded(dataDir: string, template: string | undefined, optio
   const folder = await openDataFolder(dataDir);
   try {
     const pglite = await openPglite(folder, template);
-    const database = createPGliteDatabase(pglite, options.onQuery);
+    const database = createPGliteDatabase(pglite, options.onQuery, options.onBroken);
     return { folder, database };
   } catch (error) {
     await folder.release();
     if (error instanceof AppError) throw error;
-    throw new AppError(
-      'unavailable',
-      `The database in ${dataDir} cannot be opened. Restore a backup, or choose another folder.`,
-      {
-        cause: error,
-        details: { reason: 'database_unreadable' },
-      },
-    );
+    // What fills up while it opens is no damage.
+    checkRoomToOpen(dataDir);
+    throw unreadable(dataDir, 'PostgreSQL cannot read its files', error);
   }
 }
 
@@ -142,57 +155,96 @@ async function openServer(url: string, options: StorageOptions): Promise<Databas
 
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const { storage, migrationsDir } = options;
+  const versions = await readVersions(migrationsDir);
   if (storage.kind === 'postgres') {
     const { masterKey } = options;
     if (!masterKey) throw new AppError('unavailable', 'SIGNALBOX_MASTER_KEY is needed with DATABASE_URL.');
     const database = await openServer(storage.url, options);
-    return migrate({
+    return migrate(options, {
       database,
-      migrationsDir,
+      versions,
       embedded: null,
-      readMasterKey: async () => masterKey,
+      readKey: async () => masterKey,
       close: () => database.close(),
     });
   }
-  const { folder, database } = await openEmbedded(storage.dataDir, storage.template, options);
-  const close = async () => {
-    await database.close();
-    await folder.release();
-  };
-  const readKey = async () => options.masterKey ?? readMasterKey(folder);
+  const { dataDir } = storage;
+  await checkBeforeOpening(dataDir, versions);
+  checkRoomToOpen(dataDir);
+  const { folder, database } = await openEmbedded(dataDir, storage.template, options);
   const embedded: EmbeddedFiles = {
-    dataDir: storage.dataDir,
+    dataDir,
     whileStill: (work) =>
       database.asOwner(async (tx) => {
         await sql`checkpoint`.execute(tx);
         return work(folder.database, tx);
       }),
   };
-  const opened = await migrate({ database, migrationsDir, embedded, readMasterKey: readKey, close });
+  const opened = await migrate(options, {
+    database,
+    versions,
+    embedded,
+    readKey: async () => options.masterKey ?? readMasterKey(folder, await mayMakeKey(database)),
+    async close() {
+      await database.close();
+      await folder.release();
+    },
+  });
+  await writeRecord(dataDir, { program: options.program ?? 'unknown', ...versions });
   await rm(folder.unfinished, { force: true });
   return opened;
 }
 
+const quiet = (): void => undefined;
+
+async function readVersions(migrationsDir: string): Promise<SchemaVersions> {
+  const [platform, tenant] = await Promise.all(
+    ['platform', 'tenant'].map((part) => readMigrations(join(migrationsDir, part))),
+  );
+  return { platform: platform!.length, tenant: tenant!.length };
+}
+
 interface Opened {
   database: Database;
-  readMasterKey(): Promise<Buffer>;
-  migrationsDir: string;
+  versions: SchemaVersions;
   embedded: EmbeddedFiles | null;
+  readKey(): Promise<Buffer>;
   close(): Promise<void>;
 }
 
-async function migrate({ database, readMasterKey: readKey, migrationsDir, embedded, close }: Opened): Promise<Storage> {
+async function migrate(options: StorageOptions, opened: Opened): Promise<Storage> {
+  const { migrationsDir, say = quiet } = options;
+  const { database, versions, embedded, close } = opened;
   try {
-    const [platform, tenant] = await Promise.all(
-      ['platform', 'tenant'].map((part) => readMigrations(join(migrationsDir, part))),
-    );
+    await prepare(options, opened);
     const installation = await migratePlatform(database, migrationsDir);
     const tenants = await createTenants(database, installation, migrationsDir);
-    const migrated = await tenants.migrateAll();
-    const versions = { platform: platform!.length, tenant: tenant!.length };
-    return { database, installation, tenants, readMasterKey: readKey, versions, migrated, embedded, close };
+    const migrated = await tenants.migrateAll((done, all) => say(`Updating the database: workspace ${done + 1} of ${all}…`));
+    const keyOf = async () => {
+      const key = await opened.readKey();
+      await checkMasterKey(database, key);
+      return key;
+    };
+    return { database, installation, tenants, readMasterKey: keyOf, versions, migrated, embedded, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Refuses what is newer before anything is changed, and copies what is older and in use. */
+async function prepare({ log, say = quiet }: StorageOptions, { database, versions, embedded }: Opened): Promise<void> {
+  const found = await findVersions(database);
+  if (found === null) return;
+  const { platform, oldestTenant, newestTenant } = found;
+  if (platform > versions.platform) throw newerDatabase(platform, versions.platform);
+  if ((newestTenant ?? 0) > versions.tenant) throw newerDatabase(newestTenant!, versions.tenant);
+  const older = platform < versions.platform || (oldestTenant ?? versions.tenant) < versions.tenant;
+  if (!older || oldestTenant === null || embedded === null) return;
+  const { dataDir } = embedded;
+  const at = { platform, tenant: oldestTenant };
+  const where = await embedded.whileStill((folder) =>
+    makeSafetyCopy({ dataDir, database: folder, versions: at, now: new Date(), say }),
+  );
+  log.info({ where }, 'copied the database before it is updated');
 }

@@ -29,8 +29,8 @@ export interface Tenants {
   all(): Promise<Tenant[]>;
   /** Takes away schema, role and all that the platform keeps of a tenant, in one transaction, with what `also` does. */
   remove(tenant: Tenant, also: (tx: Transaction<unknown>) => Promise<void>): Promise<void>;
-  /** Brings every tenant's schema up to date; returns how many changed. */
-  migrateAll(): Promise<number>;
+  /** Brings every tenant's schema up to date; returns how many changed. `each` is told before each of them. */
+  migrateAll(each?: (done: number, all: number) => void): Promise<number>;
 }
 
 const columns = sql`id, schema_name, role_name, schema_version`;
@@ -124,10 +124,11 @@ export async function createTenants(
       known.delete(tenant.id);
     },
     all: async () => (await rows(database.app, allTenants())).map(toTenant),
-    async migrateAll() {
+    async migrateAll(each) {
       const behind = (await rows(database.app, allTenants())).filter((found) => found.schema_version !== migrations.length);
-      for (const found of behind) {
+      for (const [done, found] of behind.entries()) {
         if (found.schema_version > migrations.length) throw newerDatabase(found.schema_version, migrations.length);
+        each?.(done, behind.length);
         await database.asOwner((tx) => migrateOne(tx, found));
       }
       return behind.length;

@@ -4,7 +4,7 @@ import { createTimedCache } from './timed-cache.ts';
 function open() {
   let now = 0;
   let loads = 0;
-  const cache = createTimedCache<number>(2_000, { now: () => new Date(now) });
+  const cache = createTimedCache<number>(2_000, () => now);
   return { cache, load: async () => (loads += 1), wait: (milliseconds: number) => (now += milliseconds) };
 }
 

@@ -1,5 +1,5 @@
 // A cache for what is asked with every request and may be a little old: a value lives for a fixed time.
-import type { Clock } from './clock.ts';
+import { elapsed as elapsedHere } from './clock.ts';
 
 export interface TimedCache<Value> {
   /** The value that was loaded within the time to live, or a new one; a failed load is not kept. */
@@ -10,11 +10,12 @@ export interface TimedCache<Value> {
 
 const MAX_ENTRIES = 10_000;
 
-export function createTimedCache<Value>(milliseconds: number, clock: Clock): TimedCache<Value> {
+/** Its time is that which passed, not the clock's: one that is set back must not keep a session that was ended. */
+export function createTimedCache<Value>(milliseconds: number, elapsed: () => number = elapsedHere): TimedCache<Value> {
   const entries = new Map<string, { value: Promise<Value>; until: number }>();
   return {
     get(key, load) {
-      const now = clock.now().getTime();
+      const now = elapsed();
       const known = entries.get(key);
       if (known && known.until > now) return known.value;
       const entry = { value: load(), until: now + milliseconds };

@@ -4,13 +4,16 @@ import type { Agent } from '../../shared/agent.ts';
 import { findAgents, toAgent } from '../agents/index.ts';
 import { pause } from '../platform/clock.ts';
 import { row, rows, sql, type Database } from '../platform/database.ts';
+import type { Disk } from '../platform/disk.ts';
 import type { Log } from '../platform/log.ts';
 import type { Signals } from '../platform/signals.ts';
 import { systemCaller, type RunInTenant, type TenantTransaction } from '../platform/tenant-transaction.ts';
 import type { Tenant, Tenants } from '../platform/tenants.ts';
+import { createHold, watchTime, type TimeWatch } from '../platform/time-watch.ts';
 import { readAccounts, type Providers } from '../providers/index.ts';
 import { claimFor } from './claim.ts';
 import { releaseAttempt } from './finish.ts';
+import { makeGood } from './lost-time.ts';
 import { createRunner, type HostedClaim } from './runner.ts';
 import { nextDue, releaseHosted, sweepTenant } from './sweep.ts';
 
@@ -26,6 +29,11 @@ export interface EngineOptions {
   alone: boolean;
   /** What other nouns do at their times, in the sweep. */
   calendars?: Calendar[];
+  /** Where the embedded database lies: nothing is begun while there is too little room. */
+  disk?: Disk | undefined;
+  putBack?: ((tasks: number) => void) | undefined;
+  /** A test's own; the system's otherwise. */
+  time?: TimeWatch | undefined;
 }
 
 /** What happens at a time: `run` does what is due, `next` says when there is something again. */
@@ -55,6 +63,8 @@ function earliest(times: (Date | null)[]): Date | null {
 export function createEngine(options: EngineOptions): Engine {
   const { database, tenants, runInTenant, providers, log, calendars = [] } = options;
   const runner = createRunner(options);
+  const time = options.time ?? watchTime();
+  const hold = createHold(options.leaseSeconds);
   const stopped = new AbortController();
   let wake = new AbortController();
   let loop: Promise<void> = Promise.resolve();
@@ -78,7 +88,11 @@ export function createEngine(options: EngineOptions): Engine {
     // Work that is ready goes first: what the sweep sets free brings a hint of its own.
     const claimed = stopped.signal.aborted ? [] : await claimHosted(tenant);
     for (const hosted of claimed) runner.start(hosted);
-    await runInTenant(tenant, systemCaller, sweepTenant);
+    await runInTenant(tenant, systemCaller, async (tx) => {
+      // Looked at after the transaction took its time: whatever stopped us before that is found, and swept later.
+      if (options.alone ? lostTime() : hold.isOn(tx.now)) tx.ready();
+      else await sweepTenant(tx);
+    });
     for (const calendar of calendars) await runInTenant(tenant, systemCaller, calendar.run);
     const next = await runInTenant(tenant, systemCaller, async (tx) => {
       const times = [await nextDue(tx), ...(await Promise.all(calendars.map((calendar) => calendar.next(tx))))];
@@ -120,11 +134,36 @@ export function createEngine(options: EngineOptions): Engine {
     });
   }
 
+  function lostTime(): boolean {
+    const lost = time.take();
+    if (lost !== null) time.giveBack(lost);
+    return lost !== null;
+  }
+
+  /** What this computer slept through, or was set by, is made good before anything is judged by the clock. */
+  async function makeUpForLostTime(): Promise<void> {
+    const lost = time.take();
+    if (lost === null || !options.alone) return;
+    try {
+      let moved = 0;
+      for (const tenant of await tenants.all()) {
+        moved += await runInTenant(tenant, systemCaller, (tx) => makeGood(tx, lost));
+      }
+      await sql`update platform.work_hints set ready_at = now()`.execute(database.app);
+      log.warn({ ...lost, moved }, 'time passed without this process, or the clock was set: leases and limits were moved');
+    } catch (error) {
+      time.giveBack(lost);
+      throw error;
+    }
+  }
+
   async function recover(): Promise<void> {
     for (const tenant of await tenants.all()) {
       if (options.alone) {
         await runInTenant(tenant, systemCaller, async (tx) => {
-          for (const task of await releaseHosted(tx)) await releaseAttempt(tx, task);
+          const left = await releaseHosted(tx);
+          for (const task of left) await releaseAttempt(tx, task);
+          tx.afterCommit(() => options.putBack?.(left.length));
         });
       }
       await sql`insert into platform.work_hints (tenant_id, ready_at) values (${tenant.id}, now())
@@ -143,6 +182,11 @@ export function createEngine(options: EngineOptions): Engine {
     while (!stopped.signal.aborted) {
       try {
         wake = new AbortController();
+        await makeUpForLostTime();
+        if (options.disk?.read().low) {
+          await pause(IDLE_MS, wake.signal);
+          continue;
+        }
         const due = await takeDue();
         for (const one of due) await lookAfter(one);
         if (due.length === 0) await rest();
@@ -164,6 +208,7 @@ export function createEngine(options: EngineOptions): Engine {
       stopped.abort();
       wake.abort();
       await loop;
+      time.close();
       await runner.stop();
     },
     running: () => runner.running(),

@@ -42,6 +42,7 @@ const sentences: Record<string, string> = {
   reprioritised: 'Priority changed',
   deleted: 'Deleted',
   restored: 'Brought back',
+  limits_moved: 'Its lease and its limit were moved: the computer slept, or its clock was set',
   approved: 'Approved',
 };
 

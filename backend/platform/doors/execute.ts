@@ -18,7 +18,12 @@ export interface ExecuteOptions {
   handlers: Record<string, Record<string, Handler>>;
   runInTenant: RunInTenant;
   limits: RateLimits;
+  /** Throws while nothing may be changed, such as on a full disk; not asked for what only keeps a session alive. */
+  beforeChange?: (() => void) | undefined;
 }
+
+/** A few bytes each, without which nobody could even read any more. */
+const ALWAYS_TAKEN = new Set(['auth.login', 'auth.refresh', 'auth.logout']);
 
 /**
  * `tenant`: all requests of one tenant; `public`: one address, over the operations that need no credential.
@@ -95,6 +100,7 @@ export function createExecute(options: ExecuteOptions): Execute {
     await takeLimit(limiters, named, request);
     authorize(named, request.credential);
     const parsed = parseInput(named.operation, input);
+    if (named.operation.kind === 'mutation' && !ALWAYS_TAKEN.has(name)) options.beforeChange?.();
     const handler = options.handlers[named.noun]![named.verb]!;
     return run({ named, handler }, parsed, request);
   };
