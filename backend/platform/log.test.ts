@@ -12,7 +12,7 @@ it.runIf(process.platform === 'linux')('a log that cannot be written ends nothin
   const full = await open('/dev/full', 'w');
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', full.fd] });
   let said = '';
-  child.stdout.on('data', (part: Buffer) => (said += part.toString()));
+  child.stdout!.on('data', (part: Buffer) => (said += part.toString()));
   const [code] = (await once(child, 'close')) as [number];
   await full.close();
   expect([code, said]).toEqual([0, 'still here\n']);
