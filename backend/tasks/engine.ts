@@ -90,7 +90,7 @@ export function createEngine(options: EngineOptions): Engine {
     for (const hosted of claimed) runner.start(hosted);
     await runInTenant(tenant, systemCaller, async (tx) => {
       // Looked at after the transaction took its time: whatever stopped us before that is found, and swept later.
-      if (options.alone ? lostTime() : hold.isOn(tx.now)) tx.ready();
+      if (options.alone ? lostTime() : hold.isOn(tx.now)) tx.ready(new Date(tx.now.getTime() + IDLE_MS));
       else await sweepTenant(tx);
     });
     for (const calendar of calendars) await runInTenant(tenant, systemCaller, calendar.run);
