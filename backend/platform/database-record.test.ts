@@ -9,7 +9,7 @@ import { row, sql } from './database.ts';
 import { POSTGRES_MAJOR, readRecord } from './database-record.ts';
 import { newId } from './ids.ts';
 import { createLog } from './log.ts';
-import { openStorage, type Storage } from './storage.ts';
+import { openStorage, type Storage, type StorageOptions } from './storage.ts';
 import { migrationsFolder } from './testing/template.ts';
 
 let home: string;
@@ -18,7 +18,8 @@ let used: string;
 let dataDir: string;
 let opened: Storage | undefined;
 
-async function open(more: { migrationsDir?: string; masterKey?: Buffer; say?: (doing: string) => void } = {}): Promise<Storage> {
+type Options = Partial<Pick<StorageOptions, 'migrationsDir' | 'masterKey' | 'say' | 'program'>>;
+async function open(more: Options = {}): Promise<Storage> {
   const storage = { kind: 'pglite', dataDir, template: inject('pgliteTemplate') } as const;
   opened = await openStorage({ storage, migrationsDir: migrationsFolder, log: createLog('silent'), program: '0.1.0', ...more });
   return opened;
@@ -45,7 +46,7 @@ beforeAll(async () => {
   used = dataDir = join(home, 'used');
   const storage = await open();
   await storage.readMasterKey();
-  await storage.tenants.provision(newId(), async () => {});
+  for (const _one of [1, 2]) await storage.tenants.provision(newId(), async () => {});
   await close();
 });
 beforeEach(async () => {
@@ -121,44 +122,36 @@ describe('the master key of a database that was used', () => {
 });
 
 describe('a database of an older Signalbox', () => {
-  /** The migrations without the newest of each part. */
-  async function olderMigrations(): Promise<string> {
-    const folder = join(home, `older-${newId()}`);
-    for (const part of ['platform', 'tenant']) {
-      await cp(join(migrationsFolder, part), join(folder, part), { recursive: true });
-      const newest = (await readdir(join(folder, part))).toSorted().at(-1)!;
-      await rm(join(folder, part, newest));
-    }
+  /** The migrations of a program after this one. */
+  async function laterMigrations(): Promise<string> {
+    const folder = join(home, `later-${newId()}`);
+    await cp(migrationsFolder, folder, { recursive: true });
+    const next = (await readdir(join(folder, 'tenant'))).length + 1;
+    const name = `${String(next).padStart(4, '0')}_later.sql`;
+    await writeFile(join(folder, 'tenant', name), `create table later (tenant_id uuid not null default '{{tenant_id}}');`);
     return folder;
   }
 
   it('is copied, updated with its progress said, and the copy still opens with the older one', async () => {
-    await rm(dataDir, { recursive: true, force: true });
-    const older = await olderMigrations();
-    // As the older program made it: without what this one adds.
-    const storage = { kind: 'pglite', dataDir } as const;
-    const first = await openStorage({ storage, migrationsDir: older, log: createLog('silent') });
-    const { id } = await first.tenants.provision(newId(), async () => {});
-    await first.tenants.provision(newId(), async () => {});
-    const versions = first.versions;
-    await first.close();
-
+    const later = await laterMigrations();
     const said: string[] = [];
-    const second = await open({ say: (doing) => said.push(doing) });
-    expect(second.migrated).toBe(2);
+    const updated = await open({ migrationsDir: later, program: '0.2.0', say: (doing) => said.push(doing) });
+    expect(updated.migrated).toBe(2);
     expect(said[0]).toMatch(/^Making a safety copy of the database \(\d+ MB\)/);
     expect(said.slice(1)).toEqual(['Updating the database: workspace 1 of 2…', 'Updating the database: workspace 2 of 2…']);
-    expect(await readRecord(dataDir)).toEqual({ program: '0.1.0', ...second.versions });
+    expect(await readRecord(dataDir)).toEqual({ program: '0.2.0', ...updated.versions });
     await close();
 
     const [copy, ...others] = await readdir(join(dataDir, 'before-update'));
     expect(others).toEqual([]);
-    expect(copy).toMatch(new RegExp(`-version-${versions.platform}\\.${versions.tenant}$`));
-    const from = join(dataDir, 'before-update', copy!);
-    const back = await openStorage({ storage: { kind: 'pglite', dataDir: from }, migrationsDir: older, log: createLog('silent') });
-    expect(await row(back.database.app, sql`select count(*)::int as count from platform.tenants where id = ${id}`)).toEqual({ count: 1 });
-    await back.close();
-    await rm(older, { recursive: true });
+    expect(copy).toMatch(new RegExp(`-version-${updated.versions.platform}\\.${updated.versions.tenant - 1}$`));
+    const whole = dataDir;
+    dataDir = join(dataDir, 'before-update', copy!);
+    const back = await open();
+    expect(back.migrated).toBe(0);
+    expect(await row(back.database.app, sql`select count(*)::int as count from platform.tenants`)).toEqual({ count: 2 });
+    await close();
+    dataDir = whole;
   });
 
   it('is not copied when nothing changes', async () => {
