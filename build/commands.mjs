@@ -89,7 +89,7 @@ async function testAll(session, args) {
     say('-- end-to-end: not run, as there is no build\n');
     return done;
   }
-  const endToEnd = playwrightStep('end-to-end', ['--project', 'end-to-end', ...args]);
+  const endToEnd = playwrightStep('end-to-end', [...args, '--project', 'end-to-end']);
   return [...done, ...(await runInOrder([endToEnd], session))];
 }
 
@@ -100,7 +100,7 @@ async function testOnly(session, { only, rest }) {
     unit: () => vitestStep('unit', rest),
     integration: () => vitestStep('integration', rest),
     stories: () => storiesStep(rest),
-    'end-to-end': () => playwrightStep('end-to-end', ['--project', 'end-to-end', ...rest]),
+    'end-to-end': () => playwrightStep('end-to-end', [...rest, '--project', 'end-to-end']),
   };
   const unknown = only.find((name) => !Object.hasOwn(steps, name));
   if (unknown !== undefined)
@@ -228,7 +228,7 @@ async function pictures(args) {
   const session = await windowSession({ ownKeyring: true });
   if (args[0] === 'stories') return picturesOfStories(session, args.slice(1));
   await ensureBuilt(session);
-  const done = await runInOrder([playwrightStep('pictures', ['--project', 'pictures', ...args])], session);
+  const done = await runInOrder([playwrightStep('pictures', [...args, '--project', 'pictures'])], session);
   session.end();
   say(done[0]?.code === 0 ? 'The pictures are in docs/pictures.' : 'The pictures could not all be drawn.');
   return done[0]?.code ?? 1;

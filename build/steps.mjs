@@ -44,7 +44,7 @@ export function playwrightStep(name, extra = []) {
 
 /** Each story is drawn in a window of its own project; two windows at a time, for the two cores. */
 export function storiesStep(extra = []) {
-  return playwrightStep('stories', ['--project', 'stories', '--workers=2', ...extra]);
+  return playwrightStep('stories', [...extra, '--workers=2', '--project', 'stories']);
 }
 
 /**
