@@ -55,12 +55,15 @@ const metricSum: Record<UsageMetric, Statement> = {
 };
 
 type By = 'agent' | 'plan' | 'state';
-/** What a row is grouped under; `none` is of no plan. */
-const groupKey: Record<By, Statement> = {
-  agent: sql`u.agent_id::text`,
-  plan: sql`coalesce(u.plan_id::text, 'none')`,
+/** What a row is grouped under, as it is stored: a key is made a text only when rows are few. */
+const groupKey: Record<By | 'none', Statement> = {
+  none: sql`null::text`,
+  agent: sql`u.agent_id`,
+  plan: sql`u.plan_id`,
   state: sql`u.outcome`,
 };
+/** `none` is of no plan. */
+const keyText = sql`coalesce(u.key::text, 'none')`;
 
 /** An execution is counted before there is an outcome: by state there are only attempts. */
 function checkMetric(by: string, metric: UsageMetric): void {
@@ -73,14 +76,24 @@ interface Scope {
   agentId?: string | undefined;
   planId?: string | undefined;
 }
-/** The rows of a span as `u`: by days where its edges allow it. */
-function source(edges: readonly number[], { agentId, planId }: Scope): Statement {
-  const parts = [sql`u.at >= ${iso(edges[0])}::timestamptz and u.at < ${iso(edges.at(-1))}::timestamptz`];
-  if (agentId) parts.push(sql`u.agent_id = ${agentId}`);
-  if (planId) parts.push(sql`u.plan_id = ${planId}`);
-  return sql`from ${areDays(edges) ? sql`usage_days` : sql`usage_hours`} u where ${sql.join(parts, sql` and `)}`;
-}
+const DAY = 86_400_000;
 const iso = (time: number | undefined): string => new Date(time as number).toISOString();
+
+/**
+ * The rows between two edges as `u`. Where every edge is a midnight of UTC they are those of days; where only the whole
+ * is asked for, whole days are days and what is left at both ends is hours. Otherwise they are hours.
+ */
+function source(edges: readonly number[], { agentId, planId }: Scope): Statement {
+  const [from, to] = [edges[0] as number, edges.at(-1) as number];
+  const more = [...(agentId ? [sql` and agent_id = ${agentId}`] : []), ...(planId ? [sql` and plan_id = ${planId}`] : [])];
+  const part = (table: Statement, [start, end]: [number, number]) =>
+    sql`select * from ${table} where at >= ${iso(start)}::timestamptz and at < ${iso(end)}::timestamptz ${sql.join(more, sql``)}`;
+  const [hours, days] = [sql`usage_hours`, sql`usage_days`];
+  if (areDays(edges)) return sql`(${part(days, [from, to])}) u`;
+  const [first, last] = [Math.ceil(from / DAY) * DAY, Math.floor(to / DAY) * DAY];
+  if (edges.length > 2 || first >= last) return sql`(${part(hours, [from, to])}) u`;
+  return sql`(${part(hours, [from, first])} union all ${part(days, [first, last])} union all ${part(hours, [last, to])}) u`;
+}
 
 /** What groups are called; those that are no row (`none`, outcomes) have no name here. */
 async function namesOf(tx: TenantTransaction, by: By, keys: string[]): Promise<Map<string, { name: string; simulated: boolean }>> {
@@ -97,24 +110,49 @@ async function namesOf(tx: TenantTransaction, by: By, keys: string[]): Promise<M
 
 type SeriesInput = z.output<(typeof usageOperations)['series']['input']>;
 
-async function topGroups(tx: TenantTransaction, edges: number[], input: SeriesInput): Promise<UsageGroupTotal[]> {
-  const { groupBy: by, metric, top } = input;
-  if (by === 'none') return [];
-  const key = groupKey[by];
-  const found = await rows(tx.db, sql<{ key: string; total: number; count: number }>`
-    select ${key} as key, ${metricSum[metric]} as total, count(*) over ()::int as count ${source(edges, input)}
-    group by 1 having ${metricSum[metric]} > 0 order by 2 desc, 1 limit ${top}`);
-  const names = await namesOf(tx, by, found.map((one) => one.key));
-  const groups = found.map(({ key, total }) => ({ key, total, name: null, simulated: false, ...names.get(key) }));
-  const others = (found[0]?.count ?? 0) > found.length;
-  // Its total is what the points add up to: known when they are.
-  return others ? [...groups, { key: 'other', name: null, simulated: false, total: 0 }] : groups;
-}
-
 interface SeriesRow extends Sums {
   bucket: number | null;
+  /** The group's key; `other`: all that are not among the first. */
   part: string | null;
+  rank: number | null;
+  /** What is summed over: 0 nothing (a bucket's part), 1 the parts, 2 the buckets, 3 both. */
   level: number;
+}
+
+/**
+ * Rows are first added up by bucket and key, which leaves few of them; then the greatest keys are found among those,
+ * and each bucket, each group and the whole are summed.
+ */
+function seriesStatement(edges: number[], { groupBy, metric, top, ...scope }: SeriesInput) {
+  return sql<SeriesRow>`with u as materialized (
+      select width_bucket(u.at, ${edges.map(iso)}::timestamptz[]) as bucket, u.key, sum(u.executions) as executions, sum(u.attempts) as attempts,
+        sum(u.execution_seconds) as execution_seconds, sum(u.input_tokens) as input_tokens, sum(u.output_tokens) as output_tokens, sum(u.cost_usd) as cost_usd
+      from (select u.at, ${groupKey[groupBy]} as key, sum(u.executions) as executions, sum(u.attempts) as attempts,
+          sum(u.execution_seconds) as execution_seconds, sum(u.input_tokens) as input_tokens, sum(u.output_tokens) as output_tokens, sum(u.cost_usd) as cost_usd
+        from ${source(edges, scope)} group by 1, 2) u
+      group by 1, 2
+    ), first as (
+      select ${keyText} as key, row_number() over (order by ${metricSum[metric]} desc, ${keyText}) as rank
+      from u group by 1 having ${metricSum[metric]} > 0
+    )
+    select u.bucket, u.part, min(u.rank)::int as rank, grouping(u.bucket, u.part)::int as level, ${sums}
+    from (select u.*, case when f.rank <= ${top} then f.key else 'other' end as part, f.rank from u left join first f on f.key = ${keyText}) u
+    group by grouping sets ((u.bucket, u.part), (u.bucket), (u.part), ())`;
+}
+
+/** The groups of their own in their order, and last, where there are any, all others. */
+async function groupsOf(tx: TenantTransaction, found: SeriesRow[], { groupBy, metric }: SeriesInput): Promise<UsageGroupTotal[]> {
+  if (groupBy === 'none') return [];
+  const parts = found.filter(({ level }) => level === 2).map((one) => ({ ...one, total: valueOf(metric, one) })).filter(({ total }) => total > 0);
+  const own = parts.filter(({ part }) => part !== 'other').toSorted((a, b) => a.rank! - b.rank!);
+  const names = await namesOf(tx, groupBy, own.map(({ part }) => part!));
+  return [...own, ...parts.filter(({ part }) => part === 'other')].map(({ part, total }) => ({
+    key: part!,
+    name: null,
+    simulated: false,
+    total,
+    ...names.get(part!),
+  }));
 }
 
 /** Usage over time; every bucket is there, also one in which nothing was used. */
@@ -122,15 +160,8 @@ export async function readSeries(tx: TenantTransaction, input: SeriesInput): Pro
   checkMetric(input.groupBy, input.metric);
   const span = spanOf(input);
   const edges = edgesOf(input.bucket, span, input.timeZone);
-  const groups = await topGroups(tx, edges, input);
-  const listed = groups.filter(({ key }) => key !== 'other').map(({ key }) => key);
-  const key = input.groupBy === 'none' ? sql`'all'` : groupKey[input.groupBy];
-  const found = await rows(tx.db, sql<SeriesRow>`
-    select u.bucket, u.part, grouping(u.bucket, u.part)::int as level, ${sums}
-    from (select u.*, width_bucket(u.at, ${edges.map(iso)}::timestamptz[]) as bucket,
-        case when ${key} = any(${listed}::text[]) then ${key} else 'other' end as part ${source(edges, input)}) u
-    group by grouping sets ((u.bucket, u.part), (u.bucket), ())`);
-  const total = found.find(({ level }) => level === 3) ?? nothing;
+  const found = await rows(tx.db, seriesStatement(edges, input));
+  const groups = await groupsOf(tx, found, input);
   const whole = new Map(found.filter(({ level }) => level === 1).map((one) => [one.bucket, one]));
   const parts = new Map(found.filter(({ level }) => level === 0).map((one) => [`${one.bucket} ${one.part}`, one]));
   const points = edges.slice(0, -1).map((edge, index) => {
@@ -145,10 +176,9 @@ export async function readSeries(tx: TenantTransaction, input: SeriesInput): Pro
     timeZone: input.timeZone,
     groupBy: input.groupBy,
     metric: input.metric,
-    groups: groups.map((group, index) =>
-      group.key === 'other' ? { ...group, total: points.reduce((sum, point) => sum + (point.values[index] ?? 0), 0) } : group),
+    groups,
     points,
-    total: toFigures(total),
+    total: toFigures(found.find(({ level }) => level === 3) ?? nothing),
     previous: await readPrevious(tx, input),
   };
 }
@@ -156,7 +186,7 @@ export async function readSeries(tx: TenantTransaction, input: SeriesInput): Pro
 async function readPrevious(tx: TenantTransaction, input: SeriesInput): Promise<UsageFigures | null> {
   if (!input.compareFrom || !input.compareTo) return null;
   const { from, to } = spanOf({ from: input.compareFrom, to: input.compareTo }, 'compareTo');
-  const found = await row(tx.db, sql<Sums>`select ${sums} ${source([from, to], input)}`);
+  const found = await row(tx.db, sql<Sums>`select ${sums} from ${source([from, to], input)}`);
   return toFigures(found ?? nothing);
 }
 
@@ -180,7 +210,8 @@ export async function readBreakdown(
   const claims = input.by === 'state' ? sql`having sum(u.attempts) > 0` : sql``;
   const found = await rows(tx.db, sql<ShareRow>`
     select * from (select g.*, sum(value) over () as whole from (
-        select ${groupKey[input.by]} as key, ${metricSum[input.metric]} as value, ${sums} ${source([from, to], input)} group by 1 ${claims}
+        select ${keyText} as key, ${metricSum[input.metric]} as value, ${sums}
+        from (select u.*, ${groupKey[input.by]} as key from ${source([from, to], input)}) u group by u.key ${claims}
       ) g) ranked ${seen} order by value desc, key desc limit ${input.limit + 1}`);
   const names = await namesOf(tx, input.by, found.map(({ key }) => key));
   return toPage(found, input.limit, {

@@ -14,11 +14,16 @@ const LIST = [['tasks', 'list'], { input: {}, type: 'query' }] as const;
 function setup() {
   const frames: (() => void)[] = [];
   const timers: (() => void)[] = [];
-  const clock: Clock = { nextFrame: (run) => void frames.push(run), after: (_milliseconds, run) => void timers.push(run) };
+  const time = { now: 0, pauses: [] as number[] };
+  const clock: Clock = {
+    nextFrame: (run) => void frames.push(run),
+    after: (milliseconds, run) => void (time.pauses.push(milliseconds), timers.push(run)),
+    now: () => time.now,
+  };
   const client = new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY, retry: false } } });
   const cache = createLiveCache(client, clock);
   const drain = (queue: (() => void)[]): void => queue.splice(0).forEach((run) => run());
-  return { client, cache, frames, timers, frame: () => drain(frames), second: () => drain(timers) };
+  return { client, cache, frames, timers, time, frame: () => drain(frames), second: () => drain(timers) };
 }
 const event = (seq: number, row: TaskSummary): LiveEvent => ({
   seq, at: '2026-11-20T17:42:00.000Z', type: 'task.changed', entity: 'task', id: row.id, version: row.version, data: row,
@@ -51,6 +56,24 @@ test('an answer older than the events that came meanwhile is brought up to date'
   frame();
   answer(page(row));
   await vi.waitFor(() => expect(shown(client)[0]).toMatchObject({ version: 2, state: 'succeeded' }));
+  stop();
+});
+
+test('a query that took long is fetched less often, and never less than every quarter of a minute', async () => {
+  const { client, cache, frame, second, time } = setup();
+  const queryKey = [['usage', 'series'], { input: {}, type: 'query' }];
+  const queryFn = vi.fn(() => {
+    time.now += [40, 600, 4_000][queryFn.mock.calls.length - 1] ?? 0;
+    return Promise.resolve({});
+  });
+  const stop = new QueryObserver(client, { queryKey, queryFn }).subscribe(() => undefined);
+  for (let count = 1; count <= 3; count += 1) {
+    await vi.waitFor(() => expect(client.getQueryState(queryKey)).toMatchObject({ fetchStatus: 'idle', dataUpdateCount: count }));
+    cache.push([{ ...event(count, makeTask(1)), type: 'task.claimed' }]);
+    frame();
+    second();
+  }
+  expect(time.pauses).toEqual([1_000, 6_000, 15_000]);
   stop();
 });
 

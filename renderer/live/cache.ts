@@ -6,6 +6,9 @@ import { applyEvents, type CacheEntry } from './apply.ts';
 const REFETCH_EVERY_MS = 1_000;
 /** What is open beside a list is small, and contradicts its own heading until it is fetched. */
 const DETAILS_EVERY_MS = 200;
+/** A query that took long is fetched less often: at most a tenth of the time goes into it, and it is never forgotten. */
+const TIMES_ITS_OWN = 10;
+const RARELY_MS = 15_000;
 /** Kept to be applied once more to an answer that was on its way when they came. */
 const RECENT_EVENTS = 2_000;
 /** Rows of a page that live inserts may grow to before the list is fetched anew. */
@@ -15,11 +18,14 @@ const PAGE_MAY_GROW_TO = 400;
 export interface Clock {
   nextFrame(run: () => void): void;
   after(milliseconds: number, run: () => void): void;
+  /** Milliseconds, of no certain beginning. */
+  now(): number;
 }
 /** A hidden window draws no frames: there a timer stands in, so that nothing piles up. */
 export const windowClock: Clock = {
   nextFrame: (run) => void (document.hidden ? setTimeout(run, 250) : requestAnimationFrame(run)),
   after: (milliseconds, run) => void setTimeout(run, milliseconds),
+  now: () => performance.now(),
 };
 
 export interface LiveCache {
@@ -42,11 +48,27 @@ export function createLiveCache(client: QueryClient, clock: Clock = windowClock)
   let disposed = false;
   let patching = false;
   const waiting = new Set<string>();
+  /** When a fetch began, and how long the last one of a query took. */
+  const began = new Map<string, number>();
+  const took = new WeakMap<Query, number>();
+
+  const pauseOf = (query: Query, path: string): number => {
+    const least = path === 'tasks.details' ? DETAILS_EVERY_MS : REFETCH_EVERY_MS;
+    return Math.max(least, Math.min(RARELY_MS, (took.get(query) ?? 0) * TIMES_ITS_OWN));
+  };
+  const time = (query: Query, action: string): void => {
+    const start = began.get(query.queryHash);
+    if (action === 'fetch') began.set(query.queryHash, clock.now());
+    else if (start !== undefined && (action === 'success' || action === 'error')) {
+      began.delete(query.queryHash);
+      took.set(query, clock.now() - start);
+    }
+  };
 
   const refetchSoon = (query: Query, path: string): void => {
     if (waiting.has(query.queryHash)) return;
     waiting.add(query.queryHash);
-    clock.after(path === 'tasks.details' ? DETAILS_EVERY_MS : REFETCH_EVERY_MS, () => {
+    clock.after(pauseOf(query, path), () => {
       waiting.delete(query.queryHash);
       if (disposed) return;
       // An answer on its way may be older than the event; cutting it off each second would starve it.
@@ -78,6 +100,7 @@ export function createLiveCache(client: QueryClient, clock: Clock = windowClock)
 
   // An answer may be older than events that came while it was on its way.
   const unsubscribe = client.getQueryCache().subscribe((notice) => {
+    if (notice.type === 'updated' && !patching) time(notice.query, notice.action.type);
     if (patching || notice.type !== 'updated' || notice.action.type !== 'success' || recent.length === 0) return;
     const entry = entryOf(notice.query);
     if (!entry) return;

@@ -89,7 +89,7 @@ test('what is claimed and what ends comes from the live stream', async () => {
   await screen.findByText('coordinator');
   const [client] = clients;
   if (!client) throw new Error('There is no client.');
-  const live = createLiveCache(client, { nextFrame: (run) => queueMicrotask(run), after: () => undefined });
+  const live = createLiveCache(client, { nextFrame: (run) => queueMicrotask(run), after: () => undefined, now: () => 0 });
   const agent = overview.lanes.find((lane) => lane.agent.name === 'coordinator')?.agent;
   const claimed = makeTask(4_000, {
     title: 'Claimed just now',

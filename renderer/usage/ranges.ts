@@ -55,13 +55,16 @@ function named(name: RangeName, now: number): Range {
       const { earlier, ...span } = days(1);
       return { name, ...span, bucket: 'hour', compare: { ...before(earlier, { from: span.from, now }), words: 'yesterday by now', within: 'yesterday by now' } };
     }
-    case '7d':
-    case '30d': {
-      const count = name === '7d' ? 7 : 30;
-      const { earlier, ...span } = days(count);
-      return { name, ...span, bucket: 'day', compare: { ...before(earlier, { from: span.from, now }), words: `the ${count} days before`, within: `in the ${count} days before` } };
+    case '7d': {
+      const { earlier, ...span } = days(7);
+      return { name, ...span, bucket: 'day', compare: { ...before(earlier, { from: span.from, now }), words: 'the 7 days before', within: 'in the 7 days before' } };
     }
-    // As the quota counts: in UTC.
+    // From here on in UTC: as the quota counts, and as days are kept, of which a busy month has few rows.
+    case '30d': {
+      const to = Math.floor(now / DAY) * DAY + DAY;
+      const from = to - 30 * DAY;
+      return { name, from, to, bucket: 'day', timeZone: 'UTC', compare: { ...before([from - 30 * DAY, from], { from, now }), words: 'the 30 days before', within: 'in the 30 days before' } };
+    }
     case 'month': {
       const [last, from, to] = [utcMonth(now, -1), utcMonth(now), utcMonth(now, 1)];
       return { name, from, to, bucket: 'day', timeZone: 'UTC', compare: { ...before([last, from], { from, now }), words: `${monthName(last)} by now`, within: `in ${monthName(last)} by now` } };
