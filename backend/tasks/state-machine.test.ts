@@ -26,7 +26,8 @@ describe('tasks', () => {
       }),
       { numRuns: 4, endOnFailure: true },
     );
-  });
+    // Some five thousand statements: on a machine that does much else they take their time.
+  }, 180_000);
 
   it('wait for the last of a chain of handoffs when they are made to depend on its first', async () => {
     const workspace = await makeWorkspace(test);
