@@ -49,7 +49,10 @@ export const overview = z.object({
     floor: z.number().int(),
     tasks: z.record(taskState, z.number().int()),
     retrying: z.number().int(),
+    /** Tasks that failed for good in the last hour. */
     failedLastHour: z.number().int(),
+    /** Attempts that failed or lost their lease in the last hour; most of them are tried again. */
+    attemptsFailedLastHour: z.number().int(),
     /** Seconds from queued to started over the window; null without a start. */
     waitP95Seconds: z.number().nullable(),
     costTodayUsd: money,

@@ -42,18 +42,20 @@ async function countPlans(tx: TenantTransaction): Promise<{ running: number; flo
   ))!;
 }
 
-/** The wait of starts in the window, and what the attempts that ended today (UTC) have cost. */
+/** The wait of starts in the window, what the attempts that ended today (UTC) have cost, and how many failed lately. */
 async function measureAttempts(
   tx: TenantTransaction,
   since: Date,
-): Promise<{ wait: number | null; cost: string }> {
+): Promise<{ wait: number | null; cost: string; failed: number }> {
   return (await row(
     tx.db,
-    sql<{ wait: number | null; cost: string }>`
+    sql<{ wait: number | null; cost: string; failed: number }>`
     select (select percentile_cont(0.95) within group (order by wait_seconds) from attempts
         where started_at >= ${since}) as wait,
       (select trim_scale(coalesce(sum(cost_usd), 0))::text from attempts
-        where finished_at >= date_trunc('day', now() at time zone 'UTC') at time zone 'UTC') as cost`,
+        where finished_at >= date_trunc('day', now() at time zone 'UTC') at time zone 'UTC') as cost,
+      (select count(*)::int from attempts
+        where finished_at >= now() - interval '1 hour' and outcome in ('failed', 'lease_expired')) as failed`,
   ))!;
 }
 
@@ -70,10 +72,11 @@ export async function readFigures(tx: TenantTransaction, since: Date): Promise<F
   const tasks = await countTasks(tx);
   const { agents, active } = await countAgents(tx);
   const plans = await countPlans(tx);
-  const { wait, cost } = await measureAttempts(tx, since);
+  const { wait, cost, failed } = await measureAttempts(tx, since);
   const usage = await readUsage(tx);
   return {
     ...tasks,
+    attemptsFailedLastHour: failed,
     activeAgents: active,
     agents,
     floor: plans.floor,

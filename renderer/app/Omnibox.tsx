@@ -8,6 +8,7 @@ import { may } from '../../shared/permissions.ts';
 import { shownState, stateWords } from '../components/state.ts';
 import { StateShape } from '../components/StateBadge.tsx';
 import { sectionList } from '../settings/sectionList.ts';
+import { useAllAgents, useAllPlans } from './all.ts';
 import { useApi } from './api.ts';
 import { useMe } from './me.tsx';
 import { commands, nouns, settings } from './nouns.tsx';
@@ -109,8 +110,8 @@ function useFound(asked: string, go: Routes['go']): SpotlightActionGroupData[] {
   const api = useApi();
   const enabled = asked.length >= 2;
   const tasks = useQuery(api.tasks.list.queryOptions({ q: asked, limit: FOUND }, { enabled, gcTime: 30_000 }));
-  const agents = useQuery(api.agents.list.queryOptions({ limit: 200 }, { enabled }));
-  const plans = useQuery(api.plans.list.queryOptions({ limit: 200 }, { enabled }));
+  const agents = useAllAgents(enabled);
+  const plans = useAllPlans(enabled);
   if (!enabled) return [];
   return [
     {
@@ -128,7 +129,7 @@ function useFound(asked: string, go: Routes['go']): SpotlightActionGroupData[] {
     },
     {
       group: 'Agents',
-      actions: (agents.data?.items ?? []).map((agent) => ({
+      actions: (agents.rows ?? []).map((agent) => ({
         id: agent.id,
         label: agent.name,
         description: agent.provider?.simulated ? `${agent.role} · simulated` : agent.role,
@@ -138,7 +139,7 @@ function useFound(asked: string, go: Routes['go']): SpotlightActionGroupData[] {
     },
     {
       group: 'Plans',
-      actions: (plans.data?.items ?? []).map((plan) => ({
+      actions: (plans.rows ?? []).map((plan) => ({
         id: plan.id,
         label: plan.name,
         description: [stateWords[plan.state], plan.simulated ? 'simulated' : null].filter(Boolean).join(' · '),

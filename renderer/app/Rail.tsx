@@ -39,12 +39,23 @@ export function Rail({ figures, place }: RailProps) {
 
 function RailItem({ noun, count, current }: { noun: Noun; count: number | null; current: boolean }) {
   const Icon = noun.icon;
+  const says = count === null || noun.counted === undefined ? null : `${formatCount(count)} ${noun.counted}`;
+  const narrow = window.innerWidth < 820;
   return (
-    <Tooltip label={noun.label} position="right" disabled={window.innerWidth >= 820}>
+    <Tooltip
+      label={says === null ? noun.label : `${noun.label}: ${says}`}
+      position="right"
+      disabled={!narrow && says === null}
+    >
       <Link className={styles.item} to={{ place: noun.place }} aria-current={current ? 'page' : undefined}>
         <Icon size={16} stroke={1.7} aria-hidden />
         <span>{noun.label}</span>
-        {count !== null && <span className={styles.count}>{formatCount(count)}</span>}
+        {count !== null && (
+          <span className={styles.count} aria-hidden={says !== null || undefined}>
+            {formatCount(count)}
+          </span>
+        )}
+        {says !== null && <span className="hidden-visually">, {says}</span>}
       </Link>
     </Tooltip>
   );

@@ -2,7 +2,7 @@
 import type { Overview } from '../../shared/overview.ts';
 import { SIMULATOR_NOTICE } from '../../shared/provider.ts';
 import { formatCount } from '../components/format.ts';
-import { SimulatedTag } from '../components/values.tsx';
+import { SimulatedMark } from '../components/values.tsx';
 import { useLive } from '../live/freshness.ts';
 import { useMe } from './me.tsx';
 import { useStatus } from './status.tsx';
@@ -25,8 +25,8 @@ export function StatusLine({ overview }: { overview: Overview | null }) {
       {demo && <span className={styles.notice}>Demo workspace</span>}
       {simulated && (
         <span className={styles.notice}>
-          <SimulatedTag />
-          <span className="ellipsis" title={SIMULATOR_NOTICE}>{SIMULATOR_NOTICE.replace(/^Simulated: n/, 'N')}</span>
+          <SimulatedMark />
+          <span className="ellipsis" title={SIMULATOR_NOTICE}>{SIMULATOR_NOTICE.replace(/^Simulated/, '= simulated')}</span>
         </span>
       )}
       <span className="grow" />

@@ -23,6 +23,8 @@ export interface Noun {
   icon: Icon;
   /** The number on the rail; null: none. */
   count(figures: Overview['figures']): number | null;
+  /** What that number counts, after it: "in service". */
+  counted?: string;
   /** Shown to those who carry it; absent: to everybody. */
   permission?: Permission;
 }
@@ -33,10 +35,10 @@ const all = (counts: Record<string, number>): number => Object.values(counts).re
 export const groups: readonly (readonly Noun[])[] = [
   [
     { place: 'overview', label: 'Overview', icon: IconLayoutDashboard, count: () => null },
-    { place: 'agents', label: 'Agents', icon: IconRobot, count: (figures) => figures.agents },
-    { place: 'tasks', label: 'Tasks', icon: IconListDetails, count: (figures) => all(figures.tasks) },
-    { place: 'plans', label: 'Plans', icon: IconSitemap, count: (figures) => figures.plansRunning },
-    { place: 'findings', label: 'Findings', icon: IconNote, count: (figures) => figures.openFindings },
+    { place: 'agents', label: 'Agents', icon: IconRobot, count: (figures) => figures.agents, counted: 'in service' },
+    { place: 'tasks', label: 'Tasks', icon: IconListDetails, count: (figures) => all(figures.tasks), counted: 'in all states together' },
+    { place: 'plans', label: 'Plans', icon: IconSitemap, count: (figures) => figures.plansRunning, counted: 'running' },
+    { place: 'findings', label: 'Findings', icon: IconNote, count: (figures) => figures.openFindings, counted: 'urgent and not acknowledged' },
   ],
   [
     { place: 'metrics', label: 'Live operation', icon: IconActivity, count: () => null },

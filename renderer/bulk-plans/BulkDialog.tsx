@@ -1,8 +1,9 @@
 // A bulk action before it is done: what it needs, then the frozen plan, and one button that does exactly that.
 import { Button, Modal, NumberInput, Select, Textarea } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { BulkAction, BulkInput, BulkPlan } from '../../shared/bulk-plan.ts';
+import { useAllAgents } from '../app/all.ts';
 import { useApi } from '../app/api.ts';
 import { useGo } from '../app/routes.ts';
 import layout from '../components/dialog.module.css';
@@ -91,8 +92,7 @@ interface InputFormProps {
   onClose(): void;
 }
 function InputForm({ action, busy, onDone, onClose }: InputFormProps) {
-  const api = useApi();
-  const agents = useQuery(api.agents.list.queryOptions({ limit: 200 }, { enabled: action === 'reassign' }));
+  const agents = useAllAgents(action === 'reassign');
   const [agentId, setAgentId] = useState<string | null>(null);
   const [priority, setPriority] = useState<string | number>(5);
   const [reason, setReason] = useState('');
@@ -114,7 +114,7 @@ function InputForm({ action, busy, onDone, onClose }: InputFormProps) {
         <Select
           label="Agent"
           placeholder="Choose who gets them"
-          data={(agents.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+          data={(agents.rows ?? []).map(({ id, name }) => ({ value: id, label: name }))}
           value={agentId}
           onChange={setAgentId}
           searchable

@@ -89,21 +89,33 @@ export function initialsOf(name: string): string {
   return (second ? `${[...first][0]}${[...second][0]}` : [...first].slice(0, 2).join('')).toUpperCase();
 }
 
-/** Two letters and the name; `simulated` says so beside it. */
+/**
+ * Two letters and the name. Of what is simulated the letters stand in a dashed frame, as everywhere in lists; the
+ * status line says what that means, and the details say it in words.
+ */
 export function AgentMark({ name, simulated = false }: { name: string | null; simulated?: boolean }) {
   if (name === null) return <span className="faint">any agent</span>;
   return (
     <span className={styles.agent}>
-      <span className={styles.mark} aria-hidden>
+      <span className={styles.mark} data-simulated={simulated || undefined} aria-hidden>
         {name.slice(0, 2).toUpperCase()}
       </span>
-      <span className="ellipsis" title={name}>{name}</span>
-      {simulated && <SimulatedTag />}
+      <span className="ellipsis" title={simulated ? `${name}. ${SIMULATOR_NOTICE}` : name}>{name}</span>
+      {simulated && <span className="hidden-visually">, simulated</span>}
     </span>
   );
 }
 
-/** Quiet and unmistakable: shown wherever something simulated is shown. */
+/** The dashed frame alone, where a row has no agent's mark to carry it. */
+export function SimulatedMark() {
+  return (
+    <Tip label={SIMULATOR_NOTICE}>
+      <span className={styles.simulatedMark} role="img" aria-label="simulated" />
+    </Tip>
+  );
+}
+
+/** In words, once on a screen: in details, in headings and in the status line. */
 export function SimulatedTag() {
   return (
     <Tip label={SIMULATOR_NOTICE}>

@@ -3,7 +3,7 @@ import type { Finding } from '../../shared/finding.ts';
 import { Link } from '../app/Link.tsx';
 import { SeverityBadge } from '../components/SeverityBadge.tsx';
 import type { ListColumn } from '../components/ListTable.tsx';
-import { Age, AgentMark, SimulatedTag } from '../components/values.tsx';
+import { Age, AgentMark, SimulatedMark } from '../components/values.tsx';
 import { PlanName } from './PlanName.tsx';
 import styles from './findings.module.css';
 
@@ -57,7 +57,7 @@ function Title({ finding }: { finding: Finding }) {
       <span className="ellipsis" title={finding.title} style={needsPerson(finding) ? { fontWeight: 600 } : undefined}>
         {finding.title}
       </span>
-      {finding.simulated && <span className={styles.narrowTag}><SimulatedTag /></span>}
+      {finding.simulated && <span className={styles.narrowTag}><SimulatedMark /></span>}
     </span>
   );
 }

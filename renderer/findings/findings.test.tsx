@@ -36,7 +36,8 @@ test('Enter opens a finding with its text, and the task is a link', async () => 
   fireEvent.keyDown(screen.getByRole('grid'), { key: 'Enter' });
   expect(route().id).toBe(urgent.id);
   const open = await panel(urgent);
-  expect(open.querySelector('code')?.textContent).toBe('control/stop.c');
+  // Markdown is code of its own, which comes a moment later.
+  await waitFor(() => expect(open.querySelector('code')?.textContent).toBe('control/stop.c'));
   fireEvent.click(within(open).getByRole('link', { name: urgent.taskTitle }));
   expect(route()).toMatchObject({ place: 'tasks', id: urgent.taskId });
 });

@@ -14,7 +14,7 @@ import { anchorOf, placeBlocks, ticksOf, type View } from './laneGeometry.ts';
 import { LaneRow } from './LaneRow.tsx';
 import { TickerProvider } from './ticker.tsx';
 import { useTrackWidth } from './useTrackWidth.ts';
-import type { TimeWindow } from './windows.ts';
+import { fitWindow, type TimeWindow } from './windows.ts';
 import styles from './Board.module.css';
 
 interface BoardProps {
@@ -25,10 +25,11 @@ interface BoardProps {
   window: TimeWindow;
 }
 
-export function Board({ lanes, agents, window }: BoardProps) {
+export function Board({ lanes, agents, window: asked }: BoardProps) {
   const id = useId();
   const go = useGo();
   const now = useNow(5_000);
+  const window = fitWindow(asked, ageOfOldest(lanes, now));
   const windowMs = window.minutes * 60_000;
   const anchor = anchorOf(now, windowMs);
   const view = useMemo((): View => ({ anchor, windowMs }), [anchor, windowMs]);
@@ -141,6 +142,12 @@ export function Board({ lanes, agents, window }: BoardProps) {
       {tipped && <BlockTip {...tipped} simulated={simulated && tipped.agent.provider?.simulated === true} />}
     </div>
   );
+}
+
+/** Of the oldest attempt, in milliseconds; null without one. */
+function ageOfOldest(lanes: readonly Lane[] | undefined, now: number): number | null {
+  const starts = (lanes ?? []).flatMap(({ blocks }) => blocks.map(({ startedAt }) => Date.parse(startedAt)));
+  return starts.length === 0 ? null : now - starts.reduce((least, start) => Math.min(least, start));
 }
 
 export const spotId = (board: string, { lane, key }: Spot): string => `${board}-${key ?? lane}`;

@@ -1,9 +1,10 @@
 // The figures above the board, each leading to what it counts.
 import type { ReactNode } from 'react';
 import type { Overview } from '../../shared/overview.ts';
+import { formatSpan } from '../../shared/schema.ts';
 import { Link } from '../app/Link.tsx';
 import type { Target } from '../app/routes.ts';
-import { formatCount, formatDuration, formatMoney } from '../components/format.ts';
+import { formatCount, formatDuration, formatMoney, formatPlural } from '../components/format.ts';
 import { SimulatedTag } from '../components/values.tsx';
 import styles from './overview.module.css';
 
@@ -38,7 +39,7 @@ export function Kpis({ figures, at, simulated }: KpisProps) {
       />
       <Kpi
         label="Failed, last hour"
-        to={{ place: 'tasks', search: { state: 'failed' } }}
+        to={{ place: 'tasks', search: { ended: lastHour(at), outcome: 'failed,lease_expired' } }}
         value={
           figures && (
             <span data-bad={figures.failedLastHour > 0 || undefined}>
@@ -46,6 +47,8 @@ export function Kpis({ figures, at, simulated }: KpisProps) {
             </span>
           )
         }
+        unit={figures && failedUnit(figures)}
+        tip="Tasks that failed for good, and attempts that failed and may have been tried again."
       />
       <Kpi label="Wait, p95" value={figures && <Wait seconds={figures.waitP95Seconds} />} />
       <Kpi
@@ -68,6 +71,17 @@ export function Kpis({ figures, at, simulated }: KpisProps) {
 
 function activeUnit({ floor, agents }: Overview['figures']): string {
   return floor > 0 ? `floor ${formatCount(floor)}` : `of ${formatCount(agents)}`;
+}
+
+/** Attempts are on the board as blocks; most of those that fail end no task. */
+function failedUnit({ failedLastHour, attemptsFailedLastHour }: Overview['figures']): string {
+  const tasks = failedLastHour === 1 ? 'task' : 'tasks';
+  return attemptsFailedLastHour === 0 ? tasks : `${tasks} · ${formatPlural(attemptsFailedLastHour, 'attempt')}`;
+}
+
+/** Open at its end, so that the list stays live; to the minute, so that the link stays the same for one. */
+function lastHour(at: number): string {
+  return formatSpan({ from: new Date(Math.floor(at / 60_000) * 60_000 - 3_600_000).toISOString(), to: null });
 }
 
 /** Figures large, units small. */

@@ -5,7 +5,6 @@ import { formatDuration } from '../components/format.ts';
 import { stateWords } from '../components/state.ts';
 import { timedAs } from '../components/timing.ts';
 import { StateShape } from '../components/StateBadge.tsx';
-import { SimulatedTag } from '../components/values.tsx';
 import type { Spot } from './boardKeys.ts';
 import {
   fitOf,
@@ -59,11 +58,7 @@ function PlainLaneRow({ id, lane, view, pastWidth, active }: LaneRowProps) {
         >
           {agent.name}
         </span>
-        {simulated && (
-          <span className={styles.tag}>
-            <SimulatedTag />
-          </span>
-        )}
+        {simulated && <span className="hidden-visually">, simulated</span>}
       </span>
       <span className={styles.track}>
         <Past view={view}>

@@ -13,7 +13,7 @@ import { EmptyState } from '../components/layout.tsx';
 import { useNow } from '../components/now.tsx';
 import { SeverityShape } from '../components/SeverityBadge.tsx';
 import { StateShape } from '../components/StateBadge.tsx';
-import { Age, SimulatedTag, Time } from '../components/values.tsx';
+import { Age, SimulatedMark, Time } from '../components/values.tsx';
 import { viewNeed, type NeedAction, type NeedView } from './needs.ts';
 import { useNeedActions, type NeedActions } from './useNeedActions.ts';
 import styles from './NeedsPanel.module.css';
@@ -78,7 +78,7 @@ function NeedRow({ view, actions, onApprove }: NeedRowProps) {
           <span className="ellipsis" title={view.about.join(' · ')}>
             {view.about.join(' · ')}
           </span>
-          {view.simulated && <SimulatedTag />}
+          {view.simulated && <SimulatedMark />}
         </div>
         <div className={styles.actions}>
           {view.actions.map((action, index) => (

@@ -11,7 +11,7 @@ import { PageHeader, Panel, Screen, Segments } from '../components/layout.tsx';
 import { useNow } from '../components/now.tsx';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
 import { StateShape } from '../components/StateBadge.tsx';
-import { SimulatedTag } from '../components/values.tsx';
+import { SimulatedMark } from '../components/values.tsx';
 import { Board } from './Board.tsx';
 import { Kpis } from './Kpis.tsx';
 import { NeedsPanel } from './NeedsPanel.tsx';
@@ -169,7 +169,7 @@ function PlanChip({ plan }: { plan: PlanSummary }) {
       <span className="figures">
         {counts.succeeded} of {counts.total}
       </span>
-      {plan.simulated && <SimulatedTag />}
+      {plan.simulated && <SimulatedMark />}
     </Link>
   );
 }

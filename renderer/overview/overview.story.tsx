@@ -59,6 +59,7 @@ const many: Overview = {
     floor: 40,
     agents: 412,
     failedLastHour: 1_204,
+    attemptsFailedLastHour: 12_204,
     executions: 1_204_118,
     executionsLimit: null,
     waitP95Seconds: 4_265,

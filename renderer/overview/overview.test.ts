@@ -7,7 +7,7 @@ import { viewNeed } from './needs.ts';
 import { countOf } from './TaskStates.tsx';
 import { formatPart, formatRate, labelOffsets, totalsOf } from './throughput.ts';
 import { retryEach } from './useNeedActions.ts';
-import { windowOf } from './windows.ts';
+import { fitWindow, timeWindows, windowOf } from './windows.ts';
 
 describe('the keys of the board', () => {
   const lanes: KeyLane[] = [
@@ -78,7 +78,10 @@ describe('a need', () => {
   test('of failed tasks says how many of them are retried, and leads to them', () => {
     expect(viewNeed(group(3, ['x', 'y', 'z'])).actions[0]).toMatchObject({ label: 'Retry all 3' });
     expect(viewNeed(group(120, ['x', 'y'])).actions[0]).toMatchObject({ label: 'Retry 2 of 120' });
-    expect(viewNeed(group(120, ['x', 'y'])).to).toEqual({ place: 'tasks', search: { state: 'failed' } });
+    expect(viewNeed(group(120, ['x', 'y'])).to).toEqual({
+      place: 'tasks',
+      search: { state: 'failed', errorGroup: '5e543256c480ac577d30f76f9120eb74' },
+    });
     expect(viewNeed(group(1, ['x'])).to).toEqual({ place: 'tasks', id: 'x' });
   });
 });
@@ -121,4 +124,19 @@ test('a window that is not offered is the first one; days have weekdays on their
   expect(windowOf('360').label).toBe('6 h');
   expect(windowOf('7').label).toBe('30 min');
   expect(formatPart('2026-11-20T12:00:00Z', 10_080)).toMatch(/Fri|20/);
+});
+
+describe('the window of the board', () => {
+  const [first, second] = timeWindows as unknown as [(typeof timeWindows)[0], (typeof timeWindows)[0]];
+  const minutes = (count: number): number => count * 60_000;
+  test('is narrowed while all of the work is younger than it', () => {
+    expect(fitWindow(first, minutes(2)).minutes).toBe(5);
+    expect(fitWindow(first, minutes(5.5)).minutes).toBe(10);
+    expect(fitWindow(first, minutes(16)).minutes).toBe(first.minutes);
+    expect(fitWindow(first, minutes(90)).minutes).toBe(first.minutes);
+  });
+  test('is the one that was asked for without work, and when another was chosen', () => {
+    expect(fitWindow(first, null)).toBe(first);
+    expect(fitWindow(second, minutes(2))).toBe(second);
+  });
 });

@@ -19,3 +19,19 @@ export const timeWindows: readonly [TimeWindow, ...TimeWindow[]] = [
 export function windowOf(asked: string | undefined): TimeWindow {
   return timeWindows.find(({ minutes }) => String(minutes) === asked) ?? timeWindows[0];
 }
+
+/** What the first window may be narrowed to, in minutes, with its axis. */
+const narrower: readonly TimeWindow[] = [
+  { minutes: 5, label: '5 min', tickMinutes: 1 },
+  { minutes: 10, label: '10 min', tickMinutes: 2 },
+  { minutes: 15, label: '15 min', tickMinutes: 3 },
+];
+
+/**
+ * The window as the board draws it: where all of the work is younger than the first one, only as much of it, so that
+ * the blocks of a new workspace are wide enough to be read. It never goes back: `oldest` only grows older.
+ */
+export function fitWindow(window: TimeWindow, oldestMs: number | null): TimeWindow {
+  if (window.minutes !== timeWindows[0].minutes || oldestMs === null) return window;
+  return narrower.find(({ minutes }) => oldestMs <= minutes * 60_000) ?? window;
+}

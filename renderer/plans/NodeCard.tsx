@@ -5,7 +5,7 @@ import { formatClock, formatDuration } from '../components/format.ts';
 import { useNow } from '../components/now.tsx';
 import { stateWords } from '../components/state.ts';
 import { StateShape } from '../components/StateBadge.tsx';
-import { SimulatedTag } from '../components/values.tsx';
+import { SimulatedMark } from '../components/values.tsx';
 import type { GraphCard } from './PlanGraph.tsx';
 import styles from './graph.module.css';
 
@@ -55,7 +55,7 @@ function PlainNodeCard({ data: { card } }: NodeProps<CardNode>) {
           <span className="ellipsis" title={card.agent ?? undefined}>
             {card.agent ?? 'any agent'}
           </span>{' '}
-          {card.simulated && <SimulatedTag />}
+          {card.simulated && <SimulatedMark />}
         </div>
         {state !== null && <Foot card={card} />}
       </div>

@@ -12,7 +12,7 @@ import { ListTable, type ListColumn } from '../components/ListTable.tsx';
 import { useNow } from '../components/now.tsx';
 import { ProgressBar } from '../components/ProgressBar.tsx';
 import { StateBadge } from '../components/StateBadge.tsx';
-import { SimulatedTag, Time } from '../components/values.tsx';
+import { SimulatedMark, Time } from '../components/values.tsx';
 import { examplePlans } from './examples.ts';
 import { Examples, ImportScreen } from './ImportScreen.tsx';
 import { PlanPage } from './PlanPage.tsx';
@@ -44,7 +44,7 @@ const columns: readonly ListColumn<PlanSummary>[] = [
         <span className="ellipsis" title={plan.name}>
           {plan.name}
         </span>
-        {plan.simulated && <SimulatedTag />}
+        {plan.simulated && <SimulatedMark />}
       </span>
     ),
   },

@@ -1,9 +1,10 @@
 // The document beside its preview: its warnings, each with its line, and the text with the chosen line marked.
+import { IconChevronRight } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
-import type { PlanPreview } from '../../shared/plan.ts';
+import type { PlanPreview, PlanWarning } from '../../shared/plan.ts';
 import { formatPlural } from '../components/format.ts';
 import { SeverityShape } from '../components/SeverityBadge.tsx';
-import { clampLine, inOrder, linesOf } from './source.ts';
+import { clampLine, groupWarnings, linesOf } from './source.ts';
 import { SourceView } from './SourceView.tsx';
 import styles from './import.module.css';
 
@@ -17,7 +18,8 @@ export function PreviewSource({
   fileName: string | null;
 }) {
   const [chosen, setChosen] = useState(0);
-  const warnings = useMemo(() => inOrder(preview.warnings), [preview.warnings]);
+  const { warnings } = preview;
+  const groups = useMemo(() => groupWarnings(warnings), [warnings]);
   const count = useMemo(() => linesOf(text).length, [text]);
   const marked = useMemo(
     () => new Set(warnings.map(({ line }) => clampLine(line, count))),
@@ -29,24 +31,27 @@ export function PreviewSource({
         <h2>{warnings.length === 0 ? 'No warnings' : formatPlural(warnings.length, 'warning')}</h2>
         {warnings.length > 0 && (
           <ul>
-            {warnings.map((warning, index) => {
-              const line = clampLine(warning.line, count);
-              return (
-                <li key={index}>
-                  <button
-                    type="button"
-                    className={styles.warning}
-                    aria-pressed={line > 0 && line === chosen}
-                    onClick={() => setChosen(line)}
-                    disabled={line === 0}
-                  >
-                    <SeverityShape severity="warning" size={12} />
-                    <span className={styles.warningLine}>{line === 0 ? 'whole' : `line ${line}`}</span>
-                    <span>{warning.message}</span>
-                  </button>
+            {groups.map(({ gist, warnings: [first, ...others] }) =>
+              first === undefined ? null : others.length === 0 ? (
+                <Warning key={`${first.line} ${gist}`} warning={first} count={count} chosen={chosen} onChoose={setChosen} />
+              ) : (
+                <li key={gist}>
+                  <details>
+                    <summary className={styles.warning}>
+                      <SeverityShape severity="warning" size={12} />
+                      <span className={styles.warningLine}>{formatPlural(others.length + 1, 'line')}</span>
+                      <span>{gist}</span>
+                      <IconChevronRight size={13} aria-hidden />
+                    </summary>
+                    <ul className={styles.warningsOfGroup}>
+                      {[first, ...others].map((warning, index) => (
+                        <Warning key={index} warning={warning} count={count} chosen={chosen} onChoose={setChosen} />
+                      ))}
+                    </ul>
+                  </details>
                 </li>
-              );
-            })}
+              ),
+            )}
           </ul>
         )}
       </div>
@@ -58,5 +63,32 @@ export function PreviewSource({
       </div>
       <SourceView text={text} chosen={chosen} marked={marked} onChoose={setChosen} />
     </section>
+  );
+}
+
+interface WarningProps {
+  warning: PlanWarning;
+  /** Lines of the document. */
+  count: number;
+  chosen: number;
+  onChoose(line: number): void;
+}
+/** One warning; choosing it marks its line in the source. */
+function Warning({ warning, count, chosen, onChoose }: WarningProps) {
+  const line = clampLine(warning.line, count);
+  return (
+    <li>
+      <button
+        type="button"
+        className={styles.warning}
+        aria-pressed={line > 0 && line === chosen}
+        onClick={() => onChoose(line)}
+        disabled={line === 0}
+      >
+        <SeverityShape severity="warning" size={12} />
+        <span className={styles.warningLine}>{line === 0 ? 'whole' : `line ${line}`}</span>
+        <span>{warning.message}</span>
+      </button>
+    </li>
   );
 }

@@ -17,7 +17,7 @@ import {
   type PlanForm,
 } from './planForm.ts';
 import { actionsNow, cardOf, floorNote, progressParts, secondsOf, termsOf } from './planView.ts';
-import { clampLine, inOrder, linesOf } from './source.ts';
+import { clampLine, groupWarnings, inOrder, linesOf } from './source.ts';
 
 const task = (key: string, agent: string | null, timeLimitSeconds = 900) => ({
   key,
@@ -113,6 +113,16 @@ describe('the source', () => {
       { line: 5, message: 'c' },
     ];
     expect(inOrder(warnings).map(({ message }) => message)).toEqual(['a', 'b', 'c']);
+  });
+  test('warnings that say the same of many lines are one, at the place of the first', () => {
+    const repaired = (line: number, word: string) => ({ line, message: `Text was repaired: “${word}” reads “x”.` });
+    const unknown = (line: number) => ({ line, message: `“key-${line}” is no task of this plan. It is left out.` });
+    const groups = groupWarnings([unknown(9), repaired(7, 'c'), repaired(3, 'a'), unknown(4), repaired(5, 'b')]);
+    expect(groups.map(({ gist, warnings }) => [gist, warnings.map(({ line }) => line)])).toEqual([
+      ['Text was repaired.', [3, 5, 7]],
+      ['“key-4” is no task of this plan. It is left out.', [4]],
+      ['“key-9” is no task of this plan. It is left out.', [9]],
+    ]);
   });
 });
 

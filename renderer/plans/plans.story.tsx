@@ -150,7 +150,7 @@ const opened = (text: string) => ({
 });
 
 export const stories = defineStories('plans', {
-  list: { path: '/plans' },
+  some: { path: '/plans' },
   empty: { path: '/plans', handlers: emptyWorkspace },
   loading: { path: '/plans', handlers: { 'plans.list': pending } },
   failing: {
@@ -160,7 +160,7 @@ export const stories = defineStories('plans', {
   plan: { path: open },
   tasks: { path: `${open}?view=list` },
   step: { path: `${open}?step=safety` },
-  many: { path: open, handlers: { 'plans.get': () => many } },
+  manyNodes: { path: open, handlers: { 'plans.get': () => many } },
   draft: {
     path: open,
     handlers: {
@@ -211,7 +211,7 @@ export const stories = defineStories('plans', {
       },
     },
   },
-  listMany: {
+  many: {
     path: '/plans',
     handlers: {
       'plans.list': () => ({

@@ -338,6 +338,7 @@ export const overview: Overview = {
     tasks: { waiting: 9, queued: 37, running: 5, succeeded: 1_204, failed: 14, cancelled: 6, handed_off: 9 },
     retrying: 3,
     failedLastHour: 2,
+    attemptsFailedLastHour: 9,
     waitP95Seconds: 1.8,
     costTodayUsd: '4.12',
     executions: 18_204,

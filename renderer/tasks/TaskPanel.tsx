@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import type { TaskDetails, TaskSummary } from '../../shared/task.ts';
+import { useAllPlans } from '../app/all.ts';
 import { useApi } from '../app/api.ts';
 import { Link } from '../app/Link.tsx';
 import { MayButton } from '../app/me.tsx';
@@ -116,9 +117,7 @@ function Neighbours({ details: { task, dependencies, dependents } }: { details: 
 }
 
 function usePlanName(planId: string | null): string | undefined {
-  const api = useApi();
-  const plans = useQuery(api.plans.list.queryOptions({ limit: 200 }, { enabled: planId !== null }));
-  return plans.data?.items.find((plan) => plan.id === planId)?.name;
+  return useAllPlans(planId !== null).rows?.find((plan) => plan.id === planId)?.name;
 }
 
 const SHOWN_NEIGHBOURS = 3;

@@ -5,6 +5,7 @@ import { IconListDetails, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { Task, TaskSummary } from '../../shared/task.ts';
+import { useAllAgents, useAllPlans } from '../app/all.ts';
 import { useApi } from '../app/api.ts';
 import { MayButton, useMay } from '../app/me.tsx';
 import { useGo, useRoute } from '../app/routes.ts';
@@ -34,8 +35,8 @@ export function TasksScreen() {
   const list = useTaskList(search);
   const actions = useTaskActions();
   const [cancelling, setCancelling] = useState<string | null>(null);
-  const agents = useQuery(api.agents.list.queryOptions({ limit: 200 })).data?.items;
-  const plans = useQuery(api.plans.list.queryOptions({ limit: 200 })).data?.items;
+  const agents = useAllAgents().rows;
+  const plans = useAllPlans().rows;
   const now = useNow(60_000);
   const queues = useQuery(api.queues.list.queryOptions({ limit: 200 })).data?.items;
   const grouped = viewOf(search) === 'errors' || search.errorGroup !== undefined;

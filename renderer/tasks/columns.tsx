@@ -1,9 +1,11 @@
 // The columns of the tasks' list.
 import type { TaskSummary } from '../../shared/task.ts';
+import { Link } from '../app/Link.tsx';
+import { shortId } from '../components/format.ts';
 import type { ListColumn } from '../components/ListTable.tsx';
 import { StateBadge } from '../components/StateBadge.tsx';
 import { shownState } from '../components/state.ts';
-import { Age, AgentMark, Id, Money, SimulatedTag } from '../components/values.tsx';
+import { Age, AgentMark, Id, Money, SimulatedMark } from '../components/values.tsx';
 import styles from './tasks.module.css';
 
 /** Below this width of the list the agent's column is left out; the title then says what is simulated. */
@@ -19,7 +21,18 @@ export const taskColumns: readonly ListColumn<TaskSummary>[] = [
     cell: (task) => (
       <span className={styles.title}>
         <span className="ellipsis" title={task.title}>{task.title}</span>
-        {task.simulated && <span className={styles.narrowTag}><SimulatedTag /></span>}
+        {task.succeededBy !== null && (
+          <Link
+            to={{ place: 'tasks', id: task.succeededBy }}
+            className={styles.successor}
+            title="Opens the task that goes on with this one"
+            tabIndex={-1}
+            onClick={(event) => event.stopPropagation()}
+          >
+            goes on as <span className="mono">{shortId(task.succeededBy)}</span>
+          </Link>
+        )}
+        {task.simulated && <span className={styles.narrowTag}><SimulatedMark /></span>}
       </span>
     ),
   },

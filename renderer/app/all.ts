@@ -1,0 +1,54 @@
+// All agents and all plans, for what offers them by name: filters, choices, the name behind an id.
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useEffect, useMemo } from 'react';
+import type { Agent } from '../../shared/agent.ts';
+import type { PlanSummary } from '../../shared/plan.ts';
+import { useApi } from './api.ts';
+
+const PAGE = 200;
+/** Two thousand of a kind: beyond that nobody chooses from a list. */
+const MOST_PAGES = 10;
+
+export interface AllOf<Row> {
+  /** What is there so far; undefined until the first page is. */
+  rows: readonly Row[] | undefined;
+  /** Nothing more comes. */
+  complete: boolean;
+}
+
+export function useAllAgents(enabled = true): AllOf<Agent> {
+  const api = useApi();
+  const options = { getNextPageParam: nextOf<Agent>, enabled };
+  return useAll(useInfiniteQuery(api.agents.list.infiniteQueryOptions({ limit: PAGE }, options)));
+}
+
+export function useAllPlans(enabled = true): AllOf<PlanSummary> {
+  const api = useApi();
+  const options = { getNextPageParam: nextOf<PlanSummary>, enabled };
+  return useAll(useInfiniteQuery(api.plans.list.infiniteQueryOptions({ limit: PAGE }, options)));
+}
+
+interface Page<Row> {
+  items: Row[];
+  nextCursor: string | null;
+}
+function nextOf<Row>(page: Page<Row>, pages: Page<Row>[]): string | null {
+  return pages.length < MOST_PAGES ? page.nextCursor : null;
+}
+
+interface Paged<Row> {
+  data: { pages: Page<Row>[] } | undefined;
+  hasNextPage: boolean;
+  isFetchingNextPage: boolean;
+  isError: boolean;
+  fetchNextPage(): Promise<unknown>;
+}
+function useAll<Row>({ data, hasNextPage, isFetchingNextPage, isError, fetchNextPage }: Paged<Row>): AllOf<Row> {
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage && !isError) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, isError, fetchNextPage]);
+  return useMemo(
+    () => ({ rows: data?.pages.flatMap(({ items }) => items), complete: data !== undefined && !hasNextPage }),
+    [data, hasNextPage],
+  );
+}
