@@ -1,5 +1,5 @@
 // Composition root of the main process: wires the rooms, opens the windows, starts the backends beside them.
-import { app, BrowserWindow, dialog, Menu, nativeTheme, safeStorage } from 'electron';
+import { app, BrowserWindow, dialog, Menu, nativeTheme, powerMonitor, safeStorage } from 'electron';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AppStatus, Preferences } from '../shared/ipc.ts';
 import { makeBackend, presetServer, tokenHome } from './connections/backends.ts';
@@ -19,12 +19,16 @@ import { chooseUserData, findPlaces } from './native/places.ts';
 import { drainBeforeQuit } from './native/quit.ts';
 import { openStores } from './native/stores.ts';
 import { groundColour } from './native/theme.ts';
+import { takeWayOut } from './native/ways-out.ts';
 import { createWindowRegistry } from './native/window-registry.ts';
 import { showWindow } from './native/windows.ts';
 import { openKeychain } from './session/keychain.ts';
 import { createTokenStore, sessionOf } from './session/token-store.ts';
 
 const environment = process.env;
+// Nobody reads what is written there, or its disk is full: no reason to end.
+process.stderr.on('error', () => undefined);
+process.stdout.on('error', () => undefined);
 const page = pageOf(app.isPackaged ? undefined : environment.ELECTRON_RENDERER_URL);
 
 app.setName('Signalbox');
@@ -167,6 +171,7 @@ function startConsole(): void {
       keeping,
       isOfComputer: (window) => connectionOf(window).id === COMPUTER,
       status: (window) => statusOf(connectionOf(window)),
+      wayOut: (way, window) => takeWayOut(way, { window, places, backend: connectionOf(window).backend }),
       preferences: preferences.read,
       setPreferences,
     }),
@@ -192,6 +197,9 @@ function startConsole(): void {
     await connections.closeAll();
     await log.flush();
   });
+  for (const event of ['resume', 'unlock-screen'] as const) {
+    powerMonitor.on(event as 'resume', () => connections.all().forEach((connection) => connection.wake()));
+  }
   for (const { connection } of windows.all()) connections.open(connection);
 }
 

@@ -43,7 +43,8 @@ export type LiveEvent = z.infer<typeof liveEvent>;
 
 /** How the console stands to its backend; what the title bar's freshness shows. */
 export type Freshness =
-  | { state: 'connecting' }
+  /** `awake`: the computer was asleep, and what was missed is being caught up on. */
+  | { state: 'connecting'; awake?: true }
   | { state: 'live'; seq: number; roundTripMs: number }
   | { state: 'stale'; since: string; reason: string };
 

@@ -1,9 +1,12 @@
 // Every channel between the windows and the main process, with the schema that main checks.
 import { z } from 'zod';
 import { auditFilter } from './audit.ts';
+import { waysOut, type BackendStatus } from './backend-status.ts';
 import type { Problem } from './errors.ts';
 import { keepingRequests, type DemoStatus, type KeepingNotices, type KeepingResults } from './keeping.ts';
 import { authOperations, registerInput, type Me } from './identity.ts';
+
+export type { BackendStatus, FailedBackend } from './backend-status.ts';
 
 export const rpcRequest = z.object({
   path: z.string().max(80).regex(/^[a-z][a-zA-Z]*\.[a-zA-Z]+$/),
@@ -12,12 +15,6 @@ export const rpcRequest = z.object({
 });
 export type RpcRequest = z.infer<typeof rpcRequest>;
 export type RpcResponse = { ok: true; data: unknown } | { ok: false; problem: Problem };
-
-/** How the embedded backend stands. */
-export type BackendStatus =
-  | { state: 'starting' }
-  | { state: 'ready'; url: string }
-  | { state: 'failed'; title: string; message: string; action: string };
 
 /** What a window may know of the session: never a token. */
 export type SessionStatus =
@@ -34,6 +31,8 @@ export interface AppStatus {
   platform: string;
   /** Absent until main has said it. */
   demo?: DemoStatus;
+  /** Seconds by which this computer's clock is ahead of the backend's; behind: below zero. Absent: they agree. */
+  clockAhead?: number;
 }
 
 export const themes = ['system', 'light', 'dark'] as const;
@@ -56,6 +55,9 @@ export const requests = {
   'session:login': authOperations.login.input,
   'session:logout': z.undefined(),
   'backend:restart': z.undefined(),
+  'backend:way-out': z.object({ way: z.enum(waysOut) }),
+  /** The master key from a backup; never kept before the database has taken it. */
+  'backend:give-key': z.object({ key: z.string().max(200) }),
   'plan:pick': z.undefined(),
   'plan:save-report': z.object({ name: z.string().max(200), text: z.string().max(5_000_000) }),
   'audit:export': z.object({ format: z.enum(['ndjson', 'csv']), filter: auditFilter }),
@@ -75,6 +77,9 @@ export interface RequestResults extends KeepingResults {
   'session:login': RpcResponse;
   'session:logout': RpcResponse;
   'backend:restart': null;
+  /** `done` false: the person thought better of it. */
+  'backend:way-out': { ok: true; done: boolean } | { ok: false; problem: Problem };
+  'backend:give-key': { ok: true; data: null } | { ok: false; problem: Problem };
   /** Null: the person cancelled. A file that cannot be read answers a problem. */
   'plan:pick': { ok: true; data: PickedDocument | null } | { ok: false; problem: Problem };
   'plan:save-report': { ok: true; saved: boolean } | { ok: false; problem: Problem };

@@ -1,8 +1,9 @@
 // Which backend stands behind a connection: this computer's own process, or a server elsewhere.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock, type Backend } from '../embedded/backend.ts';
 import { forkBackend } from '../embedded/fork.ts';
-import { adoptMasterKey, loadMasterKey } from '../embedded/master-key.ts';
+import { adoptMasterKey, keepMasterKey, loadMasterKey, type MasterKeyPlace } from '../embedded/master-key.ts';
 import { createSupervisor } from '../embedded/supervisor.ts';
 import type { Places } from '../native/places.ts';
 import type { Keychain } from '../session/keychain.ts';
@@ -20,12 +21,13 @@ export interface BackendParts {
 export function makeBackend(parts: BackendParts, record: ConnectionRecord, onStatus: () => void): Backend {
   const { places, keychain, environment } = parts;
   if (record.url !== null) return createRemoteBackend({ url: record.url, fetch, clock: systemClock, onStatus });
+  const place = { path: places.masterKey, keychain, databaseThere: () => databaseThere(places.dataDir) };
   return createSupervisor({
     fork: () => forkBackend({ path: places.backend, name: 'Signalbox backend', log: parts.log }),
-    startMessage: () => ({
+    startMessage: (givenKey) => ({
       kind: 'start',
       dataDir: places.dataDir,
-      masterKey: environment.SIGNALBOX_MASTER_KEY ?? readMasterKey(places, keychain),
+      masterKey: environment.SIGNALBOX_MASTER_KEY ?? givenKey ?? readMasterKey(places, place),
       port: portFrom(environment.PORT),
       migrationsDir: places.migrations,
       resourcesDir: places.resources,
@@ -33,16 +35,22 @@ export function makeBackend(parts: BackendParts, record: ConnectionRecord, onSta
     }),
     clock: systemClock,
     onStatus,
+    keepKey: (key) => keepMasterKey(place, key),
   });
 }
 
 /** The key of this computer's data folder; one of an earlier place or of a server is taken over first. */
-function readMasterKey(places: Places, keychain: Keychain | null): string {
-  adoptMasterKey(places.masterKey, keychain, {
+function readMasterKey(places: Places, place: MasterKeyPlace): string {
+  adoptMasterKey(place.path, place.keychain, {
     beside: places.masterKeyBefore,
     server: join(places.dataDir, 'master.key'),
   });
-  return loadMasterKey(places.masterKey, keychain);
+  return loadMasterKey(place);
+}
+
+/** One whose making was cut short holds nothing yet, and is made anew. */
+function databaseThere(dataDir: string): boolean {
+  return existsSync(join(dataDir, 'database')) && !existsSync(join(dataDir, 'database.unfinished'));
 }
 
 /** Agents find the embedded backend at 4180 unless told otherwise; 0 takes a free port. */

@@ -1,5 +1,5 @@
 // One connection: its backend, session and live stream. Nothing of it is shared with another.
-import type { AppStatus } from '../../shared/ipc.ts';
+import type { AppStatus, BackendStatus } from '../../shared/ipc.ts';
 import type { Backend, Clock } from '../embedded/backend.ts';
 import { createLiveFollower, type LiveFollower } from '../live/follow.ts';
 import { createLiveHub, type LiveHub } from '../live/hub.ts';
@@ -8,6 +8,7 @@ import { openSocket } from '../live/socket.ts';
 import { createBackendClient, type BackendClient } from '../session/backend-client.ts';
 import { createSession, type Session } from '../session/session.ts';
 import type { TokenStore } from '../session/token-store.ts';
+import { createClockAhead } from './clock-ahead.ts';
 
 export interface Connection {
   readonly id: string;
@@ -17,7 +18,9 @@ export interface Connection {
   readonly hub: LiveHub;
   /** A window has opened its stream, having applied everything up to `since`. */
   watch: LiveFollower['watch'];
-  status(): Pick<AppStatus, 'backend' | 'session'>;
+  status(): Pick<AppStatus, 'backend' | 'session' | 'clockAhead'>;
+  /** The computer was asleep: looks at once whether everything is still there. */
+  wake(): void;
   start(): void;
   /** Ends the stream, and the backend where it is ours. */
   close(): Promise<void>;
@@ -38,11 +41,15 @@ export interface ConnectionParts {
 export function createConnection(parts: ConnectionParts): Connection {
   const { id, clock } = parts;
   const hub = createLiveHub(clock);
-  const client = createBackendClient({ url: () => readyUrl(backend), fetch: parts.fetch });
+  const ahead = createClockAhead(clock, () => parts.onChange());
+  const client = suspicious(
+    createBackendClient({ url: () => readyUrl(backend), whyAway: () => whyAway(backend.status()), fetch: parts.fetch }),
+    () => backend.suspect?.(),
+  );
   const session = createSession({
     client,
     tokens: parts.tokens,
-    now: () => clock.now(),
+    now: () => clock.elapsed(),
     wait: parts.wait,
     onChange: changed,
   });
@@ -54,8 +61,14 @@ export function createConnection(parts: ConnectionParts): Connection {
       sink: {
         events: hub.events,
         resync: hub.resync,
-        metrics: (sample) => hub.pass({ kind: 'metrics', sample }),
-        freshness: hub.freshness,
+        metrics(sample) {
+          hub.pass({ kind: 'metrics', sample });
+          ahead.heard(Date.parse(sample.at));
+        },
+        freshness(freshness) {
+          hub.freshness(freshness);
+          if (freshness.state === 'stale') backend.suspect?.();
+        },
       },
       clock,
     }),
@@ -78,7 +91,16 @@ export function createConnection(parts: ConnectionParts): Connection {
     session,
     hub,
     watch: live.watch,
-    status: () => ({ backend: backend.status(), session: session.status() }),
+    status() {
+      const seconds = ahead.seconds();
+      return { backend: backend.status(), session: session.status(), ...(seconds === null ? {} : { clockAhead: seconds }) };
+    },
+    wake() {
+      live.wake();
+      const { state } = backend.status();
+      if (state === 'away') void backend.restart();
+      else backend.suspect?.();
+    },
     start: () => backend.start(),
     async close() {
       live.close();
@@ -90,4 +112,28 @@ export function createConnection(parts: ConnectionParts): Connection {
 function readyUrl(backend: Backend): string | null {
   const status = backend.status();
   return status.state === 'ready' ? status.url : null;
+}
+
+/** Whoever gets no answer has the backend looked at, which is sooner than its next turn. */
+function suspicious(client: BackendClient, suspect: () => void): BackendClient {
+  return {
+    async call(request, options) {
+      const answer = await client.call(request, options);
+      if (!answer.ok && answer.problem.lost === true) suspect();
+      return answer;
+    },
+  };
+}
+
+/** Why nothing can be asked now, for whoever asks all the same. */
+export function whyAway(status: BackendStatus): string | null {
+  switch (status.state) {
+    case 'away':
+    case 'failed':
+      return `${status.title}. ${status.message}`;
+    case 'starting':
+      return status.crash === undefined ? null : 'The backend stopped and is being started again.';
+    case 'ready':
+      return null;
+  }
 }

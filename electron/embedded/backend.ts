@@ -15,17 +15,24 @@ export interface Backend {
     /** Stops it, does the work on its folder, and starts it again whatever became of that. */
     whileStopped<Result>(work: () => Promise<Result>): Promise<Result>;
   };
+  /** Something did not answer: it looks whether it is still there. A backend of this computer knows by itself. */
+  suspect?(): void;
+  /** Starts with a master key that a person gave, which is kept once the database has taken it. */
+  giveKey?(key: string): Promise<void>;
 }
 
 /** Time and timers, so that tests need not wait. */
 export interface Clock {
   now(): number;
+  /** Milliseconds that only go forward, whatever the clock is set to; for durations. */
+  elapsed(): number;
   /** Runs the task later; the answer cancels it. */
   after(milliseconds: number, task: () => void): () => void;
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   after(milliseconds, task) {
     const timer = setTimeout(task, milliseconds);
     return () => clearTimeout(timer);

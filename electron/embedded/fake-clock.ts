@@ -4,6 +4,8 @@ import type { Clock } from './backend.ts';
 export interface FakeClock extends Clock {
   /** Lets time pass and runs what has come due, in its order. */
   pass(milliseconds: number): void;
+  /** Sets the clock of the wall, as a person or a time server does; no time passes. */
+  step(milliseconds: number): void;
   /** When the tasks that wait are due, in milliseconds from now. */
   waiting(): number[];
 }
@@ -11,9 +13,14 @@ export interface FakeClock extends Clock {
 /** A clock that stands at 1,000,000 ms. */
 export function createFakeClock(): FakeClock {
   let now = 1_000_000;
+  let stepped = 0;
   let timers: { at: number; task: () => void }[] = [];
   return {
-    now: () => now,
+    now: () => now + stepped,
+    elapsed: () => now,
+    step(milliseconds) {
+      stepped += milliseconds;
+    },
     after(milliseconds, task) {
       const timer = { at: now + milliseconds, task };
       timers.push(timer);

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import type { FailureReason } from '../../shared/backend-status.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Keychain } from '../session/keychain.ts';
 
@@ -26,15 +27,30 @@ const keyFile = z.object({
 });
 type KeyFile = z.infer<typeof keyFile>;
 
+/** What a master key is in words that name the way out; `action` is what the screen says to do. */
+function refuse(reason: FailureReason, message: string, more: { action: string; cause?: unknown }): AppError {
+  return new AppError('unavailable', message, { cause: more.cause, details: { reason, action: more.action } });
+}
+
+export interface MasterKeyPlace {
+  path: string;
+  keychain: Keychain | null;
+  /** Whether there is a database already: a key that was made now would open nothing of it. */
+  databaseThere(): boolean;
+}
+
 /**
- * The key in base64. A key that is there but cannot be read is never replaced: the credentials in the vault
- * would be lost with it. Throws an AppError that says what to do.
+ * The key in base64. A key that is there but cannot be read is never replaced, and none is made beside a database
+ * that is there: the credentials in the vault would be lost with it. Throws an AppError that says what to do.
  */
-export function loadMasterKey(path: string, keychain: Keychain | null): string {
+export function loadMasterKey({ path, keychain, databaseThere }: MasterKeyPlace): string {
   const saved = readKeyFile(path);
-  if (saved === null) return makeKey(path, keychain);
+  if (saved === null) {
+    if (databaseThere()) throw missing(path);
+    return makeKey(path, keychain);
+  }
   const key = saved.storage === 'file' ? saved.value : decryptKey(saved, keychain);
-  if (Buffer.from(key, 'base64').length !== KEY_BYTES) throw unreadable(path);
+  if (!isKey(key)) throw unreadable(path);
   return key;
 }
 
@@ -59,6 +75,24 @@ export function adoptMasterKey(path: string, keychain: Keychain | null, before: 
     writeKey(path, keychain, key);
     rmSync(before.server);
   }
+}
+
+/** Whether a text is 32 bytes in base64, however it was copied. */
+export function readGivenKey(text: string): string {
+  const given = text.replaceAll(/\s/g, '');
+  if (isKey(given)) return given;
+  const message = 'This is no master key: it is 32 bytes in base64, 44 characters that end in “=”.';
+  throw new AppError('validation_failed', message, { details: { fields: [{ path: 'key', message }] } });
+}
+
+/** Keeps a key that the database has taken; the file before it is kept aside. */
+export function keepMasterKey({ path, keychain }: Pick<MasterKeyPlace, 'path' | 'keychain'>, key: string): void {
+  if (existsSync(path)) renameSync(path, `${path.replace(/\.json$/, '')}.before-${Date.now()}.json`);
+  writeKey(path, keychain, key);
+}
+
+function isKey(text: string): boolean {
+  return /^[A-Za-z0-9+/]{43}=$/.test(text) && Buffer.from(text, 'base64').length === KEY_BYTES;
 }
 
 function readKeyFile(path: string): KeyFile | null {
@@ -98,20 +132,28 @@ function writeKey(path: string, keychain: Keychain | null, key: string): void {
 
 function decryptKey(saved: KeyFile, keychain: Keychain | null): string {
   if (keychain === null) {
-    throw new AppError(
-      'unavailable',
-      'Your keychain keeps the master key and is not available. Unlock it or sign in to your desktop again.',
-    );
+    throw refuse('key_locked', 'Your keychain keeps the master key of this workspace and is not available now.', {
+      action: 'Unlock it or sign in to your desktop again, then try again. Or give the key from a backup.',
+    });
   }
   try {
     return keychain.decrypt(saved.value);
   } catch (cause) {
-    throw new AppError(
-      'unavailable',
-      'Your keychain does not open the master key. Unlock the keychain that this workspace was made with.',
-      { cause },
-    );
+    const message =
+      'Your keychain does not open the master key of this workspace, as after a new login password. ' +
+      'The key and the database are kept as they are.';
+    throw refuse('key_locked', message, {
+      action: 'Unlock the keychain that this workspace was made with, then try again. Or give the key from a backup.',
+      cause,
+    });
   }
+}
+
+function missing(path: string): AppError {
+  const message =
+    `The database of this workspace is here, but its master key is not: ${path} is missing. No new key was made, because ` +
+    'it would open nothing of what is stored.';
+  return refuse('key_missing', message, { action: 'Put the file back, give the key from a backup, or restore a backup.' });
 }
 
 /** Written aside, flushed and renamed: a power cut leaves the whole key or none. */
@@ -129,8 +171,6 @@ function writeDurably(path: string, content: string): void {
 }
 
 function unreadable(path: string, cause?: unknown): AppError {
-  const message =
-    `The master key in ${path} cannot be read. ` +
-    'Restore this file from a backup; without it the stored credentials are lost.';
-  return new AppError('unavailable', message, { cause });
+  const message = `The master key in ${path} cannot be read. It was not replaced; without it the stored credentials are lost.`;
+  return refuse('key_unreadable', message, { action: 'Restore this file, or give the key from a backup.', cause });
 }

@@ -23,6 +23,8 @@ const answersProblems: Record<ProblemChannel, true> = {
   'session:register': true,
   'session:login': true,
   'session:logout': true,
+  'backend:way-out': true,
+  'backend:give-key': true,
   'plan:pick': true,
   'plan:save-report': true,
   'audit:export': true,

@@ -9,6 +9,8 @@ const requestNames: Record<RequestChannel, true> = {
   'session:login': true,
   'session:logout': true,
   'backend:restart': true,
+  'backend:way-out': true,
+  'backend:give-key': true,
   'plan:pick': true,
   'plan:save-report': true,
   'audit:export': true,

@@ -1,8 +1,10 @@
 // What each request of a window does: the table that joins the channels to the rooms behind them.
 import { clipboard, type BrowserWindow } from 'electron';
-import type { AppStatus, Preferences } from '../../shared/ipc.ts';
+import type { WayOut } from '../../shared/backend-status.ts';
+import type { AppStatus, Preferences, RequestResults } from '../../shared/ipc.ts';
 import type { Connection } from '../connections/connection.ts';
 import { exportAudit } from '../native/audit-export.ts';
+import { readGivenKey } from '../embedded/master-key.ts';
 import { dialogsOf } from '../native/dialogs.ts';
 import { pickPlan, saveReport, saveTable } from '../native/documents.ts';
 import { answerRpc } from '../session/rpc.ts';
@@ -14,6 +16,8 @@ export interface HandlerParts extends KeepingHandlerParts {
   /** Whose session and backend a window has: never another's. */
   connectionOf(window: BrowserWindow): Connection;
   status(window: BrowserWindow): AppStatus;
+  /** Does what a person chose because the backend of this computer cannot be used. */
+  wayOut(way: WayOut, window: BrowserWindow): Promise<RequestResults['backend:way-out']>;
   preferences(): Preferences;
   setPreferences(patch: Partial<Preferences>): Preferences;
 }
@@ -31,6 +35,11 @@ export function createHandlers(parts: HandlerParts): Handlers<BrowserWindow> {
     'backend:restart': async (_argument, window) => {
       await connectionOf(window).backend.restart();
       return null;
+    },
+    'backend:way-out': ({ way }, window) => parts.wayOut(way, window),
+    'backend:give-key': async ({ key }, window) => {
+      await connectionOf(window).backend.giveKey?.(readGivenKey(key));
+      return { ok: true, data: null };
     },
     'plan:pick': (_argument, window) => pickPlan(dialogsOf(window)),
     'plan:save-report': (report, window) => saveReport(dialogsOf(window), report),

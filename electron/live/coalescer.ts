@@ -22,7 +22,7 @@ export function createCoalescer<Item>(send: (items: Item[]) => void, clock: Cloc
     if (held.length === 0) return;
     const items = held;
     held = [];
-    sentAt = clock.now();
+    sentAt = clock.elapsed();
     send(items);
   }
 
@@ -33,7 +33,7 @@ export function createCoalescer<Item>(send: (items: Item[]) => void, clock: Cloc
       // Not push(...items): a replay of 100,000 would overflow the stack.
       held = held.length === 0 ? items : held.concat(items);
       if (cancel !== null) return;
-      const rest = FRAME_MS - (clock.now() - sentAt);
+      const rest = FRAME_MS - (clock.elapsed() - sentAt);
       if (rest <= 0) flush();
       else cancel = clock.after(rest, flush);
     },

@@ -17,6 +17,7 @@ function setUp() {
     {
       connect: (url, since) => log.push(`connect ${url} ${since ?? '-'}`),
       disconnect: () => log.push('disconnect'),
+      wake: () => log.push('wake'),
     },
     createLiveHub(createFakeClock()),
   );

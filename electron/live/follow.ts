@@ -9,6 +9,8 @@ export interface LiveFollower {
   follow(session: SessionStatus, url: string | null): void;
   /** A window has everything up to `since`, so the first connection need not start later. */
   watch(since: number | null): void;
+  /** The computer was asleep. */
+  wake(): void;
   /** The end of the app. */
   close(): void;
 }
@@ -22,6 +24,7 @@ export function createLiveFollower(connection: LiveConnection, hub: LiveHub): Li
 
   return {
     close: () => connection.disconnect(),
+    wake: () => connection.wake(),
     watch(since) {
       start ??= since;
     },

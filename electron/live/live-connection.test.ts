@@ -243,3 +243,26 @@ test('after disconnecting, the next stream starts without the position of the la
   await socketAt(1);
   expect(server.handshakes.at(-1)).toEqual({ token: 'token-1' });
 });
+
+test('after a sleep it says so, asks at once, and is live again when the other end is there', async () => {
+  const { connection, seen } = connectClient();
+  const first = await socketAt(0);
+  first.emit('ready', { seq: 1 });
+  await vi.waitFor(() => expect(seen.freshness.at(-1)).toMatchObject({ state: 'live', seq: 1 }));
+  connection.wake();
+  expect(seen.freshness.at(-1)).toEqual({ state: 'connecting', awake: true });
+  await vi.waitFor(() => expect(seen.freshness.at(-1)).toMatchObject({ state: 'live', seq: 1 }));
+  expect(server.handshakes).toHaveLength(1);
+});
+
+test('after a sleep in which the other end went away it connects anew from where it was', async () => {
+  const { connection, seen } = connectClient();
+  const first = await socketAt(0);
+  first.emit('ready', { seq: 1 });
+  first.emit('events', [event(2)]);
+  await vi.waitFor(() => expect(seen.seqs).toEqual([2]));
+  // As of a computer on the other side of a broken line: nothing is answered, nothing is closed.
+  first.removeAllListeners('ping');
+  connection.wake();
+  await vi.waitFor(() => expect(server.handshakes.at(-1)).toEqual({ token: 'token-1', since: 2 }), { timeout: 4_500 });
+});

@@ -9,6 +9,8 @@ import { takeBatch } from './sequence.ts';
 
 const PING_EVERY_MS = 5_000;
 const PING_TIMEOUT_MS = 5_000;
+/** After a sleep the other end is most likely gone: that is found out sooner. */
+const AWAKE_TIMEOUT_MS = 2_500;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
 /** A replay that has not ended by then is taken as it is, with what is missing in it. */
@@ -38,6 +40,8 @@ export interface LiveParts {
 export interface LiveConnection {
   /** Connects, or connects anew when the address has changed. `since`: applied by the window already. */
   connect(url: string, since?: number | null): void;
+  /** The computer was asleep: asks at once whether the other end is still there, and connects anew if it is not. */
+  wake(): void;
   /** Closes it and forgets the position: another person's stream starts over. */
   disconnect(): void;
 }
@@ -126,11 +130,27 @@ export function createLiveConnection(parts: LiveParts): LiveConnection {
     parts.sink.resync();
   }
 
-  async function measure(measured: Socket): Promise<void> {
+  function wake(): void {
+    const woken = socket;
+    if (woken === null || address === null) return;
+    parts.sink.freshness({ state: 'connecting', awake: true });
+    failures = 0;
+    if (woken.connected) {
+      cancelPing?.();
+      void measure(woken, AWAKE_TIMEOUT_MS);
+    } else {
+      // Whatever it waits for was reckoned before the sleep.
+      const url = address;
+      drop();
+      connect(url);
+    }
+  }
+
+  async function measure(measured: Socket, timeoutMs = PING_TIMEOUT_MS): Promise<void> {
     if (measured !== socket || !measured.connected) return;
     const sent = performance.now();
     try {
-      await measured.timeout(PING_TIMEOUT_MS).emitWithAck('ping');
+      await measured.timeout(timeoutMs).emitWithAck('ping');
       if (measured !== socket || !measured.connected) return;
       freshAt = parts.clock.now();
       failures = 0;
@@ -224,6 +244,7 @@ export function createLiveConnection(parts: LiveParts): LiveConnection {
 
   return {
     connect,
+    wake,
     disconnect() {
       drop();
       last = null;

@@ -1,5 +1,5 @@
 // One window of the console: sandboxed, shown once painted, its page back by itself after a crash.
-import { BrowserWindow, screen } from 'electron';
+import { BrowserWindow, dialog, screen } from 'electron';
 import { existsSync } from 'node:fs';
 import type { Clock } from '../embedded/backend.ts';
 import { restartDelay } from '../embedded/backoff.ts';
@@ -51,9 +51,12 @@ function reloadAfterCrash(window: BrowserWindow, clock: Clock): void {
   const crashes: number[] = [];
   window.webContents.on('render-process-gone', (_event, details) => {
     if (details.reason === 'clean-exit') return;
-    crashes.push(clock.now());
-    const delay = restartDelay(crashes, clock.now());
-    if (delay === null) return;
+    crashes.push(clock.elapsed());
+    const delay = restartDelay(crashes, clock.elapsed());
+    if (delay === null) {
+      void askAfterCrashes(window);
+      return;
+    }
     clock.after(crashes.length === 1 ? 0 : delay, () => {
       if (!window.isDestroyed()) window.webContents.reload();
     });
@@ -65,4 +68,18 @@ export function showWindow(window: BrowserWindow): void {
   if (window.isMinimized()) window.restore();
   window.show();
   window.focus();
+}
+
+/** It fails again and again: the system says so, as the page cannot. */
+async function askAfterCrashes(window: BrowserWindow): Promise<void> {
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'error',
+    message: 'This window keeps failing',
+    detail: 'It was drawn anew several times and failed each time. Your work is kept by the backend, not by the window.',
+    buttons: ['Draw it again', 'Close the window'],
+    cancelId: 1,
+  });
+  if (window.isDestroyed()) return;
+  if (response === 0) window.webContents.reload();
+  else window.destroy();
 }

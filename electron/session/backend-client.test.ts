@@ -73,15 +73,56 @@ test('an error without a problem is internal, without its text', async () => {
   expect(JSON.stringify(answer)).not.toContain('stack secret');
 });
 
-test('a backend that is not there is unavailable, and a change is then in doubt', async () => {
-  const url = await serve(() => ({ status: 200, body: '{}' }));
+test('a backend that is not there was sent nothing; one that broke off leaves a change in doubt, under its key', async () => {
+  const keys: unknown[] = [];
+  const url = await serve(({ method, headers }) => {
+    keys.push(headers['idempotency-key']);
+    if (method === 'POST') server?.closeAllConnections();
+    return { status: 200, body: '{"result":{"data":{}}}' };
+  });
   const client = createBackendClient({ url: () => url, fetch });
+  const change = { path: 'agents.create', type: 'mutation', input: {} } as const;
+  const cut = await client.call(change, { token: 'abc', idempotencyKey: 'k-1' });
+  expect(cut).toMatchObject({ problem: { code: 'unavailable', lost: true, inDoubt: true } });
+  expect(cut).toMatchObject({ problem: { detail: expect.stringContaining('done once only') } });
+  await client.call(query, { token: 'abc' });
+  expect(keys).toEqual(['k-1', undefined]);
+
   server?.closeAllConnections();
   await new Promise((resolve) => server?.close(resolve));
   const read = await client.call(query, { token: 'abc' });
-  const change = await client.call({ path: 'agents.create', type: 'mutation', input: {} }, { token: 'abc' });
+  const refused = await client.call(change, { token: 'abc' });
   expect(read).toMatchObject({ ok: false, problem: { code: 'unavailable', status: 503 } });
-  expect(change).toMatchObject({ problem: { detail: expect.stringContaining('may or may not') } });
-  const none = createBackendClient({ url: () => null, fetch });
-  expect(await none.call(query, { token: null })).toMatchObject({ problem: { code: 'unavailable' } });
+  expect(refused).toMatchObject({ problem: { detail: expect.stringContaining('Nothing was changed') } });
+  expect(refused).not.toHaveProperty('problem.inDoubt');
+  const none = createBackendClient({ url: () => null, whyAway: () => 'The server is away since 10:00.', fetch });
+  expect(await none.call(query, { token: null })).toMatchObject({
+    problem: { code: 'unavailable', detail: 'The server is away since 10:00. Nothing was changed.' },
+  });
+});
+
+test('one that does not answer is given up after its time, with what that means', async () => {
+  const silent = createServer(() => undefined);
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  server = silent;
+  const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const client = createBackendClient({ url: () => url, fetch });
+  const change = { path: 'agents.create', type: 'mutation', input: {} } as const;
+  const [read, made] = await Promise.all([
+    client.call(query, { token: 'abc', timeoutMs: 100 }),
+    client.call(change, { token: 'abc', timeoutMs: 100 }),
+  ]);
+  expect(read).toMatchObject({ problem: { detail: expect.stringContaining('does not answer in time') } });
+  expect(read).not.toHaveProperty('problem.inDoubt');
+  expect(made).toMatchObject({ problem: { inDoubt: true } });
+});
+
+test('a proxy that answers in its place is said, and none of its text', async () => {
+  const proxy = createServer((_request, response) => response.writeHead(503, { 'content-type': 'text/html' }).end('<h1>secret</h1>'));
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  server = proxy;
+  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const answer = await createBackendClient({ url: () => url, fetch }).call(query, { token: 'abc' });
+  expect(answer).toMatchObject({ problem: { code: 'unavailable', detail: expect.stringContaining('maintenance') } });
+  expect(JSON.stringify(answer)).not.toContain('secret');
 });

@@ -4,13 +4,18 @@ import type { AnyTRPCRouter } from '@trpc/server';
 import { z } from 'zod';
 import { AppError, errorStatus, toProblem, type ErrorCode, type Problem } from '../../shared/errors.ts';
 import type { RpcRequest, RpcResponse } from '../../shared/ipc.ts';
+import { AnsweredInstead, failureOf, failureOfStatus, reasonOf } from './failures.ts';
 
-/** A plan of 5,000 tasks is created well within this; beyond, the connection is taken for dead. */
-const TIMEOUT_MS = 60_000;
+/** Nothing that is read takes so long; beyond, the connection is taken for dead. */
+const READ_TIMEOUT_MS = 30_000;
+/** A plan of 5,000 tasks is created well within this. */
+const CHANGE_TIMEOUT_MS = 60_000;
 
 export interface CallOptions {
   token: string | null;
   timeoutMs?: number;
+  /** A change sent again under the same key is made once. */
+  idempotencyKey?: string | null;
 }
 
 export interface BackendClient {
@@ -20,11 +25,14 @@ export interface BackendClient {
 export interface BackendClientParts {
   /** The backend's address now; null while it is not there. */
   url(): string | null;
+  /** Why it is not there, as the end of a sentence; for whoever asks all the same. */
+  whyAway?(): string | null;
   fetch: typeof fetch;
 }
 
 interface CallContext {
   token: string | null;
+  idempotencyKey: string | null;
 }
 
 const codes = Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]];
@@ -51,12 +59,13 @@ export function createBackendClient(parts: BackendClientParts): BackendClient {
   }
 
   return {
-    async call(request, { token, timeoutMs = TIMEOUT_MS }) {
+    async call(request, { token, timeoutMs, idempotencyKey = null }) {
       const url = parts.url();
-      if (url === null) return refused('unavailable', 'The backend is not ready yet. Nothing was changed.');
+      if (url === null) return refused('unavailable', `${parts.whyAway?.() ?? 'The backend is not ready yet.'} Nothing was changed.`);
       const client = clientFor(url);
-      const context: CallContext = { token };
-      const options = { context: { ...context }, signal: AbortSignal.timeout(timeoutMs) };
+      const context: CallContext = { token, idempotencyKey };
+      const limit = timeoutMs ?? (request.type === 'query' ? READ_TIMEOUT_MS : CHANGE_TIMEOUT_MS);
+      const options = { context: { ...context }, signal: AbortSignal.timeout(limit) };
       try {
         const data =
           request.type === 'query'
@@ -70,16 +79,28 @@ export function createBackendClient(parts: BackendClientParts): BackendClient {
   };
 }
 
+/** What a proxy answers in the backend's place is a failure, and none of its text is read. */
+async function fetchAnswer(fetcher: typeof fetch, address: string, options: RequestInit): Promise<Response> {
+  const answer = await fetcher(address, options);
+  const failure = failureOfStatus(answer.status);
+  if (failure === null || /json/.test(answer.headers.get('content-type') ?? '')) return answer;
+  await answer.body?.cancel();
+  throw new AnsweredInstead(failure);
+}
+
 /** Untyped: main forwards paths, the renderer's link has the types. */
 function createClient(url: string, fetcher: typeof fetch) {
   return createTRPCUntypedClient<AnyTRPCRouter>({
     links: [
       httpLink({
         url: `${url}/trpc`,
-        fetch: fetcher,
+        fetch: (address, options) => fetchAnswer(fetcher, address as string, options as RequestInit),
         headers({ op }) {
-          const { token } = op.context as unknown as CallContext;
-          return token === null ? {} : { authorization: `Bearer ${token}` };
+          const { token, idempotencyKey } = op.context as unknown as CallContext;
+          return {
+            ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+            ...(idempotencyKey === null ? {} : { 'idempotency-key': idempotencyKey }),
+          };
         },
       }),
     ],
@@ -91,7 +112,7 @@ export function refused(code: ErrorCode, detail: string): { ok: false; problem: 
   return { ok: false, problem: toProblem(new AppError(code, detail)) };
 }
 
-/** The problem that the backend sent, or what can be said when it sent none. */
+/** The problem that the backend sent, or what can be said when it sent none. `lost`: whether it is still there? */
 export function problemOf(error: unknown, type: RpcRequest['type']): Problem {
   const data = error instanceof TRPCClientError ? (error.data as { problem?: unknown } | null) : undefined;
   const carried = carriedProblem.safeParse(data?.problem);
@@ -99,6 +120,13 @@ export function problemOf(error: unknown, type: RpcRequest['type']): Problem {
   if (data !== undefined && data !== null) {
     return toProblem(new AppError('internal', 'The backend could not do this and gave no reason.'));
   }
-  const doubt = type === 'mutation' ? ' It may or may not have been done; look before you repeat it.' : '';
-  return toProblem(new AppError('unavailable', `The backend cannot be reached.${doubt}`));
+  const failure = failureOf(error);
+  const inDoubt = type === 'mutation' && failure.sent;
+  const outcome = inDoubt
+    ? 'It may or may not have been done. Send it again as it is: it is done once only.'
+    : type === 'mutation'
+      ? 'Nothing was changed.'
+      : '';
+  const detail = `The backend cannot be reached: ${reasonOf(failure)}. ${outcome}`.trim();
+  return toProblem(new AppError('unavailable', detail, { details: { lost: true, ...(inDoubt ? { inDoubt } : {}) } }));
 }

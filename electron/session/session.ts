@@ -4,6 +4,7 @@ import { me as meSchema, session as sessionSchema } from '../../shared/identity.
 import type { Me, Session as Tokens } from '../../shared/identity.ts';
 import type { RpcRequest, RpcResponse, SessionStatus } from '../../shared/ipc.ts';
 import { refused, type BackendClient } from './backend-client.ts';
+import { createRepeatKeys } from './repeat.ts';
 import type { TokenStore } from './token-store.ts';
 
 /** Renewed this long before it expires, so that no call is made with a token about to be refused. */
@@ -20,6 +21,7 @@ const UNREADABLE = 'The backend answered a session that cannot be read.';
 export interface SessionParts {
   client: BackendClient;
   tokens: TokenStore;
+  /** Milliseconds that only go forward: how long a token lives is told by the backend, not by this clock. */
   now(): number;
   wait(milliseconds: number): Promise<void>;
   onChange(status: SessionStatus): void;
@@ -51,6 +53,7 @@ export function createSession(parts: SessionParts): Session {
   let refreshToken: string | null = parts.tokens.load();
   let access: Access | null = null;
   let flight: Promise<string | null> | null = null;
+  const repeats = createRepeatKeys(parts.now);
   /** Rises with every sign-in and sign-out: an answer of an earlier one comes too late. */
   let era = 0;
 
@@ -71,6 +74,7 @@ export function createSession(parts: SessionParts): Session {
     refreshToken = null;
     access = null;
     flight = null;
+    repeats.clear();
     parts.tokens.clear();
     setStatus({ state: 'signed_out', hint });
   }
@@ -147,10 +151,16 @@ export function createSession(parts: SessionParts): Session {
     try {
       const token = await accessToken();
       if (token === null) return refused('unauthenticated', 'Sign in first.');
-      const answer = await parts.client.call(request, { token });
+      const idempotencyKey = repeats.take(request);
+      const send = async (bearer: string) => {
+        const answer = await parts.client.call(request, { token: bearer, idempotencyKey });
+        repeats.settle(request, idempotencyKey, answer);
+        return answer;
+      };
+      const answer = await send(token);
       if (answer.ok || answer.problem.code !== 'unauthenticated') return answer;
       const next = await renewed(token);
-      return next === null ? answer : await parts.client.call(request, { token: next });
+      return next === null ? answer : await send(next);
     } catch (cause) {
       return { ok: false, problem: toProblem(asAppError(cause)) };
     }
