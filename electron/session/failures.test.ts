@@ -11,7 +11,7 @@ afterEach(() => {
   }
 });
 
-async function listen<Kind extends Server | TcpServer>(server: Kind): Promise<string> {
+async function listen(server: Server | TcpServer): Promise<string> {
   open.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
