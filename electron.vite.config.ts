@@ -18,7 +18,7 @@ export default defineConfig({
       sourcemap: true,
       rollupOptions: {
         input: {
-          main: at('electron/main.ts'),
+          main: at('electron/boot.ts'),
           embedded: at('backend/embedded.ts'),
           backups: at('backend/backups.ts'),
           'import-worker': at('backend/plans/import-worker.ts'),
@@ -51,7 +51,11 @@ export default defineConfig({
       // One browser reads it, that of Electron: nothing is rewritten or added for older ones.
       target: 'chrome142',
       modulePreload: { polyfill: false },
-      rollupOptions: { input: { index: at('renderer/index.html') } },
+      rollupOptions: {
+        input: { index: at('renderer/index.html') },
+        // What every window needs is one file, not a dozen that each cost a way to the main process and back.
+        output: { codeSplitting: { groups: [{ name: 'window', tags: ['$initial'] }] } },
+      },
     },
   },
 });

@@ -1,5 +1,5 @@
-// Composition root of the main process: wires the rooms, opens the windows, starts the backends beside them.
-import { app, BrowserWindow, dialog, Menu, nativeTheme, powerMonitor, safeStorage } from 'electron';
+// Composition root of the main process, behind its entry (boot.ts): wires the rooms, starts the backends.
+import { app, BrowserWindow, Menu, nativeTheme, powerMonitor } from 'electron';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AppStatus, Preferences } from '../shared/ipc.ts';
 import { makeBackend, presetServer, tokenHome } from './connections/backends.ts';
@@ -7,68 +7,60 @@ import { createConnection, type Connection } from './connections/connection.ts';
 import { createOpenConnections } from './connections/open.ts';
 import { COMPUTER, createConnectionRecords, type ConnectionRecord } from './connections/records.ts';
 import { systemClock } from './embedded/backend.ts';
-import { handleRequests } from './ipc/handle.ts';
+import type { EarlyRequests } from './ipc/early.ts';
+import { answerRequests } from './ipc/handle.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { notify, notifyAll } from './ipc/notices.ts';
 import { createKeeping } from './keeping/keeping.ts';
-import { guardContents } from './native/guards.ts';
 import { createLogFile } from './native/log-file.ts';
 import { menuTemplate } from './native/menu.ts';
-import { pageOf, registerPageScheme, servePage } from './native/page.ts';
-import { chooseUserData, findPlaces } from './native/places.ts';
+import type { Page } from './native/page.ts';
+import type { Places } from './native/places.ts';
 import { drainBeforeQuit } from './native/quit.ts';
 import { openStores } from './native/stores.ts';
 import { groundColour } from './native/theme.ts';
 import { takeWayOut } from './native/ways-out.ts';
-import { createWindowRegistry } from './native/window-registry.ts';
-import { showWindow } from './native/windows.ts';
-import { openKeychain } from './session/keychain.ts';
+import { createWindowRegistry, type EarlyWindow } from './native/window-registry.ts';
+import { showWindow, type WindowParts } from './native/windows.ts';
+import type { Keychain } from './session/keychain.ts';
 import { createTokenStore, sessionOf } from './session/token-store.ts';
+import { createShownKeeper } from './start/shown-keeper.ts';
 
 const environment = process.env;
-// Nobody reads what is written there, or its disk is full: no reason to end.
-process.stderr.on('error', () => undefined);
-process.stdout.on('error', () => undefined);
-const page = pageOf(app.isPackaged ? undefined : environment.ELECTRON_RENDERER_URL);
 
-app.setName('Signalbox');
-chooseUserData(app, environment);
-// Root cannot have Chromium's sandbox (containers); asking for it there ends in a crash loop.
-if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
-registerPageScheme();
-
-// One instance a user-data folder: two would write the same stores and the same database.
-if (app.requestSingleInstanceLock()) {
-  guardContents(app, page.origins);
-  // Not awaited: an ESM main that awaits at its top level never becomes ready.
-  app.whenReady().then(startConsole).catch(giveUp);
-} else {
-  app.quit();
+/** What the entry of the process (boot.ts) has made and read already. */
+export interface Boot {
+  page: Page;
+  places: Places;
+  look: WindowParts;
+  first: EarlyWindow;
+  build: string;
+  keychain: Keychain | null;
+  requests: EarlyRequests;
 }
 
-function startConsole(): void {
-  const places = findPlaces(app.getPath('userData'), import.meta.dirname, environment);
+/** Takes over from the entry: the stores, the connections and all that windows ask for. */
+export function startConsole({ page, places, look, first, build, keychain, requests }: Boot): void {
   const stores = openStores(places.userData);
   const { preferences } = stores;
   const records = createConnectionRecords(stores.connections, presetServer(environment));
 
   nativeTheme.themeSource = preferences.read().theme;
-  servePage(page, places.renderer);
   const windows = createWindowRegistry({
-    preload: places.preload,
-    icon: places.icon,
-    address: page.address,
-    background: () => groundColour(nativeTheme.shouldUseDarkColors),
-    developerTools: !app.isPackaged,
+    ...look,
     store: stores.windows,
-    clock: systemClock,
     connections: { known: (id) => records.find(id) !== null, first: () => records.first().id },
     onChange: () => undefined,
   });
   // The windows paint while the rest is made.
-  windows.restore();
+  windows.restore(first);
 
-  const keychain = openKeychain(safeStorage, process.platform);
+  const shown = createShownKeeper({
+    folder: places.lastShown,
+    build,
+    keychain,
+    sessionOf: (connection) => sessionOf(stores.sessions, connection),
+  });
   const connections = createOpenConnections({ records, connect });
   const log = createLogFile({ directory: places.logs });
   log.note('info', `Signalbox ${app.getVersion()} starts`);
@@ -96,6 +88,7 @@ function startConsole(): void {
         store: sessionOf(stores.sessions, record.id),
         keychain,
         server: tokenHome(record, places),
+        onClear: () => shown.drop(record.id),
       }),
       clock: systemClock,
       fetch,
@@ -164,12 +157,13 @@ function startConsole(): void {
     Menu.setApplicationMenu(Menu.buildFromTemplate(template));
   }
 
-  handleRequests({
+  const answer = answerRequests({
     origins: page.origins,
     handlers: createHandlers({
       connectionOf,
       keeping,
       isOfComputer: (window) => connectionOf(window).id === COMPUTER,
+      shown,
       status: (window) => statusOf(connectionOf(window)),
       wayOut: (way, window) => takeWayOut(way, { window, places, backend: connectionOf(window).backend }),
       preferences: preferences.read,
@@ -201,16 +195,10 @@ function startConsole(): void {
     powerMonitor.on(event as 'resume', () => connections.all().forEach((connection) => connection.wake()));
   }
   for (const { connection } of windows.all()) connections.open(connection);
+  requests.handOver(answer);
 }
 
 function versionsOf(): Record<string, string> {
   const { electron, chrome, node, v8 } = process.versions;
   return { signalbox: app.getVersion(), electron: electron ?? '', chromium: chrome ?? '', node, v8 };
-}
-
-/** Nothing is open yet, so the system says it: most likely the user's folder cannot be written. */
-function giveUp(cause: unknown): void {
-  const reason = cause instanceof Error ? cause.message : 'The reason is not known.';
-  dialog.showErrorBox('Signalbox cannot start', `${reason}\n\nIts folder is ${app.getPath('userData')}.`);
-  app.exit(1);
 }

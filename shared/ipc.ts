@@ -5,6 +5,7 @@ import { waysOut, type BackendStatus } from './backend-status.ts';
 import type { Problem } from './errors.ts';
 import { keepingRequests, type DemoStatus, type KeepingNotices, type KeepingResults } from './keeping.ts';
 import { authOperations, registerInput, type Me } from './identity.ts';
+import { time } from './schema.ts';
 
 export type { BackendStatus, FailedBackend } from './backend-status.ts';
 
@@ -47,9 +48,30 @@ export interface PickedDocument {
   text: string;
 }
 
+/** What a window showed last, as it is kept for the next start. */
+export interface Shown {
+  /** Whose it is. */
+  me: Me;
+  /** When it was the truth. */
+  at: string;
+  /** The answers on the screen, as JSON of the window's own making. */
+  entries: string;
+}
+
+/** What a window needs for its first frame. */
+export interface StartState {
+  /** As they stand in the file; the window checks them. */
+  preferences: unknown;
+  /** JSON of a Shown; null: nothing was kept, or there is no remembered session that may see it. */
+  shown: string | null;
+}
+
 /** Requests that a window makes (ipcRenderer.invoke), each with the schema of its argument. */
 export const requests = {
   'rpc': rpcRequest,
+  'app:start': z.undefined(),
+  /** The first frame with what was shown last is on the screen. */
+  'app:shown': z.undefined(),
   'app:status': z.undefined(),
   'session:register': registerInput,
   'session:login': authOperations.login.input,
@@ -65,6 +87,8 @@ export const requests = {
   'clipboard:write': z.object({ text: z.string().max(1_000_000) }),
   'preferences:get': z.undefined(),
   'preferences:set': preferences.partial(),
+  /** Keeps what is on the screen for the next start, in place of what was kept before. */
+  'shown:keep': z.object({ at: time, entries: z.string().max(1_900_000) }),
   'live:open': z.object({ since: z.number().int().min(0).nullable() }),
   ...keepingRequests,
 } as const satisfies Record<string, z.ZodType>;
@@ -72,6 +96,8 @@ export type RequestChannel = keyof typeof requests;
 
 export interface RequestResults extends KeepingResults {
   'rpc': RpcResponse;
+  'app:start': StartState;
+  'app:shown': null;
   'app:status': AppStatus;
   'session:register': RpcResponse;
   'session:login': RpcResponse;
@@ -90,6 +116,7 @@ export interface RequestResults extends KeepingResults {
   'clipboard:write': null;
   'preferences:get': Preferences;
   'preferences:set': Preferences;
+  'shown:keep': null;
   'live:open': null;
 }
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
 import { LIVE_PORT, noticeChannels, requests, type RequestChannel } from '../../shared/ipc.ts';
-import { answerRequest, isTrustedSender, type Handlers } from './answer.ts';
+import { answerRequest, type Handlers } from './answer.ts';
+import { isTrustedSender } from './trust.ts';
 import { isNoticeChannel, isRequestChannel, livePortName } from './channels.ts';
 
 const origins = ['app://signalbox'];

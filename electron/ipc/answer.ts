@@ -40,17 +40,6 @@ const answersProblems: Record<ProblemChannel, true> = {
   'demo:leave': true,
 };
 
-/** What is known of a sender: where its frame is, and whether that is the whole window. */
-export interface Sender {
-  origin: string | null;
-  isMainFrame: boolean;
-}
-
-/** Only the top frame of a page of ours may ask. */
-export function isTrustedSender(sender: Sender, origins: readonly string[]): boolean {
-  return sender.isMainFrame && sender.origin !== null && origins.includes(sender.origin);
-}
-
 export interface AnswerParts<Window> {
   handlers: Handlers<Window>;
   /** Notes a cause that the window must not see. */

@@ -4,6 +4,8 @@ import type { LIVE_PORT, NoticeChannel, RequestChannel } from '../../shared/ipc.
 
 const requestNames: Record<RequestChannel, true> = {
   'rpc': true,
+  'app:start': true,
+  'app:shown': true,
   'app:status': true,
   'session:register': true,
   'session:login': true,
@@ -18,6 +20,7 @@ const requestNames: Record<RequestChannel, true> = {
   'clipboard:write': true,
   'preferences:get': true,
   'preferences:set': true,
+  'shown:keep': true,
   'live:open': true,
   'app:about': true,
   'data:info': true,
@@ -41,6 +44,8 @@ const noticeNames: Record<NoticeChannel, true> = {
 };
 
 export const livePortName: typeof LIVE_PORT = 'signalbox:live-port';
+
+export const requestChannels = Object.keys(requestNames) as RequestChannel[];
 
 /** Whether a window may make this request. */
 export function isRequestChannel(name: unknown): name is RequestChannel {

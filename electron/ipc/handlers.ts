@@ -8,6 +8,7 @@ import { readGivenKey } from '../embedded/master-key.ts';
 import { dialogsOf } from '../native/dialogs.ts';
 import { pickPlan, saveReport, saveTable } from '../native/documents.ts';
 import { answerRpc } from '../session/rpc.ts';
+import type { ShownKeeper } from '../start/shown-keeper.ts';
 import type { Handlers } from './answer.ts';
 import { createKeepingHandlers, type KeepingHandlerParts } from './keeping-handlers.ts';
 import { handLivePort } from './live-port.ts';
@@ -15,6 +16,7 @@ import { handLivePort } from './live-port.ts';
 export interface HandlerParts extends KeepingHandlerParts {
   /** Whose session and backend a window has: never another's. */
   connectionOf(window: BrowserWindow): Connection;
+  shown: ShownKeeper;
   status(window: BrowserWindow): AppStatus;
   /** Does what a person chose because the backend of this computer cannot be used. */
   wayOut(way: WayOut, window: BrowserWindow): Promise<RequestResults['backend:way-out']>;
@@ -28,6 +30,9 @@ export function createHandlers(parts: HandlerParts): Handlers<BrowserWindow> {
   return {
     ...createKeepingHandlers(parts),
     'rpc': (request, window) => answerRpc(connectionOf(window), request),
+    // A page that comes back by itself: it is not the start any more, and asks for what it shows.
+    'app:start': () => ({ preferences: parts.preferences(), shown: null }),
+    'app:shown': () => null,
     'app:status': (_argument, window) => parts.status(window),
     'session:register': (input, window) => connectionOf(window).session.signIn('auth.register', input),
     'session:login': (input, window) => connectionOf(window).session.signIn('auth.login', input),
@@ -52,6 +57,12 @@ export function createHandlers(parts: HandlerParts): Handlers<BrowserWindow> {
     },
     'preferences:get': () => parts.preferences(),
     'preferences:set': (patch) => parts.setPreferences(patch),
+    'shown:keep': (given, window) => {
+      const { id, session } = connectionOf(window);
+      const status = session.status();
+      if (status.state === 'signed_in' && status.remembered) parts.shown.keep(id, status.me, given);
+      return null;
+    },
     'live:open': ({ since }, window) => {
       const connection = connectionOf(window);
       connection.hub.open(handLivePort(window), since);

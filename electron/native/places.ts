@@ -16,6 +16,8 @@ export interface Places {
   backups: string;
   /** The example plans. */
   plans: string;
+  /** What each connection's window showed last. */
+  lastShown: string;
   preload: string;
   renderer: string;
   backend: string;
@@ -44,6 +46,7 @@ export function findPlaces(userData: string, mainDirectory: string, environment:
     logs: join(userData, 'logs'),
     backups: join(root, 'out/main/backups.js'),
     plans: join(root, 'resources/plans'),
+    lastShown: join(userData, 'last-shown'),
     preload: join(root, 'out/preload/preload.cjs'),
     renderer: join(root, 'out/renderer'),
     backend: join(root, 'out/main/embedded.js'),

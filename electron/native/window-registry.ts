@@ -17,9 +17,16 @@ export interface OpenWindow {
   zoom: number;
 }
 
+/** A window that was opened before the registry was there. */
+export interface EarlyWindow {
+  window: BrowserWindow;
+  /** As it was read then; without a connection it is the first one's. */
+  saved: SavedWindow;
+}
+
 export interface WindowRegistry {
-  /** Opens what was open last time, or one window of the first connection. */
-  restore(): void;
+  /** Opens what was open last time, or one window of the first connection; `first` is open already. */
+  restore(first?: EarlyWindow): void;
   /** Opens another window; beside the one in front when there is one. */
   open(connection: string, path?: string): OpenWindow;
   /** In the order in which they were opened. */
@@ -64,9 +71,9 @@ export function createWindowRegistry(parts: RegistryParts): WindowRegistry {
     cancelSave = parts.clock.after(SAVE_AFTER_MS, save);
   }
 
-  function adopt(saved: SavedWindow): OpenWindow {
-    const window = openWindow(parts, saved);
-    const opened: OpenWindow = { window, connection: saved.connection, path: saved.path, zoom: saved.zoom };
+  function adopt(saved: SavedWindow, window = openWindow(parts, saved)): OpenWindow {
+    const path = pathOf(window.webContents.getURL()) ?? saved.path;
+    const opened: OpenWindow = { window, connection: saved.connection, path, zoom: saved.zoom };
     windows.push(opened);
     recent.push(opened);
     // Not setZoomMode('isolated'), which would give each window a zoom of its own: in Electron 42, which tests run on,
@@ -101,9 +108,15 @@ export function createWindowRegistry(parts: RegistryParts): WindowRegistry {
     recent.find((opened) => connection === undefined || opened.connection === connection) ?? null;
 
   return {
-    restore() {
+    restore(early) {
       const { known, first } = parts.connections;
-      for (const saved of windowsToOpen(parts.store.read(), { known, first: first() })) adopt(saved);
+      const [one, ...others] = windowsToOpen(parts.store.read(), { known, first: first() });
+      if (one === undefined) return;
+      // Its connection was removed, or the file could not be read whole: another window it is then.
+      const same = early !== undefined && isSame(early, one, first());
+      adopt(one, same ? early.window : undefined);
+      for (const saved of others) adopt(saved);
+      if (!same) early?.window.destroy();
     },
     open(connection, path = '/') {
       const before = front();
@@ -126,6 +139,11 @@ export function createWindowRegistry(parts: RegistryParts): WindowRegistry {
       kept = true;
     },
   };
+}
+
+function isSame({ window, saved }: EarlyWindow, wanted: SavedWindow, first: string): boolean {
+  const connection = saved.connection === '' ? first : saved.connection;
+  return !window.isDestroyed() && connection === wanted.connection && saved.path === wanted.path;
 }
 
 function describe({ window, connection, path, zoom }: OpenWindow): SavedWindow | null {

@@ -37,6 +37,7 @@ export function openWindow(parts: WindowParts, saved: SavedWindow): BrowserWindo
       // The spell checker would fetch its dictionaries from the network.
       spellcheck: false,
       devTools: parts.developerTools,
+      zoomFactor: saved.zoom,
     },
   });
   if (saved.maximized) window.maximize();

@@ -8,6 +8,8 @@ export const savedSession = z.object({
   server: z.string().optional(),
   /** Encrypted by the keychain, base64. */
   refreshToken: z.string().optional(),
+  /** Of what the window showed last (start/last-shown.ts); encrypted by the keychain, gone with the session. */
+  shownKey: z.string().optional(),
 });
 export type SavedSession = z.infer<typeof savedSession>;
 
@@ -38,10 +40,12 @@ export interface TokenStoreParts {
   store: JsonStore<SavedSession>;
   keychain: Keychain | null;
   server: string;
+  /** The session is over: what else was kept of it goes too. */
+  onClear?(): void;
 }
 
 /** Keeps nothing when there is no keychain. */
-export function createTokenStore({ store, keychain, server }: TokenStoreParts): TokenStore {
+export function createTokenStore({ store, keychain, server, onClear }: TokenStoreParts): TokenStore {
   let remembers = keychain !== null;
   return {
     get remembers() {
@@ -60,7 +64,9 @@ export function createTokenStore({ store, keychain, server }: TokenStoreParts): 
     save(refreshToken) {
       if (keychain === null) return;
       try {
-        store.write({ server, refreshToken: keychain.encrypt(refreshToken) });
+        const before = store.read();
+        const { shownKey } = before.server === server ? before : {};
+        store.write({ server, refreshToken: keychain.encrypt(refreshToken), ...(shownKey && { shownKey }) });
         remembers = true;
       } catch {
         // A keychain that was locked meanwhile, a full disk: the session goes on, unremembered, and says so.
@@ -68,6 +74,7 @@ export function createTokenStore({ store, keychain, server }: TokenStoreParts): 
       }
     },
     clear() {
+      onClear?.();
       try {
         store.write({});
       } catch {

@@ -42,6 +42,17 @@ export function rememberedOf(sessions: Json, connection: string): RememberedSess
   return { server: textOf(server), refreshToken: textOf(refreshToken), shownKey: textOf(shownKey) };
 }
 
+/**
+ * Of connections.json: which backend stands behind a connection, as tokens are bound to it. Null: it is not known, or
+ * comes from the environment, of which nothing is kept.
+ */
+export function homeOf(connections: Json, connection: string, dataDir: string): string | null {
+  if (connection === 'computer') return `embedded:${dataDir}`;
+  const list = Array.isArray(connections.connections) ? connections.connections : [];
+  const record = list.map(objectOf).find(({ id }) => id === connection);
+  return textOf(record?.url) ?? null;
+}
+
 /** Which build of the page this is: its files carry a digest of their content in their names, and it names them. */
 export function buildOf(indexFile: string, version: string): string {
   try {

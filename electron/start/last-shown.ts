@@ -2,13 +2,15 @@
 // with a key of its own that lies, encrypted by the keychain, in the remembered session: with the session the key goes.
 // Read before anything heavy is loaded, so it knows neither zod nor electron-store.
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Keychain } from '../session/keychain.ts';
 import { KEY_BYTES, seal, unseal } from './sealed.ts';
 
 /** Larger ones are not kept, in bytes of text. */
 export const MOST_SHOWN_BYTES = 2_000_000;
+/** As long as a session lives that nobody uses: an older one belongs to a session that is over. */
+const MOST_AGE_MS = 30 * 86_400_000;
 const connectionId = /^[a-z0-9-]{1,64}$/;
 
 /** The part of a remembered session that is read here; from a file, so anything may be missing. */
@@ -35,6 +37,7 @@ export function readShown(place: ShownPlace, remembered: RememberedSession, keyc
   try {
     // The file first: asking the keychain takes longer, and without a file there is nothing to ask it for.
     const sealed = readFileSync(fileOf(place));
+    if (Date.now() - statSync(fileOf(place)).mtimeMs > MOST_AGE_MS) return null;
     const key = Buffer.from(keychain.decrypt(shownKey), 'base64');
     return unseal(sealed, key, contextOf(place, remembered));
   } catch {
@@ -56,15 +59,6 @@ export function dropShown({ folder, connection }: Pick<ShownPlace, 'folder' | 'c
   if (!connectionId.test(connection)) return;
   rmSync(join(folder, connection), { force: true });
   rmSync(join(folder, `${connection}.new`), { force: true });
-}
-
-/** Whether anything is kept of a connection. */
-export function hasShown({ folder, connection }: Pick<ShownPlace, 'folder' | 'connection'>): boolean {
-  try {
-    return readdirSync(folder).includes(connection);
-  } catch {
-    return false;
-  }
 }
 
 /** A new key, as base64. */

@@ -9,7 +9,7 @@ import { MantineProvider } from '@mantine/core';
 import { useColorScheme } from '@mantine/hooks';
 import { Notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
-import type { Bridge } from '../../shared/ipc.ts';
+import type { Bridge, StartState } from '../../shared/ipc.ts';
 import { BridgeProvider } from '../components/bridge.tsx';
 import { SessionGate } from '../session/SessionGate.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
@@ -17,13 +17,22 @@ import { SignedIn } from './SignedIn.tsx';
 import { StatusProvider, useStatus } from './status.tsx';
 import { cssVariablesResolver, theme } from './theme.ts';
 
-export function App({ bridge }: { bridge: Bridge }) {
+interface AppProps {
+  bridge: Bridge;
+  start: StartState;
+}
+
+export function App({ bridge, start }: AppProps) {
   return (
     <BridgeProvider bridge={bridge}>
-      <StatusProvider>
+      <StatusProvider start={start}>
         <Themed>
           <ErrorBoundary>
-            <SessionGate>{(me) => <SignedIn key={`${me.organization.id} ${me.user.id}`} me={me} />}</SessionGate>
+            <SessionGate>
+              {(me, confirmed) => (
+                <SignedIn key={`${me.organization.id} ${me.user.id}`} me={me} confirmed={confirmed} />
+              )}
+            </SessionGate>
           </ErrorBoundary>
         </Themed>
       </StatusProvider>

@@ -4,24 +4,41 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Me } from '../../shared/identity.ts';
 import { useBridge } from '../components/bridge.tsx';
-import { createLiveCache } from '../live/cache.ts';
-import { connectLive } from '../live/connect.ts';
 import { createLiveStore, LiveProvider } from '../live/freshness.ts';
+import { createGate } from '../live/gate.ts';
+import { putBack } from '../live/shown.ts';
 import { ApiProvider, createApi, createQueryClient } from './api.ts';
+import { useKeepShown, useLiveStream, useTellShown } from './lastShown.ts';
 import { MeProvider } from './me.tsx';
 import { createRouteStore, hashOf, pathOf, RouteProvider } from './routes.ts';
 import { CurrentScreen, loadScreensWhenIdle } from './screens.tsx';
 import { Shell } from './Shell.tsx';
+import { useStatus } from './status.tsx';
 
-export function SignedIn({ me }: { me: Me }) {
+interface SignedInProps {
+  me: Me;
+  /** False: what was shown last stands here until the session is taken up again. */
+  confirmed: boolean;
+}
+
+export function SignedIn({ me, confirmed }: SignedInProps) {
   const bridge = useBridge();
-  const [queryClient] = useState(createQueryClient);
-  const [api] = useState(() => createApi(bridge, queryClient));
-  const [live] = useState(createLiveStore);
+  const { shown } = useStatus();
+  const [parts] = useState(() => {
+    const gate = createGate(confirmed);
+    const queryClient = createQueryClient();
+    if (shown !== null) putBack(queryClient, shown);
+    return { bridge, gate, queryClient, live: createLiveStore({ asOf: shown?.at ?? null }) };
+  });
+  const { queryClient, live, gate } = parts;
+  const [api] = useState(() => createApi(bridge, queryClient, gate));
   const [routes] = useState(() => createRouteStore(pathOf(window.location.hash)));
 
-  useEffect(() => connectLive(bridge, live, createLiveCache(queryClient)), [bridge, live, queryClient]);
-  useEffect(loadScreensWhenIdle, []);
+  useLiveStream(parts, confirmed);
+  useKeepShown(parts);
+  useTellShown(bridge, !confirmed);
+  // Not beside what the first frame needs.
+  useEffect(() => (confirmed ? loadScreensWhenIdle() : undefined), [confirmed]);
   useEffect(() => {
     const keepPlace = (): void => window.history.replaceState(null, '', hashOf(routes.getState().route));
     keepPlace();

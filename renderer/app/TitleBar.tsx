@@ -49,6 +49,17 @@ export function TitleBarFrame({ organization, demo, freshness, children }: Frame
 
 function FreshnessMark() {
   const freshness = useLive((state) => state.freshness);
+  const asOf = useLive((state) => state.asOf);
+  if (asOf !== null) {
+    return (
+      <Mark
+        color="var(--wait)"
+        shape="hollow"
+        words={`as of ${dayOf(asOf)}${clockOf(asOf)}, connecting…`}
+        tip={`What you see is as of ${formatExact(asOf)}, when Signalbox last ran. Changes can be made once it is connected.`}
+      />
+    );
+  }
   switch (freshness.state) {
     case 'connecting':
       return <Mark color="var(--wait)" shape="hollow" words="connecting…" tip="Connecting to the live stream of this workspace." />;
@@ -65,13 +76,23 @@ function FreshnessMark() {
         <Mark
           color="var(--retry)"
           shape="square"
-          words={`stale since ${new Date(freshness.since).toLocaleTimeString('en', { hour12: false, hour: '2-digit', minute: '2-digit' })}`}
+          words={`stale since ${clockOf(freshness.since)}`}
           tip={`${freshness.reason} What you see is as of ${formatExact(freshness.since)}.`}
         />
       );
     default:
       return assertNever(freshness);
   }
+}
+
+const clockOf = (time: string): string =>
+  new Date(time).toLocaleTimeString('en', { hour12: false, hour: '2-digit', minute: '2-digit' });
+
+/** `24 Nov, ` where it was another day. */
+function dayOf(time: string): string {
+  const then = new Date(time);
+  if (then.toDateString() === new Date().toDateString()) return '';
+  return `${then.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })}, `;
 }
 
 interface MarkProps {

@@ -7,10 +7,13 @@ import { createContext, useContext } from 'react';
 import { AppError, toProblem, type Problem } from '../../shared/errors.ts';
 import type { Bridge, RpcResponse } from '../../shared/ipc.ts';
 import { problemOf } from '../components/problem.ts';
+import { createGate, type Gate } from '../live/gate.ts';
 import type { AppRouter } from '../../backend/router.ts';
 
 /** `useQuery(api.tasks.get.queryOptions({ id }))`, `useMutation(api.tasks.retry.mutationOptions())`. */
 export type Api = TRPCOptionsProxy<AppRouter>;
+
+const STILL_CONNECTING = 'Signalbox is still connecting. Nothing was changed; try again in a moment.';
 
 /** A TRPCClientError that carries the problem document in `data.problem`. */
 function errorOf(problem: Problem): TRPCClientError<AppRouter> {
@@ -20,12 +23,16 @@ function errorOf(problem: Problem): TRPCClientError<AppRouter> {
 }
 
 /** The link: `{path, type, input}` to main; `{ok: false, problem}` becomes an error that carries it. */
-export function bridgeLink(bridge: Bridge): TRPCLink<AppRouter> {
+export function bridgeLink(bridge: Bridge, gate: Gate = createGate(true)): TRPCLink<AppRouter> {
   return () =>
     ({ op }) =>
       observable((observer) => {
         if (op.type === 'subscription') {
           observer.error(errorOf(toProblem(new AppError('internal', 'Subscriptions come over the live port.'))));
+          return;
+        }
+        if (op.type === 'mutation' && !gate.isOpen) {
+          observer.error(errorOf(toProblem(new AppError('unavailable', STILL_CONNECTING))));
           return;
         }
         let open = true;
@@ -36,7 +43,9 @@ export function bridgeLink(bridge: Bridge): TRPCLink<AppRouter> {
             observer.complete();
           } else observer.error(errorOf(response.problem));
         };
-        bridge.request('rpc', { path: op.path, type: op.type, input: op.input }).then(answer, (cause: unknown) => {
+        const { path, type, input } = op;
+        const ask = (): Promise<RpcResponse> => bridge.request('rpc', { path, type, input });
+        (gate.isOpen ? ask() : gate.opened.then(ask)).then(answer, (cause: unknown) => {
           if (open) observer.error(errorOf(problemOf(cause)));
         });
         return () => {
@@ -45,8 +54,8 @@ export function bridgeLink(bridge: Bridge): TRPCLink<AppRouter> {
       });
 }
 
-export function createApiClient(bridge: Bridge): TRPCClient<AppRouter> {
-  return createTRPCClient<AppRouter>({ links: [bridgeLink(bridge)] });
+export function createApiClient(bridge: Bridge, gate?: Gate): TRPCClient<AppRouter> {
+  return createTRPCClient<AppRouter>({ links: [bridgeLink(bridge, gate)] });
 }
 
 /** Server state: kept fresh by the live stream, so nothing is fetched again for its age or for focus. */
@@ -65,8 +74,9 @@ export function createQueryClient(): QueryClient {
   });
 }
 
-export function createApi(bridge: Bridge, queryClient: QueryClient): Api {
-  return createTRPCOptionsProxy<AppRouter>({ client: createApiClient(bridge), queryClient });
+/** `gate`: holds what is asked until it opens; open when none is given. */
+export function createApi(bridge: Bridge, queryClient: QueryClient, gate?: Gate): Api {
+  return createTRPCOptionsProxy<AppRouter>({ client: createApiClient(bridge, gate), queryClient });
 }
 
 const ApiContext = createContext<Api | null>(null);

@@ -2,6 +2,7 @@
 import { Button, Tooltip, type ButtonProps } from '@mantine/core';
 import { createContext, useContext, type MouseEventHandler, type ReactNode, type Ref } from 'react';
 import type { Me } from '../../shared/identity.ts';
+import { useLive } from '../live/freshness.ts';
 import { may, permissionTable, type Permission } from '../../shared/permissions.ts';
 
 const MeContext = createContext<Me | null>(null);
@@ -22,7 +23,10 @@ export interface May {
 /** `const operate = useMay('tasks:operate')`. */
 export function useMay(permission: Permission): May {
   const { role } = useMe().organization;
-  return mayAs(role, permission);
+  const connecting = useLive((state) => state.asOf !== null);
+  const may = mayAs(role, permission);
+  // What was shown last may not hold any more: nothing is done on it.
+  return may.allowed && connecting ? { allowed: false, reason: 'Signalbox is still connecting.' } : may;
 }
 
 export function mayAs(role: Me['organization']['role'], permission: Permission): May {

@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import { PageHeader, Screen } from '../components/layout.tsx';
 import { later, type Later } from '../components/later.tsx';
+import { OverviewScreen } from '../overview/index.ts';
 import { PlanImportProvider } from '../plans/draft.tsx';
 import { nouns, settings } from './nouns.tsx';
 import { places, type Place } from './routes.ts';
@@ -11,7 +12,8 @@ type ScreenOf = Later<object>;
 
 const screens: Record<Place, ScreenOf> = {
   agents: later(async () => (await import('../agents/index.ts')).AgentsScreen, named('agents')),
-  overview: later(async () => (await import('../overview/index.ts')).OverviewScreen, named('overview')),
+  // Where most windows open: it comes with the window.
+  overview: Object.assign(() => <OverviewScreen />, { load: async () => undefined }),
   tasks: later(async () => (await import('../tasks/index.ts')).TasksScreen, named('tasks')),
   plans: later(async () => (await import('../plans/index.ts')).PlansScreen, named('plans')),
   findings: later(async () => (await import('../findings/index.ts')).FindingsScreen, named('findings')),

@@ -1,7 +1,8 @@
 // What main says about the app as a whole, and the person's preferences; both live in main.
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
-import type { AppStatus, Preferences } from '../../shared/ipc.ts';
+import { preferences as preferencesSchema, type AppStatus, type Preferences, type Shown, type StartState } from '../../shared/ipc.ts';
 import { useBridge } from '../components/bridge.tsx';
+import { shownOf } from './lastShown.ts';
 
 const initial: AppStatus = {
   backend: { state: 'starting' },
@@ -14,15 +15,26 @@ const initial: AppStatus = {
 interface Status {
   status: AppStatus;
   preferences: Preferences | null;
+  /** What is shown until the session is known; null: nothing, or it is known. */
+  shown: Shown | null;
   /** Shown at once, kept by main. */
   prefer(change: Partial<Preferences>): void;
 }
 const StatusContext = createContext<Status | null>(null);
 
-export function StatusProvider({ children }: { children: ReactNode }) {
+interface StatusProviderProps {
+  /** What main handed over for the first frame. */
+  start?: StartState;
+  children: ReactNode;
+}
+
+export function StatusProvider({ start, children }: StatusProviderProps) {
   const bridge = useBridge();
   const [status, setStatus] = useState(initial);
-  const [preferences, setPreferences] = useState<Preferences | null>(null);
+  const [preferences, setPreferences] = useState(() => preferencesOf(start));
+  const [kept, setKept] = useState(() => shownOf(start?.shown ?? null));
+  // Signed out, or failed to sign in: what was shown last is nobody's any more, whoever signs in next.
+  if (status.session.state === 'signed_out' && kept !== null) setKept(null);
   useEffect(() => {
     let noticed = false;
     const stop = bridge.on('app:status', (notice) => {
@@ -47,8 +59,14 @@ export function StatusProvider({ children }: { children: ReactNode }) {
     },
     [bridge],
   );
-  const value = useMemo(() => ({ status, preferences, prefer }), [status, preferences, prefer]);
+  const shown = status.session.state === 'signed_out' ? null : kept;
+  const value = useMemo(() => ({ status, preferences, shown, prefer }), [status, preferences, shown, prefer]);
   return <StatusContext value={value}>{children}</StatusContext>;
+}
+
+function preferencesOf(start: StartState | undefined): Preferences | null {
+  const read = preferencesSchema.safeParse(start?.preferences);
+  return read.success ? read.data : null;
 }
 
 export function useStatus(): Status {

@@ -6,6 +6,8 @@ import type { MetricSample } from '../../shared/metric.ts';
 
 export interface LiveState {
   freshness: Freshness;
+  /** What is shown was kept at this time by the last start and has not been answered anew; null: it has. */
+  asOf: string | null;
   /** The last event applied; null before the first. */
   seq: number | null;
   metrics: MetricSample | null;
@@ -18,7 +20,7 @@ export type LiveStore = StoreApi<LiveState>;
 export const KEPT_SAMPLES = 330;
 
 export function createLiveStore(initial: Partial<LiveState> = {}): LiveStore {
-  return createStore<LiveState>(() => ({ freshness: { state: 'connecting' }, seq: null, metrics: null, samples: [], ...initial }));
+  return createStore<LiveState>(() => ({ freshness: { state: 'connecting' }, asOf: null, seq: null, metrics: null, samples: [], ...initial }));
 }
 
 const LiveContext = createContext<LiveStore | null>(null);

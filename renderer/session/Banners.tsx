@@ -10,6 +10,7 @@ import styles from './session.module.css';
 
 export function Banners() {
   const freshness = useLive((state) => state.freshness);
+  const asOf = useLive((state) => state.asOf);
   const { status } = useStatus();
   const [dismissed, setDismissed] = useState(false);
   const forgotten = status.session.state === 'signed_in' && !status.session.remembered && !status.keychain;
@@ -20,7 +21,7 @@ export function Banners() {
         <div className={styles.banner} role="status">
           <StateShape state="retrying" />
           <span>
-            <strong>The connection is lost.</strong> {freshness.reason} What you see is as of <Time value={freshness.since} />.
+            <strong>The connection is lost.</strong> {freshness.reason} What you see is as of <Time value={asOf ?? freshness.since} />.
             Signalbox keeps trying; work that runs goes on.
           </span>
         </div>
