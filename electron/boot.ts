@@ -11,7 +11,8 @@ import { chooseUserData, findPlaces } from './native/places.ts';
 import { groundColour } from './native/theme.ts';
 import { openWindow, type WindowParts } from './native/windows.ts';
 import { openKeychain } from './session/keychain.ts';
-import { buildOf, firstWindowOf, homeOf, readJsonFile, rememberedOf, themeOf } from './start/first-window.ts';
+import { buildOf, firstWindowOf, homeOf, readJsonFile, readTextFile, rememberedOf, themeOf } from './start/first-window.ts';
+import { firstPageOf, parseShown } from './start/first-page.ts';
 import { holdEvents } from './start/held-events.ts';
 import { readShown } from './start/last-shown.ts';
 
@@ -46,7 +47,12 @@ async function begin(release: () => void): Promise<void> {
   const preferences = readJsonFile(join(places.userData, 'preferences.json'));
   const saved = firstWindowOf(readJsonFile(join(places.userData, 'windows.json')));
   nativeTheme.themeSource = themeOf(preferences);
-  servePage(page, places.renderer);
+  let firstPage: string | null = null;
+  servePage(page, places.renderer, () => {
+    const taken = firstPage;
+    firstPage = null;
+    return taken;
+  });
   const look: WindowParts = {
     preload: places.preload,
     icon: places.icon,
@@ -59,15 +65,20 @@ async function begin(release: () => void): Promise<void> {
   const requests = answerEarly({ origins: page.origins, start: () => start, onShown: load });
   const first = { saved, window: openWindow(look, saved) };
 
-  const build = buildOf(join(places.renderer, 'index.html'), app.getVersion());
+  const index = readTextFile(join(places.renderer, 'index.html')) ?? '';
+  const build = buildOf(index, app.getVersion());
   const keychain = openKeychain(safeStorage, process.platform);
   const { connection } = saved;
   const remembered = rememberedOf(readJsonFile(join(places.userData, 'session.json')), connection);
   const home = homeOf(readJsonFile(join(places.userData, 'connections.json')), connection, places.dataDir);
   // A session of another backend than the one that this window will have is none.
   const holds = home !== null && remembered.server === home;
-  const shown = holds ? readShown({ folder: places.lastShown, connection, build }, remembered, keychain) : null;
-  const start: StartState = { preferences, shown };
+  const shown = holds ? parseShown(readShown({ folder: places.lastShown, connection, build }, remembered, keychain)) : null;
+  if (shown !== null) {
+    const { path } = saved;
+    firstPage = firstPageOf({ index, shown, path, dark: nativeTheme.shouldUseDarkColors, now: Date.now() });
+  }
+  const start: StartState = { preferences, shown: shown && JSON.stringify({ ...shown, picture: null }) };
 
   // With something to show the window comes first, as both want this process; without, it waits for the console.
   if (shown !== null) {

@@ -56,13 +56,15 @@ export interface Shown {
   at: string;
   /** The answers on the screen, as JSON of the window's own making. */
   entries: string;
+  /** The screen itself, as HTML, with the place that it shows; null: only what it was made of is kept. */
+  picture: { html: string; path: string; accent: string } | null;
 }
 
 /** What a window needs for its first frame. */
 export interface StartState {
   /** As they stand in the file; the window checks them. */
   preferences: unknown;
-  /** JSON of a Shown; null: nothing was kept, or there is no remembered session that may see it. */
+  /** JSON of a Shown, without its picture; null: nothing was kept, or no remembered session may see it. */
   shown: string | null;
 }
 
@@ -88,7 +90,11 @@ export const requests = {
   'preferences:get': z.undefined(),
   'preferences:set': preferences.partial(),
   /** Keeps what is on the screen for the next start, in place of what was kept before. */
-  'shown:keep': z.object({ at: time, entries: z.string().max(1_900_000) }),
+  'shown:keep': z.object({
+    at: time,
+    entries: z.string().max(1_500_000),
+    picture: z.object({ html: z.string().max(1_500_000), path: z.string().max(600), accent: z.string().max(20) }).nullable(),
+  }),
   'live:open': z.object({ since: z.number().int().min(0).nullable() }),
   ...keepingRequests,
 } as const satisfies Record<string, z.ZodType>;

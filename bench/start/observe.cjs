@@ -3,7 +3,7 @@
 // the browser's own records (paint and element timing), so that nothing is watched while it starts.
 const { app } = require('electron');
 
-/** What is waited for in the page: painted, rows, live. */
+/** What is waited for in the page: painted, rows, usable, live. */
 const wanted = (process.env.BENCH_WANTED ?? 'painted').split(',');
 const now = () => performance.timeOrigin + performance.now();
 const say = (reached) => process.stdout.write(`bench ${JSON.stringify(reached)}\n`);
@@ -41,6 +41,9 @@ function observePage(names) {
     for (const entry of list.getEntries())
       if (entry.identifier === 'rows') reach('rows', entry.renderTime || entry.startTime);
   }).observe({ type: 'element', buffered: true });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntriesByName('usable')) reach('usable', entry.startTime);
+  }).observe({ type: 'mark', buffered: true });
   if (names.includes('live')) {
     const look = () => {
       const mark = document.querySelector('[data-testid="freshness"]');

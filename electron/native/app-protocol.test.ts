@@ -52,11 +52,11 @@ test('no other host and no other scheme', () => {
 
 test('a file comes with its type and the policy', async () => {
   const answer = await get('app://signalbox/assets/main.js');
-  expect(answer.status).toBe(200);
-  expect(await answer.text()).toBe('start();');
-  expect(answer.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
-  expect(answer.headers.get('content-security-policy')).toBe(contentSecurityPolicy);
-  expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(answer.statusCode).toBe(200);
+  expect(answer.data.toString()).toBe('start();');
+  expect(answer.headers['content-type']).toBe('text/javascript; charset=utf-8');
+  expect(answer.headers['content-security-policy']).toBe(contentSecurityPolicy);
+  expect(answer.headers['x-content-type-options']).toBe('nosniff');
 });
 
 test('what is missing, outside, of an unknown type or not a GET is not found', async () => {
@@ -66,10 +66,25 @@ test('what is missing, outside, of an unknown type or not a GET is not found', a
     await get('app://signalbox/assets/notes.key'),
     await get('app://signalbox/assets/main.js', 'POST'),
   ]) {
-    expect(answer.status).toBe(404);
-    expect(await answer.text()).toBe('');
-    expect(answer.headers.get('content-security-policy')).toBe(contentSecurityPolicy);
+    expect(answer.statusCode).toBe(404);
+    expect(answer.data.length).toBe(0);
+    expect(answer.headers['content-security-policy']).toBe(contentSecurityPolicy);
   }
+});
+
+test('another first page is served once, under the same policy, and only in place of the page', async () => {
+  let first: string | null = '<p>what was shown last</p>';
+  const take = (): string | null => {
+    const taken = first;
+    first = null;
+    return taken;
+  };
+  const ask = (address: string) => serveApp(join(folder, 'page'), { url: address, method: 'GET' }, take);
+  expect((await ask('app://signalbox/assets/main.js')).data.toString()).toBe('start();');
+  const page = await ask('app://signalbox/');
+  expect(page.data.toString()).toBe('<p>what was shown last</p>');
+  expect(page.headers['content-security-policy']).toBe(contentSecurityPolicy);
+  expect((await ask('app://signalbox/')).data.toString()).not.toContain('shown last');
 });
 
 test('the policy lets the page reach nothing and run only its own scripts', () => {

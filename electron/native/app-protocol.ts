@@ -56,21 +56,35 @@ export function resolveAppPath(root: string, address: string): string | null {
   return file.startsWith(normalize(root) + sep) ? file : null;
 }
 
-/** Answers one request for a file of the page. */
-export async function serveApp(root: string, request: { url: string; method: string }): Promise<Response> {
+/** One answer, as Electron's protocols take it. */
+export interface Served {
+  statusCode: number;
+  headers: Record<string, string>;
+  mimeType?: string;
+  data: Buffer;
+}
+
+/** Answers one request for a file of the page. `firstPage` may answer another page, once. */
+export async function serveApp(
+  root: string,
+  request: { url: string; method: string },
+  firstPage: () => string | null = () => null,
+): Promise<Served> {
   const file = request.method === 'GET' ? resolveAppPath(root, request.url) : null;
   const mediaType = file === null ? undefined : mediaTypes[extname(file)];
   if (file === null || mediaType === undefined) return notFound();
   try {
-    const content = await readFile(file);
-    return new Response(content, { headers: { ...guardHeaders(), 'content-type': mediaType } });
+    const page = file === join(normalize(root), 'index.html') ? firstPage() : null;
+    const data = page === null ? await readFile(file) : Buffer.from(page);
+    const mimeType = mediaType.split(';')[0] ?? mediaType;
+    return { statusCode: 200, headers: { ...guardHeaders(), 'content-type': mediaType }, mimeType, data };
   } catch {
     return notFound();
   }
 }
 
-function notFound(): Response {
-  return new Response(null, { status: 404, headers: guardHeaders() });
+function notFound(): Served {
+  return { statusCode: 404, headers: guardHeaders(), data: Buffer.alloc(0) };
 }
 
 function guardHeaders(): Record<string, string> {

@@ -28,10 +28,15 @@ export function registerPageScheme(): void {
   protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges }]);
 }
 
-/** Serves the page from `root` and closes its session to everything else. */
-export function servePage(page: Page, root: string): void {
+/** Serves the page from `root` and closes its session to everything else; the first page asked for may be another. */
+export function servePage(page: Page, root: string, firstPage: () => string | null): void {
   guardSession(pageSession.defaultSession, page.origins);
-  protocol.handle(APP_SCHEME, (request) => serveApp(root, request));
+  // Deprecated in favour of `handle`, which loads all of Node's fetch before the first page can be answered: 65 ms of a
+  // start (docs/decisions/0010).
+  const registered = protocol.registerBufferProtocol(APP_SCHEME, (request, answer) => {
+    void serveApp(root, request, firstPage).then(answer);
+  });
+  if (!registered) throw new Error('The page cannot be served.');
   if (!page.isDevelopment) return;
   const policy = developmentPolicy(new URL(page.address).origin);
   pageSession.defaultSession.webRequest.onHeadersReceived((details, answer) => {

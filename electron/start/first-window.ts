@@ -8,10 +8,19 @@ import type { RememberedSession } from './last-shown.ts';
 
 type Json = Record<string, unknown>;
 
+/** Null when there is none, or none that can be read. */
+export function readTextFile(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
 /** A file's content as an object; empty when there is none, or none that can be read. */
 export function readJsonFile(path: string): Json {
   try {
-    return objectOf(JSON.parse(readFileSync(path, 'utf8')));
+    return objectOf(JSON.parse(readTextFile(path) ?? '{}'));
   } catch {
     return {};
   }
@@ -54,13 +63,8 @@ export function homeOf(connections: Json, connection: string, dataDir: string): 
 }
 
 /** Which build of the page this is: its files carry a digest of their content in their names, and it names them. */
-export function buildOf(indexFile: string, version: string): string {
-  try {
-    return `${version} ${createHash('sha256').update(readFileSync(indexFile)).digest('base64url')}`;
-  } catch {
-    // While developing there is no built page.
-    return `${version} development`;
-  }
+export function buildOf(index: string, version: string): string {
+  return `${version} ${createHash('sha256').update(index).digest('base64url')}`;
 }
 
 function objectOf(value: unknown): Json {

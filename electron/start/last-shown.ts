@@ -8,7 +8,7 @@ import type { Keychain } from '../session/keychain.ts';
 import { KEY_BYTES, seal, unseal } from './sealed.ts';
 
 /** Larger ones are not kept, in bytes of text. */
-export const MOST_SHOWN_BYTES = 2_000_000;
+export const MOST_SHOWN_BYTES = 4_000_000;
 /** As long as a session lives that nobody uses: an older one belongs to a session that is over. */
 const MOST_AGE_MS = 30 * 86_400_000;
 const connectionId = /^[a-z0-9-]{1,64}$/;

@@ -43,9 +43,9 @@ export function createShownKeeper({ folder, build, keychain, sessionOf }: ShownK
   }
 
   return {
-    keep(connection, me, { at, entries }) {
+    keep(connection, me, given) {
       if (keychain === null) return;
-      const shown: Shown = { me, at, entries };
+      const shown: Shown = { ...given, me };
       try {
         const key = keyOf(connection, keychain);
         if (key === null) return;

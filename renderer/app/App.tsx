@@ -8,7 +8,7 @@ import './theme.css';
 import { MantineProvider } from '@mantine/core';
 import { useColorScheme } from '@mantine/hooks';
 import { Notifications } from '@mantine/notifications';
-import type { ReactNode } from 'react';
+import { useLayoutEffect, type ReactNode } from 'react';
 import type { Bridge, StartState } from '../../shared/ipc.ts';
 import { BridgeProvider } from '../components/bridge.tsx';
 import { SessionGate } from '../session/SessionGate.tsx';
@@ -23,6 +23,11 @@ interface AppProps {
 }
 
 export function App({ bridge, start }: AppProps) {
+  // The picture that stood here is gone with this first commit, and what replaces it can be used.
+  useLayoutEffect(() => {
+    document.getElementById('root')?.removeAttribute('inert');
+    performance.mark('usable');
+  }, []);
   return (
     <BridgeProvider bridge={bridge}>
       <StatusProvider start={start}>

@@ -8,7 +8,7 @@ import { createLiveStore, LiveProvider } from '../live/freshness.ts';
 import { createGate } from '../live/gate.ts';
 import { putBack } from '../live/shown.ts';
 import { ApiProvider, createApi, createQueryClient } from './api.ts';
-import { useKeepShown, useLiveStream, useTellShown } from './lastShown.ts';
+import { useKeepShown, useLiveStream } from './lastShown.ts';
 import { MeProvider } from './me.tsx';
 import { createRouteStore, hashOf, pathOf, RouteProvider } from './routes.ts';
 import { CurrentScreen, loadScreensWhenIdle } from './screens.tsx';
@@ -36,7 +36,6 @@ export function SignedIn({ me, confirmed }: SignedInProps) {
 
   useLiveStream(parts, confirmed);
   useKeepShown(parts);
-  useTellShown(bridge, !confirmed);
   // Not beside what the first frame needs.
   useEffect(() => (confirmed ? loadScreensWhenIdle() : undefined), [confirmed]);
   useEffect(() => {

@@ -3,6 +3,7 @@ import { Tooltip, UnstyledButton } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { asOfWords } from '../../shared/as-of.ts';
 import { assertNever } from '../../shared/errors.ts';
 import { formatExact } from '../components/format.ts';
 import { DemoTag } from '../demo/index.ts';
@@ -55,7 +56,7 @@ function FreshnessMark() {
       <Mark
         color="var(--wait)"
         shape="hollow"
-        words={`as of ${dayOf(asOf)}${clockOf(asOf)}, connecting…`}
+        words={asOfWords(asOf, Date.now())}
         tip={`What you see is as of ${formatExact(asOf)}, when Signalbox last ran. Changes can be made once it is connected.`}
       />
     );
@@ -87,13 +88,6 @@ function FreshnessMark() {
 
 const clockOf = (time: string): string =>
   new Date(time).toLocaleTimeString('en', { hour12: false, hour: '2-digit', minute: '2-digit' });
-
-/** `24 Nov, ` where it was another day. */
-function dayOf(time: string): string {
-  const then = new Date(time);
-  if (then.toDateString() === new Date().toDateString()) return '';
-  return `${then.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })}, `;
-}
 
 interface MarkProps {
   color: string;

@@ -7,6 +7,8 @@ import type { LiveStore } from '../live/freshness.ts';
 import { connectLive } from '../live/connect.ts';
 import { createLiveCache, windowClock } from '../live/cache.ts';
 import type { Gate } from '../live/gate.ts';
+import { takePicture } from './picture.ts';
+import { parseRoute, pathOf } from './routes.ts';
 
 const FIRST_AFTER_MS = 2_000;
 const KEEP_EVERY_MS = 60_000;
@@ -43,15 +45,15 @@ export function useLiveStream({ bridge, queryClient, live, gate }: Parts, confir
   }, [bridge, queryClient, live, gate, confirmed]);
 }
 
-/** Tells main that the first frame with what was shown last is painted. */
-export function useTellShown(bridge: Bridge, shown: boolean): void {
-  useEffect(() => {
-    if (!shown) return;
-    // The frame after the next: the first is then on the screen.
-    requestAnimationFrame(() => requestAnimationFrame(() => void bridge.request('app:shown')));
-    // Once, for the first frame.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, []);
+/** A longer one costs more than it saves, in characters. */
+const MOST_PICTURE = 1_200_000;
+
+function pictureNow(): Shown['picture'] {
+  const root = document.getElementById('root');
+  const path = pathOf(window.location.hash);
+  const html = root && takePicture(root, parseRoute(path));
+  if (html === null || html.length > MOST_PICTURE) return null;
+  return { html, path, accent: document.documentElement.dataset.accent ?? 'indigo' };
 }
 
 /** Keeps what is on the screen: soon after it is live, then while it changes, at most once a minute, and at the end. */
@@ -67,7 +69,7 @@ export function useKeepShown({ bridge, queryClient, live }: Parts): void {
       const entries = readShown(queryClient);
       if (entries === null) return;
       changed = false;
-      void bridge.request('shown:keep', { at: new Date().toISOString(), entries }).catch(() => undefined);
+      void bridge.request('shown:keep', { at: new Date().toISOString(), entries, picture: pictureNow() }).catch(() => undefined);
     };
     const later = (milliseconds: number): void => {
       timer ??= setTimeout(keep, milliseconds);

@@ -54,6 +54,7 @@ export function MayButton({ permission, reason, onClick, children, ...rest }: Ma
   const button = (
     <Button
       {...rest}
+      data-writes
       aria-disabled={why !== null || undefined}
       data-disabled={why !== null || undefined}
       onClick={why === null ? onClick : (event) => event.preventDefault()}

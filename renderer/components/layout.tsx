@@ -182,7 +182,7 @@ export function Details({ label, head, onClose, footer, children }: DetailsProps
         </Tooltip>
       </div>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must take the keyboard */}
-      <div className={styles.detailsBody} tabIndex={0} role="region" aria-label={`${label}, contents`}>
+      <div className={styles.detailsBody} data-unkept tabIndex={0} role="region" aria-label={`${label}, contents`}>
         {children}
       </div>
       {footer && <div className={styles.detailsFoot}>{footer}</div>}

@@ -23,6 +23,9 @@ Object.defineProperty(window, 'matchMedia', {
   }),
 });
 window.ResizeObserver = Observer;
+/** What is fetched ahead while nothing else is to be done: a test waits for what it needs. */
+window.requestIdleCallback = () => 0;
+window.cancelIdleCallback = () => undefined;
 /** jsdom lays nothing out; the virtual list draws as many rows as fit this. */
 Object.defineProperties(window.HTMLElement.prototype, {
   clientWidth: { configurable: true, value: 1024 },
