@@ -32,7 +32,7 @@ export function registerPageScheme(): void {
 export function servePage(page: Page, root: string, firstPage: () => string | null): void {
   guardSession(pageSession.defaultSession, page.origins);
   // Deprecated in favour of `handle`, which loads all of Node's fetch before the first page can be answered: 65 ms of a
-  // start (docs/decisions/0010).
+  // start (docs/decisions/0014).
   const registered = protocol.registerBufferProtocol(APP_SCHEME, (request, answer) => {
     void serveApp(root, request, firstPage).then(answer);
   });
