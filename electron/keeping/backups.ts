@@ -1,6 +1,5 @@
 // Backups from the app: the backend writes one, a process of its own proves, shows and restores it. The passphrase
 // and the master key go over the ports of these processes and nowhere else.
-import { join } from 'node:path';
 import { z } from 'zod';
 import { backupContents, type BackupContents, type BackupProgress } from '../../shared/backup.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -103,4 +102,4 @@ export function suggestedName(now: Date): string {
 export const BACKUP_EXTENSION = 'signalbox-backup';
 
 /** The file that a folder's master key lies in, sealed by the keychain where there is one. */
-export const masterKeyIn = (dataDir: string) => join(dataDir, 'master-key.json');
+export { masterKeyIn } from '../native/places.ts';

@@ -1,7 +1,6 @@
 // Where things lie on this computer: the person's data, the app's own files.
 import { join, resolve } from 'node:path';
 import type { App } from 'electron';
-import { masterKeyIn } from '../keeping/backups.ts';
 
 export interface Places {
   userData: string;
@@ -26,6 +25,9 @@ export interface Places {
   resources: string;
   icon: string;
 }
+
+/** In the data folder, so that the two go together. */
+export const masterKeyIn = (dataDir: string): string => join(dataDir, 'master-key.json');
 
 /** Honours SIGNALBOX_USER_DATA; runs before anything asks for the folder, as the instance lock does. */
 export function chooseUserData(app: App, environment: NodeJS.ProcessEnv): void {
