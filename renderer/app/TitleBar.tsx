@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { asOfWords } from '../../shared/as-of.ts';
 import { assertNever } from '../../shared/errors.ts';
 import { formatExact } from '../components/format.ts';
+import { useNow } from '../components/now.tsx';
 import { DemoTag } from '../demo/index.ts';
 import { initialsOf, Kbd } from '../components/values.tsx';
 import { useLive } from '../live/freshness.ts';
@@ -51,12 +52,13 @@ export function TitleBarFrame({ organization, demo, freshness, children }: Frame
 function FreshnessMark() {
   const freshness = useLive((state) => state.freshness);
   const asOf = useLive((state) => state.asOf);
+  const now = useNow(60_000);
   if (asOf !== null) {
     return (
       <Mark
         color="var(--wait)"
         shape="hollow"
-        words={asOfWords(asOf, Date.now())}
+        words={asOfWords(asOf, now)}
         tip={`What you see is as of ${formatExact(asOf)}, when Signalbox last ran. Changes can be made once it is connected.`}
       />
     );
