@@ -210,7 +210,7 @@ async function giveTo(rest: Rest, { agent, ...task }: Errand): Promise<void> {
 }
 
 async function setTheme(app: RunningApp, theme: Theme): Promise<void> {
-  await shellOf(app).menu('View', 'Theme', theme === 'dark' ? 'Dark' : 'Light');
+  await shellOf(app).menu('View', theme === 'dark' ? 'Dark theme' : 'Light theme');
   await expect(app.page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme);
 }
 

@@ -33,7 +33,7 @@ test('a plan is imported, watched, left in the middle and found again; it runs t
   const rest = await prepare(first);
 
   // File > Import plan, and the document.
-  await shell.menu('File', 'Import plan…');
+  await shell.menu('File', 'Import a plan…');
   await expect(plans.title).toHaveText('Import a plan');
   await shell.answerOpenDialog(document);
   await page.getByRole('button', { name: 'Choose a file' }).click();

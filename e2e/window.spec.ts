@@ -147,16 +147,16 @@ test('the menu leads to the places and changes the theme, which is kept', async 
   await welcomeOf(first.page).register(ada);
   await shell.live();
   for (const place of ['Findings', 'Plans', 'Tasks', 'Agents', 'Overview'] as const) {
-    await shell.menu('View', place);
+    await shell.menu('Go', place);
     await expect(first.page.getByRole('heading', { level: 1, name: place })).toBeVisible();
     await expect(shell.rail.locator('[aria-current="page"]')).toContainText(place);
   }
   const scheme = first.page.locator('html');
-  await shell.menu('View', 'Theme', 'Light');
+  await shell.menu('View', 'Light theme');
   await expect(scheme).toHaveAttribute('data-mantine-color-scheme', 'light');
-  await shell.menu('View', 'Theme', 'Dark');
+  await shell.menu('View', 'Dark theme');
   await expect(scheme).toHaveAttribute('data-mantine-color-scheme', 'dark');
-  await shell.menu('View', 'Theme', 'Light');
+  await shell.menu('View', 'Light theme');
   await expect(scheme).toHaveAttribute('data-mantine-color-scheme', 'light');
   await first.quit();
 

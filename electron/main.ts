@@ -1,9 +1,14 @@
 // Composition root of the main process, behind its entry (boot.ts): wires the rooms, starts the backends.
-import { app, BrowserWindow, Menu, nativeTheme, powerMonitor } from 'electron';
+import { app, BrowserWindow, dialog, Menu, nativeTheme, powerMonitor } from 'electron';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { AppStatus, Preferences } from '../shared/ipc.ts';
+import { accentOf } from '../shared/accent.ts';
+import { isMainAction, type ActionId } from '../shared/actions.ts';
+import { withPreferences, type Preferences, type PreferencesPatch } from '../shared/preferences.ts';
+import type { AppStatus } from '../shared/ipc.ts';
+import { checkServer } from './connections/address.ts';
 import { makeBackend, presetServer, tokenHome } from './connections/backends.ts';
 import { createConnection, type Connection } from './connections/connection.ts';
+import { createConnectionManager } from './connections/manager.ts';
 import { createOpenConnections } from './connections/open.ts';
 import { COMPUTER, createConnectionRecords, type ConnectionRecord } from './connections/records.ts';
 import { systemClock } from './embedded/backend.ts';
@@ -12,6 +17,8 @@ import { answerRequests } from './ipc/handle.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { notify, notifyAll } from './ipc/notices.ts';
 import { createKeeping } from './keeping/keeping.ts';
+import { createDesktop, frontOf } from './native/desktop.ts';
+import { followLink, linkIn, registerLinks, type GivenLink } from './native/links.ts';
 import { createLogFile } from './native/log-file.ts';
 import { menuTemplate } from './native/menu.ts';
 import type { Page } from './native/page.ts';
@@ -20,6 +27,7 @@ import { drainBeforeQuit } from './native/quit.ts';
 import { openStores } from './native/stores.ts';
 import { groundColour } from './native/theme.ts';
 import { takeWayOut } from './native/ways-out.ts';
+import { actInWindow } from './native/window-actions.ts';
 import { createWindowRegistry, type EarlyWindow } from './native/window-registry.ts';
 import { showWindow, type WindowParts } from './native/windows.ts';
 import type { Keychain } from './session/keychain.ts';
@@ -50,7 +58,9 @@ export function startConsole({ page, places, look, first, build, keychain, reque
     ...look,
     store: stores.windows,
     connections: { known: (id) => records.find(id) !== null, first: () => records.first().id },
-    onChange: () => undefined,
+    mayClose: (opened) => desktop.mayClose(opened),
+    onChange: () => void systemClock.after(0, windowsChanged),
+    tellPath: (window, path) => notify(window, 'menu:go', path),
   });
   // The windows paint while the rest is made.
   windows.restore(first);
@@ -77,11 +87,41 @@ export function startConsole({ page, places, look, first, build, keychain, reque
     demoStore: stores.demo,
     versions: versionsOf(),
     onProgress: (progress) => notifyAll('backup:progress', progress),
-    onDemo: () => changed(COMPUTER),
+    onDemo: () => {
+      const computer = connections.find(COMPUTER);
+      if (computer !== null) changed(computer);
+    },
+  });
+  const manager = createConnectionManager({
+    records,
+    open: connections,
+    check: (url) => checkServer(url, { fetch, version: app.getVersion() }),
+    windows: {
+      has: (id) => windows.front(id) !== null,
+      close: windows.closeAll,
+      openFirst: () => {
+        if (windows.all().length === 0) open(records.first().id);
+      },
+    },
+    forget: (id) => sessionOf(stores.sessions, id).write({}),
+    now: () => new Date(),
+    wait,
+    onChange: connectionsChanged,
+  });
+  const desktop = createDesktop({
+    icon: places.icon,
+    records,
+    connections,
+    windows,
+    preferences: preferences.read,
+    prefer: (patch) => notifyAll('preferences', setPreferences(patch)),
+    goTo,
+    show,
+    onChange: () => connections.all().forEach(tellStatus),
   });
 
   function connect(record: ConnectionRecord): Connection {
-    return createConnection({
+    const connection: Connection = createConnection({
       id: record.id,
       makeBackend: (onStatus) => makeBackend({ places, keychain, environment, log: log.take }, record, onStatus),
       tokens: createTokenStore({
@@ -93,8 +133,11 @@ export function startConsole({ page, places, look, first, build, keychain, reque
       clock: systemClock,
       fetch,
       wait,
-      onChange: () => changed(record.id),
+      onChange: () => changed(connection),
+      onEvents: (events) => desktop.events(connection, events),
+      onMetrics: (sample) => desktop.metrics(connection, sample),
     });
+    return connection;
   }
 
   /** The connection of a window; one whose connection was removed meanwhile has the first. */
@@ -106,55 +149,113 @@ export function startConsole({ page, places, look, first, build, keychain, reque
   }
 
   function statusOf({ id, status }: Connection): AppStatus {
+    const { kind, name, workspace } = records.find(id) ?? records.first();
     return {
+      connection: { id, kind, name, accent: workspace === null ? null : accentOf(workspace.id) },
       ...status(),
       demo: { offered: id === COMPUTER, ...keeping.demo.status() },
       keychain: keychain !== null,
+      ...desktop.facts(),
       version: app.getVersion(),
       platform: process.platform,
     };
   }
 
-  function changed(connectionId: string): void {
-    const connection = connections.find(connectionId);
-    if (connection === null) return;
-    if (connectionId === COMPUTER) keeping.demo.follow();
+  function tellStatus(connection: Connection): void {
     for (const opened of windows.all()) {
-      if (opened.connection === connectionId) notify(opened.window, 'app:status', statusOf(connection));
+      if (opened.connection === connection.id) notify(opened.window, 'app:status', statusOf(connection));
     }
   }
 
-  function setPreferences(patch: Partial<Preferences>): Preferences {
-    const next = { ...preferences.read(), ...patch };
+  function changed(connection: Connection): void {
+    const session = connection.session.status();
+    if (connection.id === COMPUTER) keeping.demo.follow();
+    if (session.state === 'signed_in') manager.used(connection.id, session.me.organization);
+    desktop.changed(connection);
+    tellStatus(connection);
+  }
+
+  function connectionsChanged(): void {
+    notifyAll('connections', manager.list());
+    connections.all().forEach(tellStatus);
+  }
+
+  function windowsChanged(): void {
+    refreshMenu();
+    desktop.windowsChanged();
+    notifyAll('connections', manager.list());
+    // A server whose last window is closed is left alone; this computer's agents work on.
+    for (const { id } of connections.all()) {
+      if (id === records.first().id || records.find(id)?.kind === 'embedded' || windows.front(id) !== null) continue;
+      desktop.closed(id);
+      void connections.close(id);
+    }
+  }
+
+  function open(connection: string, path?: string): void {
+    connections.open(connection);
+    windows.open(connection, path);
+  }
+
+  function goTo(connection: string, path: string): void {
+    if (frontOf(windows, connection, path) === null) open(connection, path);
+  }
+
+  /** Null: what was last in front; where nothing is open, what was open last. */
+  function show(connection: string | null): void {
+    if (frontOf(windows, connection) !== null) return;
+    if (connection !== null) return open(connection);
+    windows.restore();
+    for (const opened of windows.all()) connections.open(opened.connection);
+  }
+
+  function setPreferences(patch: PreferencesPatch, from?: BrowserWindow): Preferences {
+    const before = preferences.read();
+    const next = withPreferences(before, patch);
     preferences.write(next);
-    if (nativeTheme.themeSource !== next.theme) {
+    notifyAll('preferences', next, from);
+    if (before.theme !== next.theme) {
       nativeTheme.themeSource = next.theme;
-      notifyAll('preferences', next);
       refreshMenu();
     }
+    desktop.preferencesChanged();
     return next;
   }
 
+  /** From the menu: main's own actions here, the window's in the window in front. */
+  function act(action: ActionId): void {
+    const front = windows.front();
+    if (front === null) {
+      if (action === 'app.quit') app.quit();
+      else if (action === 'window.new') show(null);
+      return;
+    }
+    if (isMainAction(action)) actInWindow(windows, front, action);
+    else notify(front.window, 'menu:action', action);
+  }
+
   function refreshMenu(): void {
+    const front = windows.front();
     const template = menuTemplate({
       isMac: process.platform === 'darwin',
       isDevelopment: page.isDevelopment,
       theme: preferences.read().theme,
-      setTheme: (theme) => void setPreferences({ theme }),
-      importPlan: () => {
-        const front = windows.front();
-        if (front) notify(front.window, 'menu:import-plan', null);
-      },
-      go: (path) => {
-        const front = windows.front();
-        if (front) notify(front.window, 'menu:go', path);
-      },
-      about: () => {
-        app.setAboutPanelOptions({ applicationName: 'Signalbox', applicationVersion: app.getVersion() });
-        app.showAboutPanel();
-      },
+      windows: windows.all().map((opened) => ({
+        title: opened.window.getTitle(),
+        front: opened === front,
+        show: () => showWindow(opened.window),
+      })),
+      act,
     });
     Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+  }
+
+  async function explainLink(words: { message: string; detail: string; connect: boolean }): Promise<void> {
+    const front = frontOf(windows, null);
+    const buttons = words.connect ? ['Close', 'Connect to a server…'] : ['Close'];
+    const asked = { type: 'info' as const, message: words.message, detail: words.detail, buttons, defaultId: 0, cancelId: 0 };
+    const { response } = await (front ? dialog.showMessageBox(front.window, asked) : dialog.showMessageBox(asked));
+    if (response === 1) act('connection.add');
   }
 
   const answer = answerRequests({
@@ -168,6 +269,17 @@ export function startConsole({ page, places, look, first, build, keychain, reque
       wayOut: (way, window) => takeWayOut(way, { window, places, backend: connectionOf(window).backend }),
       preferences: preferences.read,
       setPreferences,
+      manager,
+      show,
+      act: (action, window) => {
+        const opened = windows.find(window);
+        if (opened !== null) actInWindow(windows, opened, action);
+        return opened?.zoom ?? 1;
+      },
+      testNotification: (window) => {
+        const opened = windows.find(window);
+        return opened !== null && desktop.testNotification(opened);
+      },
     }),
     report: (channel, cause) => {
       const what = cause instanceof Error ? (cause.stack ?? cause.message) : typeof cause;
@@ -181,21 +293,35 @@ export function startConsole({ page, places, look, first, build, keychain, reque
       window.setBackgroundColor(groundColour(nativeTheme.shouldUseDarkColors));
     }
   });
-  const showConsole = () => {
-    const front = windows.front() ?? windows.open(records.first().id);
-    showWindow(front.window);
+  const follow = (given: GivenLink): void => {
+    followLink(given, { ownerOf: manager.ownerOf, goTo, explain: (words) => void explainLink(words) });
   };
-  app.on('second-instance', showConsole);
-  app.on('activate', showConsole);
-  drainBeforeQuit(app, windows.keepAll, async () => {
-    await connections.closeAll();
-    await log.flush();
+  app.on('second-instance', (_event, args) => {
+    const given = linkIn(args);
+    if (given === null) show(null);
+    else follow(given);
   });
+  app.on('open-url', (event, address) => {
+    event.preventDefault();
+    follow(linkIn([address]) ?? { link: null });
+  });
+  app.on('activate', () => show(null));
   for (const event of ['resume', 'unlock-screen'] as const) {
     powerMonitor.on(event as 'resume', () => connections.all().forEach((connection) => connection.wake()));
   }
+  drainBeforeQuit(app, {
+    begin: windows.keepAll,
+    drain: async () => {
+      await connections.closeAll();
+      await log.flush();
+    },
+    staysWithoutWindows: () => desktop.isInBackground(),
+  });
+  registerLinks(app);
   for (const { connection } of windows.all()) connections.open(connection);
   requests.handOver(answer);
+  const given = linkIn(process.argv.slice(1));
+  if (given !== null) follow(given);
 }
 
 function versionsOf(): Record<string, string> {

@@ -47,4 +47,13 @@ export const findingOperations = {
     scope: 'tasks:write',
     rest: { method: 'POST', path: '/api/findings/:id/acknowledge', status: 200 },
   }),
+  unacknowledge: operation({
+    kind: 'mutation',
+    summary: 'Take back that an urgent finding was seen: it needs a person again.',
+    input: byId,
+    output: finding,
+    permission: 'tasks:operate',
+    scope: 'tasks:write',
+    rest: { method: 'POST', path: '/api/findings/:id/unacknowledge', status: 200 },
+  }),
 };

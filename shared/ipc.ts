@@ -1,13 +1,18 @@
 // Every channel between the windows and the main process, with the schema that main checks.
 import { z } from 'zod';
+import type { Accent } from './accent.ts';
+import { mainActions, type ActionId } from './actions.ts';
 import { auditFilter } from './audit.ts';
 import { waysOut, type BackendStatus } from './backend-status.ts';
+import { connectionId, newConnection, renamedConnection, type ConnectionSummary } from './connection.ts';
 import type { Problem } from './errors.ts';
 import { keepingRequests, type DemoStatus, type KeepingNotices, type KeepingResults } from './keeping.ts';
 import { authOperations, registerInput, type Me } from './identity.ts';
+import { preferencesPatch, type Preferences } from './preferences.ts';
 import { time } from './schema.ts';
 
 export type { BackendStatus, FailedBackend } from './backend-status.ts';
+export { preferences, themes, type Preferences, type PreferencesPatch } from './preferences.ts';
 
 export const rpcRequest = z.object({
   path: z.string().max(80).regex(/^[a-z][a-zA-Z]*\.[a-zA-Z]+$/),
@@ -24,10 +29,16 @@ export type SessionStatus =
   | { state: 'signed_in'; me: Me; remembered: boolean };
 
 export interface AppStatus {
+  /** Whose backend, session and stream this window has. */
+  connection: { id: string; kind: 'embedded' | 'server'; name: string; accent: Accent | null };
   backend: BackendStatus;
   session: SessionStatus;
   /** False: no keychain, so the session ends with the app and the person is told. */
   keychain: boolean;
+  /** Whether closing can leave Signalbox at work behind an icon of the system. */
+  tray: boolean;
+  /** The computer is kept awake now, because work runs and the person asked for it. */
+  awake: boolean;
   version: string;
   platform: string;
   /** Absent until main has said it. */
@@ -35,12 +46,6 @@ export interface AppStatus {
   /** Seconds by which this computer's clock is ahead of the backend's; behind: below zero. Absent: they agree. */
   clockAhead?: number;
 }
-
-export const themes = ['system', 'light', 'dark'] as const;
-export const preferences = z.object({
-  theme: z.enum(themes).default('system'),
-});
-export type Preferences = z.infer<typeof preferences>;
 
 /** A document that the person picked or dropped: text and name, never a path. */
 export interface PickedDocument {
@@ -67,6 +72,8 @@ export interface StartState {
   /** JSON of a Shown, without its picture; null: nothing was kept, or no remembered session may see it. */
   shown: string | null;
 }
+/** What main does for the page of a window, beside the actions that a person chooses. */
+export const pageActions = ['page.print', 'page.undo'] as const;
 
 /** Requests that a window makes (ipcRenderer.invoke), each with the schema of its argument. */
 export const requests = {
@@ -88,13 +95,23 @@ export const requests = {
   'table:save': z.object({ name: z.string().max(200), text: z.string().max(5_000_000) }),
   'clipboard:write': z.object({ text: z.string().max(1_000_000) }),
   'preferences:get': z.undefined(),
-  'preferences:set': preferences.partial(),
   /** Keeps what is on the screen for the next start, in place of what was kept before. */
   'shown:keep': z.object({
     at: time,
     entries: z.string().max(1_500_000),
     picture: z.object({ html: z.string().max(1_500_000), path: z.string().max(600), accent: z.string().max(20) }).nullable(),
   }),
+  'preferences:set': preferencesPatch,
+  /** What main does for a window: sizes, other windows, printing. */
+  'app:act': z.object({ action: z.enum([...mainActions, ...pageActions]) }),
+  'connections:list': z.undefined(),
+  'connections:add': newConnection,
+  'connections:rename': renamedConnection,
+  /** Its windows close and its tokens are forgotten. */
+  'connections:remove': z.object({ id: connectionId }),
+  /** Shows a window of it. */
+  'connections:open': z.object({ id: connectionId }),
+  'notifications:test': z.undefined(),
   'live:open': z.object({ since: z.number().int().min(0).nullable() }),
   ...keepingRequests,
 } as const satisfies Record<string, z.ZodType>;
@@ -123,24 +140,35 @@ export interface RequestResults extends KeepingResults {
   'preferences:get': Preferences;
   'preferences:set': Preferences;
   'shown:keep': null;
+  /** `zoom`: the size of the window's page afterwards; 1 is 100%. */
+  'app:act': { zoom: number };
+  'connections:list': ConnectionSummary[];
+  'connections:add': { ok: true; id: string } | { ok: false; problem: Problem };
+  'connections:rename': ConnectionSummary[];
+  'connections:remove': ConnectionSummary[];
+  'connections:open': null;
+  /** False: this system shows none. */
+  'notifications:test': { shown: boolean };
   'live:open': null;
 }
 
 /** Notices that main sends to a window. */
 export interface Notices extends KeepingNotices {
   'app:status': AppStatus;
-  /** File > Import plan. */
-  'menu:import-plan': null;
-  /** View > a place. */
+  /** An item of the menu that the window does. */
+  'menu:action': ActionId;
+  /** A path to go to: a link, or a notification that was clicked. */
   'menu:go': string;
+  'connections': ConnectionSummary[];
   /** They were changed elsewhere, as by View > Theme. */
   'preferences': Preferences;
 }
 export type NoticeChannel = keyof Notices;
 export const noticeChannels = [
   'app:status',
-  'menu:import-plan',
+  'menu:action',
   'menu:go',
+  'connections',
   'preferences',
   'backup:progress',
 ] as const satisfies NoticeChannel[];

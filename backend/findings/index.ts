@@ -84,10 +84,12 @@ export async function addFinding(tx: TenantTransaction, finding: NewFinding): Pr
   return announce(tx, id, 'reported');
 }
 
-async function acknowledge(tx: TenantTransaction, id: string): Promise<Finding> {
-  const changed = await row(tx.db, sql`update findings set acknowledged_at = now(), version = version + 1
-    where id = ${id} and acknowledged_at is null returning id`);
-  if (changed) return announce(tx, id, 'acknowledged');
+/** Asked again it answers the finding as it is. */
+async function setSeen(tx: TenantTransaction, id: string, seen: boolean): Promise<Finding> {
+  const changed = await row(tx.db, sql`update findings
+    set acknowledged_at = ${seen ? sql`now()` : sql`null`}, version = version + 1
+    where id = ${id} and (acknowledged_at is null) = ${seen} returning id`);
+  if (changed) return announce(tx, id, seen ? 'acknowledged' : 'unacknowledged');
   const [known] = await findFindings(tx, sql`f.id = ${id}`);
   if (!known) throw notFound('finding');
   return known;
@@ -104,5 +106,6 @@ export const findingHandlers: HandlersOf<typeof findingOperations> = {
       order by f.id desc limit ${limit + 1}`);
     return toPage(found, limit, { item: toFinding, key: (finding) => [finding.id] });
   }),
-  acknowledge: inTenant((tx, { id }) => acknowledge(tx, id)),
+  acknowledge: inTenant((tx, { id }) => setSeen(tx, id, true)),
+  unacknowledge: inTenant((tx, { id }) => setSeen(tx, id, false)),
 };

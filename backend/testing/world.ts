@@ -220,6 +220,7 @@ export const sampleInputs: Samples = {
   findings: {
     list: ({ ids }) => ({ planId: ids.plan, taskId: ids.task }),
     acknowledge: ({ ids }) => ({ id: ids.finding }),
+    unacknowledge: ({ ids }) => ({ id: ids.finding }),
   },
   plans: {
     import: () => ({ format: 'markdown', text: document }),

@@ -1,4 +1,6 @@
 // One connection: its backend, session and live stream. Nothing of it is shared with another.
+import type { LiveEvent } from '../../shared/events.ts';
+import type { MetricSample } from '../../shared/metric.ts';
 import type { AppStatus, BackendStatus } from '../../shared/ipc.ts';
 import type { Backend, Clock } from '../embedded/backend.ts';
 import { createLiveFollower, type LiveFollower } from '../live/follow.ts';
@@ -35,6 +37,8 @@ export interface ConnectionParts {
   wait(milliseconds: number): Promise<void>;
   /** The backend or the session has changed. */
   onChange(): void;
+  onEvents(events: LiveEvent[]): void;
+  onMetrics(sample: MetricSample): void;
 }
 
 /** Wires a connection; nothing happens until it is started. */
@@ -59,10 +63,14 @@ export function createConnection(parts: ConnectionParts): Connection {
       accessToken: session.accessToken,
       renewed: session.renewed,
       sink: {
-        events: hub.events,
+        events(events) {
+          hub.events(events);
+          parts.onEvents(events);
+        },
         resync: hub.resync,
         metrics(sample) {
           hub.pass({ kind: 'metrics', sample });
+          parts.onMetrics(sample);
           ahead.heard(Date.parse(sample.at));
         },
         freshness(freshness) {

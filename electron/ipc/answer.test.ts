@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
-import { LIVE_PORT, noticeChannels, requests, type RequestChannel } from '../../shared/ipc.ts';
+import { LIVE_PORT, noticeChannels, preferences, requests, type RequestChannel } from '../../shared/ipc.ts';
 import { answerRequest, type Handlers } from './answer.ts';
 import { isTrustedSender } from './trust.ts';
 import { isNoticeChannel, isRequestChannel, livePortName } from './channels.ts';
@@ -72,7 +72,7 @@ test('a patch of the preferences holds what was sent and no default', async () =
   const { ask } = setUp({
     'preferences:set': (patch) => {
       patches.push(patch);
-      return { theme: 'dark' };
+      return preferences.parse({ theme: 'dark' });
     },
   });
   await ask('preferences:set', { theme: 'dark' });

@@ -38,6 +38,7 @@ const answersProblems: Record<ProblemChannel, true> = {
   'diagnostics:save': true,
   'demo:start': true,
   'demo:leave': true,
+  'connections:add': true,
 };
 
 export interface AnswerParts<Window> {

@@ -21,6 +21,13 @@ const requestNames: Record<RequestChannel, true> = {
   'preferences:get': true,
   'preferences:set': true,
   'shown:keep': true,
+  'app:act': true,
+  'connections:list': true,
+  'connections:add': true,
+  'connections:rename': true,
+  'connections:remove': true,
+  'connections:open': true,
+  'notifications:test': true,
   'live:open': true,
   'app:about': true,
   'data:info': true,
@@ -37,8 +44,9 @@ const requestNames: Record<RequestChannel, true> = {
 
 const noticeNames: Record<NoticeChannel, true> = {
   'app:status': true,
-  'menu:import-plan': true,
+  'menu:action': true,
   'menu:go': true,
+  'connections': true,
   'preferences': true,
   'backup:progress': true,
 };

@@ -1,12 +1,14 @@
 // What each request of a window does: the table that joins the channels to the rooms behind them.
 import { clipboard, type BrowserWindow } from 'electron';
 import type { WayOut } from '../../shared/backend-status.ts';
-import type { AppStatus, Preferences, RequestResults } from '../../shared/ipc.ts';
+import type { AppStatus, Preferences, PreferencesPatch, RequestResults } from '../../shared/ipc.ts';
 import type { Connection } from '../connections/connection.ts';
+import type { ConnectionManager } from '../connections/manager.ts';
 import { exportAudit } from '../native/audit-export.ts';
 import { readGivenKey } from '../embedded/master-key.ts';
 import { dialogsOf } from '../native/dialogs.ts';
 import { pickPlan, saveReport, saveTable } from '../native/documents.ts';
+import type { WindowAction } from '../native/window-actions.ts';
 import { answerRpc } from '../session/rpc.ts';
 import type { ShownKeeper } from '../start/shown-keeper.ts';
 import type { Handlers } from './answer.ts';
@@ -21,12 +23,19 @@ export interface HandlerParts extends KeepingHandlerParts {
   /** Does what a person chose because the backend of this computer cannot be used. */
   wayOut(way: WayOut, window: BrowserWindow): Promise<RequestResults['backend:way-out']>;
   preferences(): Preferences;
-  setPreferences(patch: Partial<Preferences>): Preferences;
+  /** The other windows are told. */
+  setPreferences(patch: PreferencesPatch, window: BrowserWindow): Preferences;
+  manager: ConnectionManager;
+  /** Shows a window of a connection. */
+  show(connection: string): void;
+  /** Answers the size of the window's page afterwards. */
+  act(action: WindowAction, window: BrowserWindow): number;
+  testNotification(window: BrowserWindow): boolean;
 }
 
 /** One handler a channel; a channel without one does not compile. */
 export function createHandlers(parts: HandlerParts): Handlers<BrowserWindow> {
-  const { connectionOf } = parts;
+  const { connectionOf, manager } = parts;
   return {
     ...createKeepingHandlers(parts),
     'rpc': (request, window) => answerRpc(connectionOf(window), request),
@@ -56,13 +65,33 @@ export function createHandlers(parts: HandlerParts): Handlers<BrowserWindow> {
       return null;
     },
     'preferences:get': () => parts.preferences(),
-    'preferences:set': (patch) => parts.setPreferences(patch),
     'shown:keep': (given, window) => {
       const { id, session } = connectionOf(window);
       const status = session.status();
       if (status.state === 'signed_in' && status.remembered) parts.shown.keep(id, status.me, given);
       return null;
     },
+    'preferences:set': (patch, window) => parts.setPreferences(patch, window),
+    'app:act': ({ action }, window) => ({ zoom: parts.act(action, window) }),
+    'connections:list': () => manager.list(),
+    'connections:add': async (input) => {
+      const id = await manager.add(input);
+      parts.show(id);
+      return { ok: true, id };
+    },
+    'connections:rename': ({ id, name }) => {
+      manager.rename(id, name);
+      return manager.list();
+    },
+    'connections:remove': async ({ id }) => {
+      await manager.remove(id);
+      return manager.list();
+    },
+    'connections:open': ({ id }) => {
+      parts.show(id);
+      return null;
+    },
+    'notifications:test': (_argument, window) => ({ shown: parts.testNotification(window) }),
     'live:open': ({ since }, window) => {
       const connection = connectionOf(window);
       connection.hub.open(handLivePort(window), since);

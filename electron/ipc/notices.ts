@@ -7,7 +7,7 @@ export function notify<C extends NoticeChannel>(window: BrowserWindow, channel: 
   if (!window.isDestroyed()) window.webContents.send(channel, notice);
 }
 
-/** Tells all windows. */
-export function notifyAll<C extends NoticeChannel>(channel: C, notice: Notices[C]): void {
-  for (const window of BrowserWindow.getAllWindows()) notify(window, channel, notice);
+/** Tells all windows, or all but one. */
+export function notifyAll<C extends NoticeChannel>(channel: C, notice: Notices[C], but?: BrowserWindow): void {
+  for (const window of BrowserWindow.getAllWindows()) if (window !== but) notify(window, channel, notice);
 }

@@ -48,6 +48,9 @@ const log = [
 const everything = Object.values(planted).join(' ');
 
 const status: AppStatus = {
+  connection: { id: 'computer', kind: 'embedded', name: 'This computer', accent: null },
+  tray: true,
+  awake: false,
   backend: { state: 'failed', title: 'It failed', message: `cannot reach ${planted['database address']}`, action: log[6]! },
   session: {
     state: 'signed_in',

@@ -6,7 +6,6 @@ import { preferences as preferencesSchema } from '../../shared/ipc.ts';
 import { PLAN_TEXT_LIMIT } from '../../shared/schema.ts';
 import { pickPlan, safeName, saveReport, saveTable, type DocumentDialogs } from './documents.ts';
 import { isAllowedAddress } from './guards.ts';
-import { menuTemplate, type MenuParts } from './menu.ts';
 import { findPlaces } from './places.ts';
 import { openStore, type StoreClass } from './store.ts';
 import { placeWindow } from './window-place.ts';
@@ -106,19 +105,19 @@ const openPreferences = () =>
 
 test('a store gives back what was written, and its defaults at first', () => {
   const first = openPreferences();
-  expect(first.read()).toEqual({ theme: 'system' });
-  first.write({ theme: 'dark' });
-  expect(openPreferences().read()).toEqual({ theme: 'dark' });
+  expect(first.read()).toEqual(preferencesSchema.parse({}));
+  first.write({ ...first.read(), theme: 'dark' });
+  expect(openPreferences().read()).toEqual({ ...preferencesSchema.parse({}), theme: 'dark' });
 });
 
 const broken = ['{ "theme": ', '{"theme":"neon"}', '[]x', ''];
 test.each(broken)('a broken store (%s) is set aside, never fatal', (content) => {
   writeFileSync(join(folder, 'preferences.json'), content);
   const store = openPreferences();
-  expect(store.read()).toEqual({ theme: 'system' });
+  expect(store.read()).toEqual(preferencesSchema.parse({}));
   const aside = readdirSync(folder).find((name) => name.startsWith('preferences.broken-'));
   expect(readFileSync(join(folder, aside!), 'utf8')).toBe(content);
-  store.write({ theme: 'light' });
+  store.write({ ...store.read(), theme: 'light' });
   expect(openPreferences().read().theme).toBe('light');
 });
 
@@ -157,33 +156,4 @@ test('data lies under the user folder unless told otherwise', () => {
     migrations: '/app/backend/migrations',
   });
   expect(findPlaces('/user', '/app/out/main', { SIGNALBOX_DATA_DIR: '/data' }).dataDir).toBe('/data');
-});
-
-test('the menu imports, goes and themes; reload is there while developing only', () => {
-  const done: string[] = [];
-  const parts: MenuParts = {
-    isMac: false,
-    isDevelopment: false,
-    theme: 'dark',
-    importPlan: () => done.push('import'),
-    go: (path) => done.push(path),
-    setTheme: (theme) => done.push(theme),
-    about: () => done.push('about'),
-  };
-  type Item = Record<'label' | 'accelerator' | 'role', string> & {
-    checked?: boolean;
-    submenu?: Item[];
-    click?(): void;
-  };
-  const all = (items: Item[]): Item[] => items.flatMap((item) => [item, ...all(item.submenu ?? [])]);
-  const items = all(menuTemplate(parts) as Item[]);
-  const click = (accelerator: string) => items.find((item) => item.accelerator === accelerator)!.click!();
-  click('CmdOrCtrl+O');
-  click('CmdOrCtrl+3');
-  items.find((item) => item.label === 'Light')!.click!();
-  expect(done).toEqual(['import', '/tasks', 'light']);
-  expect(items.filter((item) => item.checked).map((item) => item.label)).toEqual(['Dark']);
-  expect(items.some((item) => item.role === 'reload')).toBe(false);
-  const developing = all(menuTemplate({ ...parts, isDevelopment: true }) as Item[]);
-  expect(developing.some((item) => item.role === 'reload')).toBe(true);
 });

@@ -1,19 +1,27 @@
 // The end of the app: windows close at once, the backend drains, then the process exits.
 import { BrowserWindow, type App } from 'electron';
 
+export interface QuitParts {
+  /** At once, when the app is asked to quit. */
+  begin(): void;
+  drain(): Promise<void>;
+  /** Whether the app goes on without a window, in the tray. */
+  staysWithoutWindows(): boolean;
+}
+
 /** Runs `begin` and `drain` once when the app is asked to quit, and exits when they have ended. */
-export function drainBeforeQuit(app: App, begin: () => void, drain: () => Promise<void>): void {
+export function drainBeforeQuit(app: App, parts: QuitParts): void {
   let draining = false;
   app.on('window-all-closed', () => {
     // On macOS an app without windows stays, as people there expect.
-    if (process.platform !== 'darwin') app.quit();
+    if (process.platform !== 'darwin' && !parts.staysWithoutWindows()) app.quit();
   });
   app.on('before-quit', (event) => {
     event.preventDefault();
     if (draining) return;
     draining = true;
-    begin();
+    parts.begin();
     for (const window of BrowserWindow.getAllWindows()) window.close();
-    void drain().finally(() => app.exit(0));
+    void parts.drain().finally(() => app.exit(0));
   });
 }

@@ -35,6 +35,10 @@ export interface WindowRegistry {
   /** The focused one, or the one that was last; of one connection, when it is named. */
   front(connection?: string): OpenWindow | null;
   setZoom(opened: OpenWindow, zoom: number): void;
+  /** Goes to a place in it. */
+  goTo(opened: OpenWindow, path: string): void;
+  /** Closes the windows of a connection, whatever they show. */
+  closeAll(connection: string): void;
   /** From now on closing forgets no window: the app ends. */
   keepAll(): void;
 }
@@ -43,8 +47,12 @@ export interface RegistryParts extends WindowParts {
   store: JsonStore<SavedWindows>;
   clock: Clock;
   connections: { known(id: string): boolean; first(): string };
-  /** A window was opened, closed or came to the front; its page may not be there yet. */
+  /** Whether it may close now; if not, whoever says so sees to it. */
+  mayClose(opened: OpenWindow): boolean;
+  /** A window was opened, closed, named anew or came to the front; its page may not be there yet. */
   onChange(): void;
+  /** The page of a window is told to go somewhere. */
+  tellPath(window: BrowserWindow, path: string): void;
 }
 
 /** No window is open yet. */
@@ -53,6 +61,8 @@ export function createWindowRegistry(parts: RegistryParts): WindowRegistry {
   /** The last focused one first. */
   let recent: OpenWindow[] = [];
   let kept = false;
+  const removing = new Set<OpenWindow>();
+  const { clock } = parts;
   let cancelSave: (() => void) | null = null;
 
   function save(): void {
@@ -68,7 +78,7 @@ export function createWindowRegistry(parts: RegistryParts): WindowRegistry {
 
   function saveLater(): void {
     cancelSave?.();
-    cancelSave = parts.clock.after(SAVE_AFTER_MS, save);
+    cancelSave = clock.after(SAVE_AFTER_MS, save);
   }
 
   function adopt(saved: SavedWindow, window = openWindow(parts, saved)): OpenWindow {
@@ -90,8 +100,11 @@ export function createWindowRegistry(parts: RegistryParts): WindowRegistry {
       recent = [opened, ...recent.filter((other) => other !== opened)];
       parts.onChange();
     });
-    window.on('close', () => {
-      if (!kept) save();
+    window.on('page-title-updated', () => clock.after(0, parts.onChange));
+    window.on('close', (event) => {
+      if (kept) return;
+      save();
+      if (!removing.has(opened) && !parts.mayClose(opened)) event.preventDefault();
     });
     window.on('closed', () => {
       windows = windows.filter((other) => other !== opened);
@@ -130,9 +143,20 @@ export function createWindowRegistry(parts: RegistryParts): WindowRegistry {
     find: (window) => windows.find((opened) => opened.window === window) ?? null,
     front,
     setZoom(opened, zoom) {
-      opened.zoom = zoom;
+      // Chromium has one zoom for all pages of an origin, so the others have it too.
+      for (const one of windows) one.zoom = zoom;
       opened.window.webContents.setZoomFactor(zoom);
       saveLater();
+    },
+    goTo(opened, path) {
+      opened.path = path;
+      parts.tellPath(opened.window, path);
+    },
+    closeAll(connection) {
+      for (const opened of windows.filter((one) => one.connection === connection)) {
+        removing.add(opened);
+        opened.window.close();
+      }
     },
     keepAll() {
       if (!kept) save();

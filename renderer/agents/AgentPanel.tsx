@@ -4,11 +4,13 @@ import type { Agent } from '../../shared/agent.ts';
 import type { TaskSummary } from '../../shared/task.ts';
 import { useApi } from '../app/api.ts';
 import { Link } from '../app/Link.tsx';
-import { MayButton } from '../app/me.tsx';
+import { MayButton, useMay } from '../app/me.tsx';
+import { useAction } from '../components/actions.tsx';
 import { formatCount, formatDuration, formatPlural } from '../components/format.ts';
 import { Details } from '../components/layout.tsx';
 import { notifyProblem } from '../components/notify.ts';
 import { Fields, Markdown } from '../components/output.tsx';
+import { useUndo } from '../components/undo.tsx';
 import { Note, ProblemNotice } from '../components/ProblemNotice.tsx';
 import { Age, Chip, Elapsed, SimulatedTag, Time } from '../components/values.tsx';
 import { TaskLink } from '../tasks/index.ts';
@@ -161,9 +163,29 @@ type ActionsProps = Pick<AgentPanelProps, 'onEdit' | 'onConnect' | 'onRetire'> &
 
 function Actions({ agent, onEdit, onConnect, onRetire }: ActionsProps) {
   const api = useApi();
+  const undo = useUndo();
   const update = useMutation(api.agents.update.mutationOptions({ onError: notifyProblem }));
+  const back = useMutation(api.agents.update.mutationOptions());
   const retired = agent.status === 'retired' ? 'It is retired.' : null;
   const paused = agent.status === 'paused';
+  const { id, name } = agent;
+  const [isPaused, isActive] = [`${name} is paused: it takes nothing new.`, `${name} takes work again.`];
+  const turn = (): void =>
+    update.mutate(
+      { id, status: paused ? 'active' : 'paused' },
+      {
+        onSuccess: () =>
+          undo.offer({
+            done: paused ? isActive : isPaused,
+            undone: paused ? isPaused : isActive,
+            undo: () => back.mutateAsync({ id, status: paused ? 'paused' : 'active' }),
+          }),
+      },
+    );
+  const [mayOperate, mayWrite] = [useMay('agents:operate').allowed, useMay('agents:write').allowed];
+  useAction('agent.pause', mayOperate && retired === null ? turn : null, { label: `${paused ? 'Resume' : 'Pause'} ${name}` });
+  useAction('agent.edit', mayWrite && retired === null ? onEdit : null, { label: `Edit ${name}` });
+  useAction('agent.retire', mayWrite && retireRefusal(agent) === null ? onRetire : null, { label: `Retire ${name}` });
   return (
     <>
       <MayButton
@@ -171,7 +193,7 @@ function Actions({ agent, onEdit, onConnect, onRetire }: ActionsProps) {
         reason={retired}
         variant={paused ? 'filled' : 'default'}
         loading={update.isPending}
-        onClick={() => update.mutate({ id: agent.id, status: paused ? 'active' : 'paused' })}
+        onClick={turn}
       >
         {paused ? 'Resume' : 'Pause'}
       </MayButton>

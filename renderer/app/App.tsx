@@ -8,14 +8,16 @@ import './theme.css';
 import { MantineProvider } from '@mantine/core';
 import { useColorScheme } from '@mantine/hooks';
 import { Notifications } from '@mantine/notifications';
-import { useLayoutEffect, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, type ReactNode } from 'react';
 import type { Bridge, StartState } from '../../shared/ipc.ts';
+import { ActionsProvider } from '../components/actions.tsx';
 import { BridgeProvider } from '../components/bridge.tsx';
 import { SessionGate } from '../session/SessionGate.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { SignedIn } from './SignedIn.tsx';
 import { StatusProvider, useStatus } from './status.tsx';
 import { cssVariablesResolver, theme } from './theme.ts';
+import { WindowActions } from './WindowActions.tsx';
 
 interface AppProps {
   bridge: Bridge;
@@ -32,13 +34,17 @@ export function App({ bridge, start }: AppProps) {
     <BridgeProvider bridge={bridge}>
       <StatusProvider start={start}>
         <Themed>
-          <ErrorBoundary>
-            <SessionGate>
-              {(me, confirmed) => (
-                <SignedIn key={`${me.organization.id} ${me.user.id}`} me={me} confirmed={confirmed} />
-              )}
-            </SessionGate>
-          </ErrorBoundary>
+          <ActionsProvider>
+            <WindowActions>
+              <ErrorBoundary>
+                <SessionGate>
+                  {(me, confirmed) => (
+                    <SignedIn key={`${me.organization.id} ${me.user.id}`} me={me} confirmed={confirmed} />
+                  )}
+                </SessionGate>
+              </ErrorBoundary>
+            </WindowActions>
+          </ActionsProvider>
         </Themed>
       </StatusProvider>
     </BridgeProvider>
@@ -46,7 +52,15 @@ export function App({ bridge, start }: AppProps) {
 }
 
 function Themed({ children }: { children: ReactNode }) {
-  const { preferences } = useStatus();
+  const { preferences, status } = useStatus();
+  const { accent, name } = status.connection;
+  // The edge has the connection's colour before anybody is signed in; the shell sets the workspace's.
+  useEffect(() => {
+    if (status.session.state === 'signed_in') return;
+    if (accent === null) delete document.documentElement.dataset.accent;
+    else document.documentElement.dataset.accent = accent;
+    document.title = `Signalbox · ${name}`;
+  }, [accent, name, status.session.state]);
   const system = useColorScheme('dark', { getInitialValueInEffect: false });
   const wanted = preferences?.theme ?? 'system';
   return (

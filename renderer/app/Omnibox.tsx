@@ -1,77 +1,60 @@
-// The omnibox (Ctrl K): places, what can be begun, and tasks, agents and plans by name.
-import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
+// The omnibox (Ctrl K): what can be done here and now, the places, and tasks, agents and plans by name.
+import { Spotlight, spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { IconArrowRight, IconMoon, IconPlus, IconRobot, IconSearch } from '@tabler/icons-react';
+import { IconArrowRight, IconBolt, IconRobot, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
+import { actionIds, actions, isMainAction, type ActionId } from '../../shared/actions.ts';
 import { may } from '../../shared/permissions.ts';
+import { attachedTo, useAction, useActions, useRun } from '../components/actions.tsx';
+import { keyWords } from '../components/keys.ts';
 import { shownState, stateWords } from '../components/state.ts';
 import { StateShape } from '../components/StateBadge.tsx';
+import { Kbd } from '../components/values.tsx';
 import { sectionList } from '../settings/sectionList.ts';
 import { useAllAgents, useAllPlans } from './all.ts';
 import { useApi } from './api.ts';
 import { useMe } from './me.tsx';
-import { commands, nouns, settings } from './nouns.tsx';
+import { findMatches, withRecent, type Findable } from './palette.ts';
 import { useGo, type Routes } from './routes.ts';
 import { useStatus } from './status.tsx';
 import styles from './Omnibox.module.css';
 
 const FOUND = 6;
+const RECENT = 5;
+
+interface Entry extends Findable {
+  group: 'Here' | 'Go to' | 'Act';
+  keys: string | null;
+  run(): void;
+}
 
 export function Omnibox() {
   const [query, setQuery] = useState('');
   const [asked] = useDebouncedValue(query.trim(), 120);
   const go = useGo();
-  const { role } = useMe().organization;
-  const { prefer } = useStatus();
+  const { preferences, prefer } = useStatus();
+  const recent = preferences?.recent ?? [];
+  const entries = useEntries();
   const found = useFound(asked, go);
-  const icon = <IconArrowRight size={15} />;
-  const actions: SpotlightActionGroupData[] = [
-    ...found,
-    {
-      group: 'Go to',
-      actions: [...nouns, settings].map((noun) => ({
-        id: `go-${noun.place}`,
-        label: noun.label,
-        leftSection: icon,
-        onClick: () => go({ place: noun.place }),
-      })).concat(
-        sectionList.map(({ id, label, words }) => ({
-          id: `go-settings-${id}`,
-          label: `Settings: ${label}`,
-          keywords: words,
-          leftSection: icon,
-          onClick: () => go({ place: 'settings', id }),
-        })),
-      ),
-    },
-    {
-      group: 'Act',
-      actions: [
-        ...commands
-          .filter((command) => may(role, command.permission))
-          .map((command) => ({
-            id: command.label,
-            label: command.label,
-            description: command.description,
-            leftSection: <IconPlus size={15} />,
-            onClick: () => go(command.to),
-          })),
-        ...(['Dark', 'Light', 'System'] as const).map((name) => ({
-          id: `theme-${name}`,
-          label: `${name} theme`,
-          leftSection: <IconMoon size={15} />,
-          onClick: () => prefer({ theme: name.toLowerCase() as 'dark' }),
-        })),
-      ],
-    },
-  ];
+  useAction('palette.open', spotlight.toggle);
+  const choose = (entry: Entry): void => {
+    prefer({ recent: withRecent(recent, entry.id) });
+    entry.run();
+  };
+  const draw = (entry: Entry): SpotlightActionData => ({
+    id: entry.id,
+    label: entry.label,
+    leftSection: entry.group === 'Go to' ? <IconArrowRight size={15} /> : <IconBolt size={15} />,
+    rightSection: entry.keys === null ? undefined : <Kbd>{keyWords(entry.keys)}</Kbd>,
+    onClick: () => choose(entry),
+  });
   return (
     <Spotlight
-      actions={actions}
+      actions={query.trim() === '' ? atFirst(entries, recent, draw) : [...matching(query, entries, { recent, draw }), ...found]}
       query={query}
       onQueryChange={setQuery}
-      shortcut={['mod + K', 'mod + P']}
+      shortcut={null}
       nothingFound={query.trim() === '' ? 'Type to search.' : 'Nothing has that name. Ids of tasks work too.'}
       highlightQuery
       attributes={{ content: { 'aria-label': 'Omnibox' } }}
@@ -84,7 +67,8 @@ export function Omnibox() {
       overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
       classNames={{ search: styles.search, content: styles.content }}
       transitionProps={{ duration: 120, transition: 'fade' }}
-      filter={(text, groups) => keepMatching(text, groups as SpotlightActionGroupData[])}
+      // They come matched and in their order.
+      filter={(_query, given) => given}
       searchProps={{
         leftSection: <IconSearch size={16} />,
         placeholder: 'Search, go to, or act…',
@@ -94,16 +78,56 @@ export function Omnibox() {
   );
 }
 
-/** What the backend found stays as it is; places and commands are matched by their words. */
-export function keepMatching(text: string, groups: SpotlightActionGroupData[]): SpotlightActionGroupData[] {
-  const words = text.toLowerCase().split(/\s+/).filter((word) => word !== '');
-  const matches = (action: SpotlightActionData): boolean => {
-    const own = `${action.label ?? ''} ${action.description ?? ''} ${String(action.keywords ?? '')}`.toLowerCase();
-    return words.every((word) => own.includes(word));
+type Draw = (entry: Entry) => SpotlightActionData;
+
+/** Before anything is typed: what was chosen lately, what can be done here, and the rest by its kind. */
+function atFirst(entries: readonly Entry[], recent: readonly string[], draw: Draw): SpotlightActionGroupData[] {
+  const lately = recent.flatMap((id) => entries.find((entry) => entry.id === id) ?? []).slice(0, RECENT);
+  const rest = entries.filter((entry) => !lately.includes(entry));
+  const groups = (['Here', 'Go to', 'Act'] as const).map((group) => ({
+    group,
+    actions: rest.filter((entry) => entry.group === group).map(draw),
+  }));
+  return [{ group: 'Recent', actions: lately.map(draw) }, ...groups].filter((group) => group.actions.length > 0);
+}
+
+function matching(query: string, entries: readonly Entry[], given: { recent: readonly string[]; draw: Draw }): SpotlightActionGroupData[] {
+  const matches = findMatches(query, entries, given.recent);
+  return matches.length === 0 ? [] : [{ group: 'Go to and act', actions: matches.map(given.draw) }];
+}
+
+/** Everything that can be done now, by those who may. */
+function useEntries(): Entry[] {
+  const attached = useActions();
+  const run = useRun();
+  const go = useGo();
+  const { role } = useMe().organization;
+  const possible = (id: ActionId): boolean => {
+    const { by, permission } = actions[id];
+    if (by === 'key' || id === 'palette.open' || (permission !== undefined && !may(role, permission))) return false;
+    return isMainAction(id) || attachedTo(attached, id)?.reason === null;
   };
-  return groups
-    .map((group) => (group.group === 'Tasks' ? group : { ...group, actions: group.actions.filter(matches) }))
-    .filter((group) => group.actions.length > 0);
+  const acts = actionIds.filter(possible).map((id): Entry => {
+    const { label, words = '', keys, by, group } = actions[id];
+    const place = group === 'Go' && id !== 'go.back' && id !== 'go.forward';
+    return {
+      id,
+      label: attachedTo(attached, id)?.label ?? label,
+      words: `${words} ${label}`,
+      group: by === 'screen' ? 'Here' : place || id === 'go.settings' ? 'Go to' : 'Act',
+      keys: keys?.[0] ?? null,
+      run: () => void run(id),
+    };
+  });
+  const settings = sectionList.map((section): Entry => ({
+    id: `settings.${section.id}`,
+    label: `Settings: ${section.label}`,
+    words: section.words,
+    group: 'Go to',
+    keys: null,
+    run: () => go({ place: 'settings', id: section.id }),
+  }));
+  return [...acts, ...settings];
 }
 
 function useFound(asked: string, go: Routes['go']): SpotlightActionGroupData[] {
@@ -113,7 +137,7 @@ function useFound(asked: string, go: Routes['go']): SpotlightActionGroupData[] {
   const agents = useAllAgents(enabled);
   const plans = useAllPlans(enabled);
   if (!enabled) return [];
-  return [
+  const groups: SpotlightActionGroupData[] = [
     {
       group: 'Tasks',
       actions: (tasks.data?.items ?? []).map((task) => {
@@ -129,7 +153,7 @@ function useFound(asked: string, go: Routes['go']): SpotlightActionGroupData[] {
     },
     {
       group: 'Agents',
-      actions: (agents.rows ?? []).map((agent) => ({
+      actions: named(asked, agents.rows).map((agent) => ({
         id: agent.id,
         label: agent.name,
         description: agent.provider?.simulated ? `${agent.role} · simulated` : agent.role,
@@ -139,7 +163,7 @@ function useFound(asked: string, go: Routes['go']): SpotlightActionGroupData[] {
     },
     {
       group: 'Plans',
-      actions: (plans.rows ?? []).map((plan) => ({
+      actions: named(asked, plans.rows).map((plan) => ({
         id: plan.id,
         label: plan.name,
         description: [stateWords[plan.state], plan.simulated ? 'simulated' : null].filter(Boolean).join(' · '),
@@ -148,4 +172,11 @@ function useFound(asked: string, go: Routes['go']): SpotlightActionGroupData[] {
       })),
     },
   ];
+  return groups.filter((group) => group.actions.length > 0);
+}
+
+/** Those whose name fits what was asked, the best first. */
+function named<Row extends { id: string; name: string; role?: string }>(asked: string, rows: readonly Row[] = []): Row[] {
+  const items = rows.map((row) => ({ id: row.id, label: row.name, words: row.role ?? '', row }));
+  return findMatches(asked, items, []).slice(0, FOUND).map(({ row }) => row);
 }

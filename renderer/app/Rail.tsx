@@ -4,9 +4,9 @@ import { Fragment } from 'react';
 import type { Overview } from '../../shared/overview.ts';
 import { may } from '../../shared/permissions.ts';
 import { formatCount } from '../components/format.ts';
-import { Link } from './Link.tsx';
 import { useMe } from './me.tsx';
 import { groups, settings, type Noun } from './nouns.tsx';
+import { useGoToPlace } from './places.ts';
 import type { Place } from './routes.ts';
 import styles from './Shell.module.css';
 
@@ -39,6 +39,7 @@ export function Rail({ figures, place }: RailProps) {
 
 function RailItem({ noun, count, current }: { noun: Noun; count: number | null; current: boolean }) {
   const Icon = noun.icon;
+  const goToPlace = useGoToPlace();
   const says = count === null || noun.counted === undefined ? null : `${formatCount(count)} ${noun.counted}`;
   const narrow = window.innerWidth < 820;
   return (
@@ -47,7 +48,15 @@ function RailItem({ noun, count, current }: { noun: Noun; count: number | null; 
       position="right"
       disabled={!narrow && says === null}
     >
-      <Link className={styles.item} to={{ place: noun.place }} aria-current={current ? 'page' : undefined}>
+      <a
+        className={styles.item}
+        href={`#/${noun.place}`}
+        aria-current={current ? 'page' : undefined}
+        onClick={(event) => {
+          event.preventDefault();
+          goToPlace(noun.place);
+        }}
+      >
         <Icon size={16} stroke={1.7} aria-hidden />
         <span>{noun.label}</span>
         {count !== null && (
@@ -56,7 +65,7 @@ function RailItem({ noun, count, current }: { noun: Noun; count: number | null; 
           </span>
         )}
         {says !== null && <span className="hidden-visually">, {says}</span>}
-      </Link>
+      </a>
     </Tooltip>
   );
 }

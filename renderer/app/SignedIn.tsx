@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Me } from '../../shared/identity.ts';
 import { useBridge } from '../components/bridge.tsx';
+import { UndoProvider } from '../components/undo.tsx';
 import { createLiveStore, LiveProvider } from '../live/freshness.ts';
 import { createGate } from '../live/gate.ts';
 import { putBack } from '../live/shown.ts';
@@ -43,7 +44,6 @@ export function SignedIn({ me, confirmed }: SignedInProps) {
     keepPlace();
     const stops = [
       bridge.on('menu:go', (path) => routes.getState().go(path)),
-      bridge.on('menu:import-plan', () => routes.getState().go({ place: 'plans', search: { import: '1' } })),
       routes.subscribe(keepPlace),
     ];
     return () => stops.forEach((stop) => stop());
@@ -56,9 +56,11 @@ export function SignedIn({ me, confirmed }: SignedInProps) {
         <MeProvider value={me}>
           <RouteProvider value={routes}>
             <LiveProvider value={live}>
-              <Shell>
-                <CurrentScreen key={place} place={place} />
-              </Shell>
+              <UndoProvider>
+                <Shell>
+                  <CurrentScreen key={place} place={place} />
+                </Shell>
+              </UndoProvider>
             </LiveProvider>
           </RouteProvider>
         </MeProvider>

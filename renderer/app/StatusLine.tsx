@@ -9,7 +9,7 @@ import { useStatus } from './status.tsx';
 import styles from './Shell.module.css';
 
 export function StatusLine({ overview }: { overview: Overview | null }) {
-  const { version } = useStatus().status;
+  const { version, connection, awake } = useStatus().status;
   const { demo = false } = useMe().organization;
   const metrics = useLive((state) => state.metrics);
   const seq = useLive((state) => state.seq);
@@ -19,7 +19,7 @@ export function StatusLine({ overview }: { overview: Overview | null }) {
   const simulated = overview?.lanes.some((lane) => lane.agent.provider?.simulated) ?? false;
   return (
     <footer className={styles.status}>
-      <span>This computer</span>
+      <span className={`ellipsis ${styles.where}`} title={connection.name}>{connection.name}</span>
       {running !== null && <span>{formatCount(running)} running</span>}
       {queued !== null && <span>{formatCount(queued)} queued</span>}
       {demo && <span className={styles.notice}>Demo workspace</span>}
@@ -29,6 +29,7 @@ export function StatusLine({ overview }: { overview: Overview | null }) {
           <span className="ellipsis" title={SIMULATOR_NOTICE}>{SIMULATOR_NOTICE.replace(/^Simulated/, '= simulated')}</span>
         </span>
       )}
+      {awake && <span title="Settings › Closing and sleep changes it.">keeps the computer awake</span>}
       <span className="grow" />
       {event !== null && <span data-testid="event-seq">event {formatCount(event)}</span>}
       {version !== '' && <span>{version}</span>}

@@ -1,48 +1,77 @@
-// The title bar: whose workspace this is, the omnibox, and how fresh what is shown is.
+// The title bar: whose workspace this is, back and forward, the omnibox, and how fresh what is shown is.
 import { Tooltip, UnstyledButton } from '@mantine/core';
-import { spotlight } from '@mantine/spotlight';
-import { IconSearch } from '@tabler/icons-react';
+import { IconChevronLeft, IconChevronRight, IconSearch } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { actions } from '../../shared/actions.ts';
 import { asOfWords } from '../../shared/as-of.ts';
 import { assertNever } from '../../shared/errors.ts';
+import { attachedTo, useActions, useRun } from '../components/actions.tsx';
 import { formatExact } from '../components/format.ts';
+import { ariaKeys, keyWords } from '../components/keys.ts';
+import { Kbd } from '../components/values.tsx';
+import { Switcher } from '../connections/index.ts';
 import { useNow } from '../components/now.tsx';
 import { DemoTag } from '../demo/index.ts';
-import { initialsOf, Kbd } from '../components/values.tsx';
 import { useLive } from '../live/freshness.ts';
 import styles from './Shell.module.css';
 
 export function TitleBar({ organization, demo = false }: { organization: string; demo?: boolean }) {
+  const run = useRun();
   return (
-    <TitleBarFrame organization={organization} demo={demo} freshness={<FreshnessMark />}>
-      <UnstyledButton
-        className={styles.omni}
-        onClick={() => spotlight.open()}
-        aria-keyshortcuts="Control+K"
-      >
+    <TitleBarFrame
+      tenant={
+        <>
+          <Switcher workspace={organization} />
+          {demo && <DemoTag />}
+        </>
+      }
+      freshness={<FreshnessMark />}
+    >
+      <div className={styles.history}>
+        <HistoryButton action="go.back" icon={<IconChevronLeft size={16} aria-hidden />} />
+        <HistoryButton action="go.forward" icon={<IconChevronRight size={16} aria-hidden />} />
+      </div>
+      <UnstyledButton className={styles.omni} onClick={() => run('palette.open')} aria-keyshortcuts={ariaKeys('mod+k')}>
         <IconSearch size={13} aria-hidden />
         <span className="ellipsis grow">Search, go to, or act…</span>
-        <span aria-hidden><Kbd>Ctrl K</Kbd></span>
+        <span aria-hidden><Kbd>{keyWords('mod+k')}</Kbd></span>
       </UnstyledButton>
     </TitleBarFrame>
   );
 }
 
+/** Not to be used now: disabled, still reachable, and saying why. */
+function HistoryButton({ action, icon }: { action: 'go.back' | 'go.forward'; icon: ReactNode }) {
+  const run = useRun();
+  const attached = attachedTo(useActions(), action);
+  const { label, keys } = actions[action];
+  const [key = ''] = keys ?? [];
+  const reason = attached?.reason ?? null;
+  return (
+    <Tooltip label={reason ?? `${label} (${keyWords(key)})`}>
+      <UnstyledButton
+        className={styles.step}
+        aria-label={label}
+        aria-disabled={reason !== null || undefined}
+        aria-keyshortcuts={ariaKeys(key)}
+        onClick={() => void run(action)}
+      >
+        {icon}
+      </UnstyledButton>
+    </Tooltip>
+  );
+}
+
 interface FrameProps {
-  organization: string | null;
-  demo?: boolean;
+  tenant: ReactNode;
   freshness: ReactNode;
   children: ReactNode;
 }
 /** The frame alone, so that the window has its shape before anything is known. */
-export function TitleBarFrame({ organization, demo, freshness, children }: FrameProps) {
+export function TitleBarFrame({ tenant, freshness, children }: FrameProps) {
   return (
     <header className={styles.bar}>
-      <span className={styles.tenant}>
-        <span className={styles.swatch} aria-hidden>{organization === null ? '' : initialsOf(organization)}</span>
-        <span className="ellipsis" title={organization ?? undefined}>{organization ?? 'Signalbox'}</span>
-        {demo && <DemoTag />}
-      </span>
+      <span className={styles.tenant}>{tenant}</span>
       {children}
       {freshness}
     </header>

@@ -1,21 +1,9 @@
 // Where the window is: a typed route, its path, and a history in memory with back and forward.
 import { createContext, useContext } from 'react';
 import { createStore, useStore, type StoreApi } from 'zustand';
+import { places, type Place } from '../../shared/places.ts';
 
-export const places = [
-  'overview',
-  'agents',
-  'tasks',
-  'plans',
-  'findings',
-  'metrics',
-  'jobs',
-  'usage',
-  'reviews',
-  'audit',
-  'settings',
-] as const;
-export type Place = (typeof places)[number];
+export { places, type Place };
 
 /** `/tasks/<id>?state=failed` is `{place: 'tasks', id: '<id>', search: {state: 'failed'}}`. */
 export interface Route {

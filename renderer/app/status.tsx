@@ -1,13 +1,18 @@
 // What main says about the app as a whole, and the person's preferences; both live in main.
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
-import { preferences as preferencesSchema, type AppStatus, type Preferences, type Shown, type StartState } from '../../shared/ipc.ts';
+import { preferences as preferencesSchema, type AppStatus, type Shown, type StartState } from '../../shared/ipc.ts';
+import { withPreferences, type Preferences, type PreferencesPatch } from '../../shared/preferences.ts';
 import { useBridge } from '../components/bridge.tsx';
+import { nobody, RememberedProvider } from '../components/remembered.tsx';
 import { shownOf } from './lastShown.ts';
 
 const initial: AppStatus = {
+  connection: { id: '', kind: 'embedded', name: 'This computer', accent: null },
   backend: { state: 'starting' },
   session: { state: 'unknown' },
   keychain: true,
+  tray: true,
+  awake: false,
   version: '',
   platform: '',
 };
@@ -18,7 +23,7 @@ interface Status {
   /** What is shown until the session is known; null: nothing, or it is known. */
   shown: Shown | null;
   /** Shown at once, kept by main. */
-  prefer(change: Partial<Preferences>): void;
+  prefer(change: PreferencesPatch): void;
 }
 const StatusContext = createContext<Status | null>(null);
 
@@ -53,15 +58,20 @@ export function StatusProvider({ start, children }: StatusProviderProps) {
     };
   }, [bridge]);
   const prefer = useCallback(
-    (change: Partial<Preferences>) => {
-      setPreferences((before) => before && { ...before, ...change });
+    (change: PreferencesPatch) => {
+      setPreferences((before) => before && withPreferences(before, change));
       void bridge.request('preferences:set', change);
     },
     [bridge],
   );
   const shown = status.session.state === 'signed_out' ? null : kept;
   const value = useMemo(() => ({ status, preferences, shown, prefer }), [status, preferences, shown, prefer]);
-  return <StatusContext value={value}>{children}</StatusContext>;
+  const remembered = useMemo(() => (preferences === null ? nobody : { preferences, prefer }), [preferences, prefer]);
+  return (
+    <StatusContext value={value}>
+      <RememberedProvider value={remembered}>{children}</RememberedProvider>
+    </StatusContext>
+  );
 }
 
 function preferencesOf(start: StartState | undefined): Preferences | null {

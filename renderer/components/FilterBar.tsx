@@ -1,10 +1,9 @@
 // The filter of a list: tokens that can be typed, chosen and taken back, all by keyboard.
 import { Combobox, useCombobox } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { IconFilter, IconX } from '@tabler/icons-react';
 import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useAction } from './actions.tsx';
 import { formatFilter, merge, parseFilter, parseToken, suggest, valueLabel, type FilterField, type FilterValue } from './filter.ts';
-import { unlessDialog } from './listKeys.ts';
 import styles from './FilterBar.module.css';
 
 export interface FilterBarProps {
@@ -33,8 +32,7 @@ export function FilterBar({ label, fields, value, onChange, aside, placeholder =
     setDraft(known.current);
   }, [value.q]);
 
-  // oxlint-disable-next-line react/refs -- read when the key is pressed
-  useHotkeys([['/', unlessDialog(() => input.current?.focus())]]);
+  useAction('list.filter', () => input.current?.focus());
 
   const lastBlank = draft.lastIndexOf(' ');
   const typing = draft.slice(lastBlank + 1);

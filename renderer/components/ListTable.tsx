@@ -1,8 +1,7 @@
 // The list of every screen: TanStack Table for columns, TanStack Virtual for rows; a screen gives its columns.
 // Table's `data` is a list of references that keeps its identity while only contents change: rebuilding every
 // row for one patched row drops 100,000 rows to 15 frames a second. Visible rows are memoised on their row.
-/* oxlint-disable react/refs, react/immutability -- refs are caches here, of which a
-   lost write costs one rebuild; the scroller is the DOM’s */
+/* oxlint-disable react/refs -- refs are caches here, of which a lost write costs one rebuild */
 import {
   columnResizingFeature,
   columnSizingFeature,
@@ -18,16 +17,23 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import {
   memo,
   useEffect,
+  useEffectEvent,
   useId,
-  useLayoutEffect,
   useMemo,
   useRef,
   useState,
   type KeyboardEvent,
   type ReactNode,
 } from 'react';
-import { ProblemNotice } from './ProblemNotice.tsx';
+import type { ListLayout } from '../../shared/preferences.ts';
+import { ColumnMenu } from './ColumnMenu.tsx';
+import { HeadCell } from './HeadCell.tsx';
 import { moveActive } from './listKeys.ts';
+import { shownColumns } from './listLayout.ts';
+import { ROW_HEIGHT, useSteadyScroll, useWidth } from './listScroll.ts';
+import { usePrinting } from './printing.ts';
+import { ProblemNotice } from './ProblemNotice.tsx';
+import { useListLayout } from './useListLayout.ts';
 import { timedAs } from './timing.ts';
 import styles from './ListTable.module.css';
 
@@ -74,8 +80,9 @@ export interface ListTableProps<Row> {
   autoFocus?: boolean;
 }
 
-const ROW_HEIGHT = 31;
 const SKELETON_ROWS = 14;
+/** Room at the end of a row, under the button of the columns. */
+const END_PX = 26;
 interface Reference {
   id: string;
   index: number;
@@ -87,11 +94,14 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
   const listId = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
-  const shown = useMemo(
-    () => props.columns.filter((column) => column.hideBelow === undefined || width === 0 || width >= column.hideBelow),
-    [props.columns, width],
+  const [layout, setLayout] = useListLayout(label);
+  const printing = usePrinting();
+  const shown = useMemo(() => shownColumns(props.columns, layout, width), [props.columns, layout, width]);
+  // A remembered order of a column that can be sorted no more, as when the list has become too long, is none.
+  const sorting = useMemo<SortingState>(
+    () => (layout.sort && shown.some(({ id, sortBy }) => id === layout.sort?.id && sortBy) ? [layout.sort] : []),
+    [layout.sort, shown],
   );
-  const [sorting, setSorting] = useState<SortingState>([]);
   const data = useReferences(rows, rowId, sorting.length > 0);
   const latest = useRef(rows);
   latest.current = rows;
@@ -119,11 +129,21 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
     data,
     getRowId: (reference) => reference.id,
     columnResizeMode: 'onChange',
+    initialState: { columnSizing: layout.widths },
     state: { sorting },
-    onSortingChange: setSorting,
+    onSortingChange: (update) => setLayout({ ...layout, sort: applied(update, sorting)[0] ?? null }),
   });
   const ordered = table.getRowModel().rows;
   const sized = table.state.columnSizing;
+  const keepWidths = useEffectEvent(() => {
+    const widths = withinBounds(sized);
+    if (JSON.stringify(widths) !== JSON.stringify(layout.widths)) setLayout({ ...layout, widths });
+  });
+  useEffect(() => keepWidths(), [sized]);
+  const arrange = (next: ListLayout): void => {
+    if (Object.keys(next.widths).length === 0) table.setColumnSizing({});
+    setLayout(next);
+  };
   const template = shown
     .map((column) => {
       const own = sized[column.id];
@@ -131,13 +151,14 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
       return column.grow ? `minmax(${column.width}px, 1fr)` : `${column.width}px`;
     })
     .join(' ');
-  const least = shown.reduce((sum, column) => sum + (sized[column.id] ?? column.width), 0);
+  const least = shown.reduce((sum, column) => sum + (sized[column.id] ?? column.width), END_PX);
 
   const virtualizer = useVirtualizer({
     count: ordered.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
+    // On paper there is no scrolling: all that is loaded is drawn.
+    overscan: printing ? ordered.length : 12,
     scrollPaddingStart: 28,
     initialRect: { width: 1024, height: 640 },
   });
@@ -201,39 +222,14 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
       >
         <div role="rowgroup">
           <div className={styles.head} role="row" aria-rowindex={1} style={{ gridTemplateColumns: template, minWidth: least }}>
-            {table.getFlatHeaders().map((header) => {
-              const column = shown.find((known) => known.id === header.column.id);
-              const sorted = header.column.getIsSorted();
-              return (
-                <div
-                  key={header.id}
-                  className={styles.headCell}
-                  role="columnheader"
-                  data-right={column?.align === 'right' || undefined}
-                  aria-sort={sorted === false ? undefined : sorted === 'asc' ? 'ascending' : 'descending'}
-                >
-                  {header.column.getCanSort() ? (
-                    <button type="button" className={styles.sort} onClick={header.column.getToggleSortingHandler()}>
-                      <span className="ellipsis">{column?.header}</span>
-                      <span aria-hidden>{sorted === false ? '' : sorted === 'asc' ? '↑' : '↓'}</span>
-                    </button>
-                  ) : (
-                    <span className="ellipsis">{column?.header}</span>
-                  )}
-                  <span
-                    className={styles.handle}
-                    aria-hidden
-                    data-resizing={header.column.getIsResizing() || undefined}
-                    onMouseDown={(event) => {
-                      fixWidth(event.currentTarget, (size) => header.table.setColumnSizing((old) => ({ [header.column.id]: size, ...old })));
-                      header.getResizeHandler()(event);
-                    }}
-                    onTouchStart={header.getResizeHandler()}
-                    onDoubleClick={() => header.column.resetSize()}
-                  />
-                </div>
-              );
-            })}
+            {table.getFlatHeaders().map((header) => (
+              <HeadCell
+                key={header.id}
+                header={header}
+                column={shown.find(({ id }) => id === header.column.id)}
+                onFix={(size) => header.table.setColumnSizing((old) => ({ [header.column.id]: size, ...old }))}
+              />
+            ))}
           </div>
         </div>
         <div
@@ -265,6 +261,7 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
         </div>
         {hasMore && rows.length > 0 && <div className={styles.more}>Loading more…</div>}
       </div>
+      <ColumnMenu label={label} columns={props.columns} layout={layout} shown={shown} onChange={arrange} />
       {nothing && <div className={styles.message}>{empty}</div>}
       {failed && (
         <div className={styles.message}>
@@ -277,9 +274,13 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
   );
 }
 
-/** A growing column has no width of its own: resizing starts from the drawn one. */
-function fixWidth(handle: HTMLElement, set: (width: number) => void): void {
-  set(Math.round(handle.parentElement?.getBoundingClientRect().width ?? 0));
+function applied<T>(update: T | ((before: T) => T), before: T): T {
+  return typeof update === 'function' ? (update as (before: T) => T)(before) : update;
+}
+
+/** What may be remembered: whole px that leave a column usable. */
+function withinBounds(sizes: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(sizes).map(([id, size]) => [id, Math.round(Math.min(2_000, Math.max(44, size)))]));
 }
 
 const EMPTY: readonly unknown[] = [];
@@ -352,39 +353,4 @@ function useReferences<Row>(rows: readonly Row[], rowId: (row: Row) => string, r
     if (!same) kept.current = rows.map((row, index) => ({ id: rowId(row), index }));
     return kept.current;
   }, [rows, rowId, renew]);
-}
-
-/**
- * Keeps the row at the top of the view where it is while rows come in or go above it; at the very top new rows show.
- * Other rows altogether (another filter) begin at the top.
- */
-function useSteadyScroll(scroller: { current: HTMLElement | null }, rows: readonly { id: string }[]): void {
-  const before = useRef<readonly { id: string }[]>([]);
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    const known = before.current;
-    before.current = rows;
-    if (!element || element.scrollTop < 1 || known.length === 0 || known === rows) return;
-    const top = Math.floor(element.scrollTop / ROW_HEIGHT);
-    const places = new Map(rows.map((row, index) => [row.id, index]));
-    for (const [offset, row] of known.slice(top, top + 60).entries()) {
-      const place = places.get(row.id);
-      if (place === undefined) continue;
-      if (place !== top + offset) element.scrollTop += (place - top - offset) * ROW_HEIGHT;
-      return;
-    }
-    element.scrollTop = 0;
-  }, [scroller, rows]);
-}
-
-function useWidth(element: { current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const observed = element.current;
-    if (!observed) return;
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.round(entry?.contentRect.width ?? 0)));
-    observer.observe(observed);
-    return () => observer.disconnect();
-  }, [element]);
-  return width;
 }

@@ -1,7 +1,8 @@
 // The frame of a screen: header, panels, tabs, list beside details, and what stands where nothing is.
 import { Tooltip, UnstyledButton } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
-import { useEffect, useEffectEvent, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useEffectEvent, useId, type KeyboardEvent, type ReactNode } from 'react';
+import { CopyLink } from './CopyLink.tsx';
 import { formatCount } from './format.ts';
 import { isKeyboardTaken } from './listKeys.ts';
 import styles from './layout.module.css';
@@ -128,26 +129,7 @@ export function Segments({ label, options, value, onChange }: SegmentsProps) {
   );
 }
 
-/** The list, and beside it the details of what is open. Narrow: 44% of the width; very narrow: below the list. */
-export function SplitDetails({ list, details }: { list: ReactNode; details: ReactNode | null }) {
-  const listSide = useRef<HTMLDivElement>(null);
-  const open = details !== null;
-  const wasOpen = useRef(open);
-  // The focus that went with the details goes back to the list, so that its keys go on working.
-  useEffect(() => {
-    const closed = wasOpen.current && !open;
-    wasOpen.current = open;
-    if (closed && document.activeElement === document.body) {
-      listSide.current?.querySelector<HTMLElement>('[role="grid"]')?.focus({ preventScroll: true });
-    }
-  }, [open]);
-  return (
-    <div className={styles.split} data-open={open || undefined}>
-      <div ref={listSide} className={styles.splitList}>{list}</div>
-      {details}
-    </div>
-  );
-}
+export { SplitDetails } from './SplitDetails.tsx';
 
 interface DetailsProps {
   /** What is open, for a screen reader. */
@@ -175,6 +157,7 @@ export function Details({ label, head, onClose, footer, children }: DetailsProps
     <aside className={styles.details} aria-label={label}>
       <div className={styles.detailsHead}>
         <div className={styles.detailsHeadContent}>{head}</div>
+        <CopyLink />
         <Tooltip label="Close (Esc)">
           <UnstyledButton className={styles.close} aria-label="Close details" onClick={onClose}>
             <IconX size={15} />

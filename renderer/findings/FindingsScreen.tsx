@@ -1,14 +1,13 @@
 // The findings: what agents reported, newest first; urgent ones are acknowledged by a person.
 import { Button } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { IconNote, IconX } from '@tabler/icons-react';
 import type { Finding } from '../../shared/finding.ts';
 import { Link } from '../app/Link.tsx';
 import { useMay } from '../app/me.tsx';
 import { useGo, useRoute } from '../app/routes.ts';
 import { formatCount, formatPlural } from '../components/format.ts';
+import { useAction } from '../components/actions.tsx';
 import { Details, EmptyState, PageHeader, Screen, Segments, SplitDetails } from '../components/layout.tsx';
-import { unlessDialog } from '../components/listKeys.ts';
 import { ListTable } from '../components/ListTable.tsx';
 import { severityWords } from '../components/SeverityBadge.tsx';
 import { findingColumns, needsPerson } from './columns.tsx';
@@ -32,11 +31,8 @@ export function FindingsScreen() {
   const acknowledge = useAcknowledge(search);
   const may = useMay('tasks:operate').allowed;
   const severity = severityOf(search);
-  useHotkeys([
-    ['a', unlessDialog(() => {
-      if (open && may && needsPerson(open)) acknowledge.mutate({ id: open.id });
-    })],
-  ]);
+  const acknowledgeable = open !== undefined && may && needsPerson(open);
+  useAction('finding.acknowledge', acknowledgeable ? () => acknowledge.mutate({ id: open.id }) : null);
   const show = (next: { id?: string | null; search?: Record<string, string | undefined> }): void =>
     go({ place: 'findings', id, search, ...next }, { replace: true });
   const close = (): void => show({ id: null });

@@ -4,6 +4,7 @@ import { useEffect, useMemo } from 'react';
 import { severities, type Finding, type Severity } from '../../shared/finding.ts';
 import { useApi } from '../app/api.ts';
 import { notifyProblem } from '../components/notify.ts';
+import { useUndo } from '../components/undo.tsx';
 
 type Search = Record<string, string | undefined>;
 interface Page {
@@ -63,9 +64,20 @@ export function useAcknowledge(search: Search) {
   const set = (id: string, at: string | null): void => {
     client.setQueryData(key, (data) => withAcknowledged(data as InfiniteData<Page> | undefined, id, at) as typeof data);
   };
+  const undo = useUndo();
+  const { mutateAsync: takeBack } = useMutation(api.findings.unacknowledge.mutationOptions());
   return useMutation(
     api.findings.acknowledge.mutationOptions({
       onMutate: ({ id }) => set(id, instant()),
+      onSuccess: (_finding, { id }) =>
+        undo.offer({
+          done: 'The finding is acknowledged.',
+          undone: 'The finding needs a person again.',
+          undo: async () => {
+            await takeBack({ id });
+            set(id, null);
+          },
+        }),
       onError: (error, { id }) => {
         set(id, null);
         notifyProblem(error);

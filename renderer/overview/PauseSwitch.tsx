@@ -9,6 +9,7 @@ import { ConfirmDialog } from '../components/ConfirmDialog.tsx';
 import { formatPlural } from '../components/format.ts';
 import { notifyProblem } from '../components/notify.ts';
 import { StateShape } from '../components/StateBadge.tsx';
+import { useUndo } from '../components/undo.tsx';
 import { Time } from '../components/values.tsx';
 import styles from './overview.module.css';
 
@@ -21,8 +22,12 @@ export interface Pausing {
   reset(): void;
 }
 
+const PAUSED = 'Everything is paused: nothing new is claimed, what runs, runs on.';
+const RESUMED = 'Everything goes on: agents claim work again.';
+
 export function usePausing(): Pausing {
   const api = useApi();
+  const undo = useUndo();
   const client = useQueryClient();
   const { data } = useQuery(api.workspace.get.queryOptions({}));
   const change = useMutation(
@@ -36,7 +41,14 @@ export function usePausing(): Pausing {
     error: change.error,
     set: (paused) =>
       change.mutateAsync({ paused }).then(
-        () => null,
+        () => {
+          undo.offer({
+            done: paused ? PAUSED : RESUMED,
+            undone: paused ? RESUMED : PAUSED,
+            undo: () => change.mutateAsync({ paused: !paused }),
+          });
+          return null;
+        },
         (cause: unknown) => cause,
       ),
     reset: () => change.reset(),

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useApi } from '../app/api.ts';
 import { formatPlural } from '../components/format.ts';
 import { notifyDone, notifyProblem } from '../components/notify.ts';
+import { useUndo } from '../components/undo.tsx';
 
 export interface Progress {
   key: string;
@@ -24,7 +25,9 @@ export interface NeedActions {
 
 export function useNeedActions(): NeedActions {
   const api = useApi();
+  const undo = useUndo();
   const { mutateAsync: acknowledge } = useMutation(api.findings.acknowledge.mutationOptions());
+  const { mutateAsync: takeBack } = useMutation(api.findings.unacknowledge.mutationOptions());
   const { mutateAsync: approve } = useMutation(api.tasks.approve.mutationOptions());
   const { mutateAsync: retry } = useMutation(api.tasks.retry.mutationOptions());
   const [settled, setSettled] = useState<ReadonlySet<string>>(new Set());
@@ -41,6 +44,14 @@ export function useNeedActions(): NeedActions {
       try {
         await acknowledge({ id: findingId });
         settle(key);
+        undo.offer({
+          done: 'The finding is acknowledged.',
+          undone: 'The finding needs a person again.',
+          undo: async () => {
+            await takeBack({ id: findingId });
+            setSettled((before) => new Set([...before].filter((other) => other !== key)));
+          },
+        });
       } catch (error) {
         notifyProblem(error);
       } finally {

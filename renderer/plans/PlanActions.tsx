@@ -5,15 +5,18 @@ import { IconPlayerPause, IconPlayerPlay, IconReport } from '@tabler/icons-react
 import { useState } from 'react';
 import type { Plan } from '../../shared/plan.ts';
 import { useApi } from '../app/api.ts';
-import { MayButton } from '../app/me.tsx';
+import { MayButton, useMay } from '../app/me.tsx';
+import { useAction } from '../components/actions.tsx';
 import { ConfirmDialog } from '../components/ConfirmDialog.tsx';
 import { formatPlural } from '../components/format.ts';
 import { notifyProblem } from '../components/notify.ts';
+import { useUndo } from '../components/undo.tsx';
 import { actionsNow } from './planView.ts';
 
 export function PlanActions({ plan, onReport }: { plan: Plan; onReport(): void }) {
   const api = useApi();
   const client = useQueryClient();
+  const undo = useUndo();
   const [asking, setAsking] = useState(false);
   // The stream brings the same; the answer only spares the wait. Older than what is shown, it is left.
   const onSuccess = (answer: Plan): void => {
@@ -21,11 +24,38 @@ export function PlanActions({ plan, onReport }: { plan: Plan; onReport(): void }
       before && before.version > answer.version ? before : answer,
     );
   };
-  const start = useMutation(api.plans.start.mutationOptions({ onSuccess, onError: notifyProblem }));
-  const pause = useMutation(api.plans.pause.mutationOptions({ onSuccess, onError: notifyProblem }));
+  const begin = useMutation(api.plans.start.mutationOptions({ onSuccess, onError: notifyProblem }));
+  const hold = useMutation(api.plans.pause.mutationOptions({ onSuccess }));
+  const [goesOn, isPaused] = [`“${plan.name}” goes on.`, `“${plan.name}” is paused: nothing new of it starts.`];
+  const { id } = plan;
+  const pause = useMutation(
+    api.plans.pause.mutationOptions({
+      onSuccess: (answer) => {
+        onSuccess(answer);
+        undo.offer({ done: isPaused, undone: goesOn, undo: () => begin.mutateAsync({ id }) });
+      },
+      onError: notifyProblem,
+    }),
+  );
+  const start = useMutation(
+    api.plans.start.mutationOptions({
+      onMutate: () => plan.state,
+      onSuccess: (answer, _input, before) => {
+        onSuccess(answer);
+        // What was a draft is one no more; a plan that went on can be paused again.
+        if (before === 'paused') undo.offer({ done: goesOn, undone: isPaused, undo: () => hold.mutateAsync({ id }) });
+      },
+      onError: notifyProblem,
+    }),
+  );
   const cancel = useMutation(api.plans.cancel.mutationOptions({ onSuccess }));
   const now = actionsNow(plan.state);
   const { waiting, queued, running } = plan.counts;
+  const may = useMay('plans:operate').allowed;
+  useAction('plan.report', onReport);
+  useAction('plan.start', may && now.start.shown ? () => start.mutate({ id }) : null, { label: `${now.start.label} “${plan.name}”` });
+  useAction('plan.pause', may && now.pause ? () => pause.mutate({ id }) : null, { label: `Pause “${plan.name}”` });
+  useAction('plan.cancel', may && now.cancel === null ? () => setAsking(true) : null, { label: `Cancel “${plan.name}”` });
   const close = (): void => {
     setAsking(false);
     cancel.reset();

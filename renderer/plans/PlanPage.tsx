@@ -7,6 +7,7 @@ import { useMemo, useState, type ReactNode } from 'react';
 import type { Plan } from '../../shared/plan.ts';
 import { useApi } from '../app/api.ts';
 import { useGo, useRoute } from '../app/routes.ts';
+import { CopyLink } from '../components/CopyLink.tsx';
 import { PageHeader, Panel, Screen, Segments, SplitDetails, Tabs } from '../components/layout.tsx';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
 import { StateBadge, StateShape } from '../components/StateBadge.tsx';
@@ -87,6 +88,7 @@ function Loaded({ plan }: { plan: Plan }) {
             <StateBadge state={plan.state} />
             <Chip>{termsOf(plan)}</Chip>
             {plan.simulated && <SimulatedTag />}
+            <CopyLink />
           </>
         }
         actions={

@@ -1,10 +1,11 @@
 // The report of a plan as it stands, to read, to copy and to save.
 import { Button, Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { IconDownload } from '@tabler/icons-react';
+import { IconDownload, IconPrinter } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Plan } from '../../shared/plan.ts';
 import { useApi } from '../app/api.ts';
+import { useRun } from '../components/actions.tsx';
 import { useBridge } from '../components/bridge.tsx';
 import { notifyDone } from '../components/notify.ts';
 import { CopyButton, Markdown } from '../components/output.tsx';
@@ -35,7 +36,7 @@ export function PlanReport({
       }
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <div className={styles.report}>
+      <div className={styles.report} data-print="report">
         {query.error && text === undefined && (
           <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />
         )}
@@ -63,6 +64,7 @@ export function PlanReport({
 
 function ReportActions({ name, text }: { name: string; text: string }) {
   const bridge = useBridge();
+  const run = useRun();
   const [saving, setSaving] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const save = async (): Promise<void> => {
@@ -82,8 +84,11 @@ function ReportActions({ name, text }: { name: string; text: string }) {
     <>
       {error !== null && <ProblemNotice error={error} kept="The report is still here." />}
       <div className={styles.reportActions}>
-        <span className="faint small grow">Markdown. It follows the plan while this is open.</span>
+        <span className="faint small grow" data-print="no">Markdown. It follows the plan while this is open.</span>
         <CopyButton text={text} label="report" />
+        <Button leftSection={<IconPrinter size={14} />} onClick={() => void run('print')}>
+          Print
+        </Button>
         <Button
           variant="filled"
           leftSection={<IconDownload size={14} />}

@@ -18,7 +18,7 @@ export function Banners() {
     <>
       <DemoBanner />
       {freshness.state === 'stale' && (
-        <div className={styles.banner} role="status">
+        <div className={styles.banner} role="status" data-print="no">
           <StateShape state="retrying" />
           <span>
             <strong>The connection is lost.</strong> {freshness.reason} What you see is as of <Time value={asOf ?? freshness.since} />.
@@ -27,7 +27,7 @@ export function Banners() {
         </div>
       )}
       {forgotten && !dismissed && (
-        <div className={styles.banner} data-quiet>
+        <div className={styles.banner} data-quiet data-print="no">
           <StateShape state="queued" />
           <span className="grow">This computer has no keychain, so your session is not kept: you will sign in again next time.</span>
           <Button onClick={() => setDismissed(true)}>I see</Button>

@@ -1,14 +1,17 @@
 // The window's shape while the backend starts, so that nothing jumps when it is there.
 import { Loader } from '@mantine/core';
 import { nouns, settings } from '../app/nouns.tsx';
+import { useStatus } from '../app/status.tsx';
 import { TitleBarFrame } from '../app/TitleBar.tsx';
+import { Switcher } from '../connections/index.ts';
 import shell from '../app/Shell.module.css';
 import styles from './session.module.css';
 
 export function Starting({ what }: { what: string }) {
+  const { connection } = useStatus().status;
   return (
     <div className={shell.window}>
-      <TitleBarFrame organization={null} freshness={<span className={shell.fresh}>starting…</span>}>
+      <TitleBarFrame tenant={<Switcher workspace={null} settings={false} />} freshness={<span className={shell.fresh}>starting…</span>}>
         <div className={shell.omni} aria-hidden />
       </TitleBarFrame>
       <div className={shell.rail} aria-hidden>
@@ -29,7 +32,7 @@ export function Starting({ what }: { what: string }) {
         <span className="dim" role="status">{what}</span>
       </main>
       <footer className={shell.status}>
-        <span>This computer</span>
+        <span>{connection.name}</span>
       </footer>
     </div>
   );

@@ -2,6 +2,8 @@
 import { useState } from 'react';
 import type { DemoStatus } from '../../shared/keeping.ts';
 import { RestoreDialog } from '../backup/index.ts';
+import { useStatus } from '../app/status.tsx';
+import { Switcher } from '../connections/index.ts';
 import { Note } from '../components/ProblemNotice.tsx';
 import { StateBadge } from '../components/StateBadge.tsx';
 import { TryDemo } from '../demo/index.ts';
@@ -19,7 +21,10 @@ interface WelcomeProps {
 
 export function Welcome({ hint, keychain, demo }: WelcomeProps) {
   const known = hint !== null;
-  const [mode, setMode] = useState<'register' | 'login'>(known ? 'login' : 'register');
+  const { kind, name } = useStatus().status.connection;
+  const here = kind === 'embedded';
+  // A server has its people already; who is new there is usually invited.
+  const [mode, setMode] = useState<'register' | 'login'>(known || !here ? 'login' : 'register');
   return (
     <main className={styles.welcome}>
       <section className={styles.intro}>
@@ -32,15 +37,18 @@ export function Welcome({ hint, keychain, demo }: WelcomeProps) {
           </p>
         </div>
         <Lanes />
-        <p className={styles.local}>Runs on this computer. Nothing leaves it until you connect a provider.</p>
+        <p className={styles.local}>
+          {here ? 'Runs on this computer. Nothing leaves it until you connect a provider.' : `This window is connected to ${name}.`}
+        </p>
       </section>
       <section className={styles.entry}>
+        <div className={styles.where}><Switcher workspace={null} settings={false} /></div>
         <div className={styles.form}>
           <h2>{mode === 'register' ? 'Create your workspace' : 'Sign in'}</h2>
           {known && !hint.includes('@') && <Note>{hint}</Note>}
           {mode === 'register' ? <RegisterForm /> : <SignInForm email={known && hint.includes('@') ? hint : ''} />}
           <div className={styles.switch}>
-            {mode === 'register' ? 'You have a workspace here already?' : 'New on this computer?'}{' '}
+            {mode === 'register' ? 'You have a workspace here already?' : here ? 'New on this computer?' : 'New on this server?'}{' '}
             <button type="button" onClick={() => setMode(mode === 'register' ? 'login' : 'register')}>
               {mode === 'register' ? 'Sign in' : 'Create a workspace'}
             </button>

@@ -10,6 +10,9 @@ export interface SectionFacts {
 
 export const sectionList = [
   { id: 'appearance', label: 'Appearance', words: 'theme dark light zoom text size' },
+  { id: 'connections', label: 'Connections', words: 'server address window rename remove' },
+  { id: 'notifications', label: 'Notifications', words: 'quiet hours tell test alert' },
+  { id: 'closing', label: 'Closing and sleep', words: 'tray quit background awake' },
   { id: 'account', label: 'Account', words: 'sign out session keychain' },
   { id: 'workspace', label: 'Workspace', words: 'name organisation plan pause demo' },
   { id: 'data', label: 'Data', words: 'folder size disk retention events keep' },

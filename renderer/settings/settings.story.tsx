@@ -28,6 +28,10 @@ const keys = {
 
 export const stories = defineStories('settings', {
   appearance: { path: '/settings/appearance' },
+  connections: { path: '/settings/connections' },
+  notifications: { path: '/settings/notifications' },
+  closing: { path: '/settings/closing' },
+  'closing-without-tray': { path: '/settings/closing', status: { tray: false }, preferences: { closing: 'background' } },
   account: { path: '/settings/account' },
   'account-forgotten': {
     path: '/settings/account',

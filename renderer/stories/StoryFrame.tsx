@@ -8,8 +8,11 @@ import { MeProvider } from '../app/me.tsx';
 import { createRouteStore, RouteProvider, type RouteStore } from '../app/routes.ts';
 import { StatusProvider } from '../app/status.tsx';
 import { cssVariablesResolver, theme } from '../app/theme.ts';
+import { WindowActions } from '../app/WindowActions.tsx';
+import { ActionsProvider } from '../components/actions.tsx';
 import { BridgeProvider } from '../components/bridge.tsx';
 import { NowProvider } from '../components/now.tsx';
+import { UndoProvider } from '../components/undo.tsx';
 import { createLiveStore, LiveProvider } from '../live/freshness.ts';
 import { createFakeBridge, type FakeBridge } from './bridge.ts';
 import { me, NOW, overview } from './fixtures.ts';
@@ -49,15 +52,21 @@ export function StoryFrame({ story = PLAIN, colors = 'dark', children, ...given 
       <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} forceColorScheme={colors}>
         <NowProvider value={now}>
           <StatusProvider>
-            <QueryClientProvider client={queryClient}>
-              <ApiProvider value={api}>
-                <MeProvider value={story.me ?? me}>
-                  <RouteProvider value={routes}>
-                    <LiveProvider value={live}>{children}</LiveProvider>
-                  </RouteProvider>
-                </MeProvider>
-              </ApiProvider>
-            </QueryClientProvider>
+            <ActionsProvider>
+              <WindowActions>
+                <QueryClientProvider client={queryClient}>
+                  <ApiProvider value={api}>
+                    <MeProvider value={story.me ?? me}>
+                      <RouteProvider value={routes}>
+                        <UndoProvider>
+                          <LiveProvider value={live}>{children}</LiveProvider>
+                        </UndoProvider>
+                      </RouteProvider>
+                    </MeProvider>
+                  </ApiProvider>
+                </QueryClientProvider>
+              </WindowActions>
+            </ActionsProvider>
           </StatusProvider>
           <Notifications />
         </NowProvider>
@@ -72,5 +81,7 @@ export function bridgeOptions(story: StoryState, colors: 'dark' | 'light') {
     keeping: story.keeping,
     status: { session: { state: 'signed_in' as const, me: story.me ?? me, remembered: true }, ...story.status },
     preferences: { theme: colors, ...story.preferences },
+    connections: story.connections,
+    connect: story.connect,
   };
 }

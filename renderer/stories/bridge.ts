@@ -1,6 +1,8 @@
 // A bridge without a main process: answers from the fixtures, or what a story says instead.
 import { AppError, toProblem, type ErrorCode } from '../../shared/errors.ts';
-import type { AppStatus, Bridge, NoticeChannel, Preferences, RpcRequest, RpcResponse } from '../../shared/ipc.ts';
+import type { ConnectionSummary } from '../../shared/connection.ts';
+import type { AppStatus, Bridge, NoticeChannel, RpcRequest, RpcResponse } from '../../shared/ipc.ts';
+import { preferences as preferencesSchema, withPreferences, type Preferences, type PreferencesPatch } from '../../shared/preferences.ts';
 import { needsAttention } from '../../shared/task.ts';
 import type { Page } from '../live/rows.ts';
 import { bulkPlans, bulkRows, plannedBulk } from './bulkFixtures.ts';
@@ -111,6 +113,9 @@ export interface FakeBridgeOptions {
   preferences?: Partial<Preferences>;
   /** Answers of main about this computer's data, by channel. */
   keeping?: Handlers;
+  connections?: ConnectionSummary[];
+  /** Answers of connections:add. */
+  connect?: (argument: unknown) => unknown;
   /** Answers of session:register and session:login. */
   session?: () => Promise<RpcResponse> | RpcResponse;
 }
@@ -124,11 +129,14 @@ export interface FakeBridge extends Bridge {
 export function createFakeBridge(options: FakeBridgeOptions = {}): FakeBridge {
   const requests: FakeBridge['requests'] = [];
   const listeners = new Map<NoticeChannel, Set<(notice: never) => void>>();
-  let preferences: Preferences = { theme: 'dark', ...options.preferences };
+  let preferences = preferencesSchema.parse({ theme: 'dark', ...options.preferences });
   const status: AppStatus = {
+    connection: { id: 'computer', kind: 'embedded', name: 'This computer', accent: 'indigo' },
     backend: { state: 'ready', url: 'http://127.0.0.1:4180' },
     session: { state: 'signed_in', me: fixtures.me, remembered: true },
     keychain: true,
+    tray: true,
+    awake: false,
     version: '0.1.0',
     platform: 'linux',
     ...options.status,
@@ -142,11 +150,19 @@ export function createFakeBridge(options: FakeBridgeOptions = {}): FakeBridge {
       case 'preferences:get':
         return preferences;
       case 'preferences:set':
-        preferences = { ...preferences, ...(argument as Partial<Preferences>) };
+        preferences = withPreferences(preferences, argument as PreferencesPatch);
         return preferences;
       case 'session:register':
       case 'session:login':
         return options.session ? options.session() : { ok: true, data: fixtures.me };
+      case 'app:act':
+        return { zoom: 1 };
+      case 'connections:list':
+        return options.connections ?? fixtures.connections;
+      case 'connections:add':
+        return options.connect?.(argument) ?? { ok: true, id: 's-new' };
+      case 'notifications:test':
+        return { shown: true };
       case 'session:logout':
         return { ok: true, data: null };
       case 'plan:pick':

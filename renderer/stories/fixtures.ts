@@ -1,5 +1,6 @@
 // A believable workspace, the same at every drawing: Northwind Robotics, the evening before a release.
 // Made from a seed at module load; NOW stands still.
+import type { ConnectionSummary } from '../../shared/connection.ts';
 import type { Agent } from '../../shared/agent.ts';
 import type { Finding } from '../../shared/finding.ts';
 import type { Me } from '../../shared/identity.ts';
@@ -377,3 +378,9 @@ export const workspace: Workspace = {
   demo: false,
   keepEventsDays: 30,
 };
+
+export const connections: ConnectionSummary[] = [
+  { id: 'computer', kind: 'embedded', name: 'This computer', where: 'this computer', workspace: organization.name, accent: 'indigo', lastUsedAt: new Date(NOW - 60_000).toISOString(), open: true, removable: false },
+  { id: 's-1', kind: 'server', name: 'Production', where: 'signalbox.northwind.example', workspace: 'Northwind Depot', accent: 'teal', lastUsedAt: new Date(NOW - 86_400_000).toISOString(), open: true, removable: true },
+  { id: 's-2', kind: 'server', name: 'test.northwind.example:8443', where: 'test.northwind.example:8443', workspace: null, accent: null, lastUsedAt: null, open: false, removable: true },
+];

@@ -1,5 +1,6 @@
 // What a story is: a screen or a component in named states, drawn without a backend.
 import type { ReactNode } from 'react';
+import type { ConnectionSummary } from '../../shared/connection.ts';
 import type { Freshness } from '../../shared/events.ts';
 import type { Me } from '../../shared/identity.ts';
 import type { AppStatus, Preferences } from '../../shared/ipc.ts';
@@ -19,6 +20,9 @@ export interface StoryState {
   me?: Me;
   status?: Partial<AppStatus>;
   preferences?: Partial<Preferences>;
+  connections?: ConnectionSummary[];
+  /** Answers of connections:add. */
+  connect?: (argument: unknown) => unknown;
   freshness?: Freshness;
   metrics?: MetricSample;
   samples?: readonly MetricSample[];

@@ -5,12 +5,14 @@ import { useApi } from '../app/api.ts';
 import { CancelTaskDialog } from './CancelTaskDialog.tsx';
 import { TaskPanel } from './TaskPanel.tsx';
 import { useTaskActions } from './useTaskActions.ts';
+import { useTaskKeys } from './useTaskKeys.ts';
 
 export function TaskBeside({ id, onClose }: { id: string; onClose(): void }) {
   const api = useApi();
   const actions = useTaskActions();
   const [cancelling, setCancelling] = useState(false);
   const task = useQuery(api.tasks.details.queryOptions({ id })).data?.task;
+  useTaskKeys(task, { actions, onCancel: () => setCancelling(true) });
   return (
     <>
       <TaskPanel

@@ -1,22 +1,20 @@
 // The tasks: every one of the workspace, filtered, with the details of one beside the list.
 import { Button } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { IconListDetails, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { Task, TaskSummary } from '../../shared/task.ts';
 import { useAllAgents, useAllPlans } from '../app/all.ts';
 import { useApi } from '../app/api.ts';
-import { MayButton, useMay } from '../app/me.tsx';
+import { MayButton } from '../app/me.tsx';
 import { useGo, useRoute } from '../app/routes.ts';
 import { BulkMenu } from '../bulk-plans/index.ts';
+import { SavedViews } from '../app/SavedViews.tsx';
 import { FilterBar } from '../components/FilterBar.tsx';
 import { formatCount, formatPlural } from '../components/format.ts';
 import { EmptyState, PageHeader, Screen, Segments, SplitDetails } from '../components/layout.tsx';
-import { unlessDialog } from '../components/listKeys.ts';
 import { ListTable } from '../components/ListTable.tsx';
 import { useNow } from '../components/now.tsx';
-import { refusalsOf } from './actions.ts';
 import { CancelTaskDialog } from './CancelTaskDialog.tsx';
 import { taskColumns } from './columns.tsx';
 import { ErrorGroups } from './ErrorGroups.tsx';
@@ -24,6 +22,7 @@ import { bulkFilter, filterFields, fromFilter, isFiltered, toFilter, viewOf, wou
 import { NewTaskDialog } from './NewTaskDialog.tsx';
 import { TaskPanel } from './TaskPanel.tsx';
 import { useTaskActions } from './useTaskActions.ts';
+import { useTaskKeys } from './useTaskKeys.ts';
 import { useTaskList, type TaskList } from './useTaskList.ts';
 
 const idOf = (task: TaskSummary): string => task.id;
@@ -48,15 +47,7 @@ export function TasksScreen() {
 
   const open = useTask(id, list.rows);
   const toCancel = open?.id === cancelling ? open : undefined;
-  const may = useMay('tasks:operate').allowed;
-  useHotkeys([
-    ['r', unlessDialog(() => {
-      if (open && may && refusalsOf(open).retry === null) actions.retry.mutate({ id: open.id });
-    })],
-    ['x', unlessDialog(() => {
-      if (open && may && refusalsOf(open).cancel === null) setCancelling(open.id);
-    })],
-  ]);
+  useTaskKeys(open, { actions, onCancel: setCancelling });
 
   const show = (next: { id?: string | null; search?: Record<string, string | undefined> }): void =>
     go({ place: 'tasks', id, search, ...next }, { replace: true });
@@ -73,7 +64,10 @@ export function TasksScreen() {
       <PageHeader
         title="Tasks"
         aside={
-          <Segments label="View" options={views} value={viewOf(search) ?? ''} onChange={(view) => show({ search: withView(search, view as View) })} />
+          <>
+            <Segments label="View" options={views} value={viewOf(search) ?? ''} onChange={(view) => show({ search: withView(search, view as View) })} />
+            <SavedViews place="tasks" />
+          </>
         }
         actions={
           <>
