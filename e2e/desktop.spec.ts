@@ -40,11 +40,11 @@ async function answerQuestion(electron: ElectronApplication, button: string, rem
   await electron.evaluate(
     ({ dialog }, given) => {
       Object.assign(globalThis, { asked: null });
-      dialog.showMessageBox = ((...args: unknown[]) => {
+      dialog.showMessageBox = (...args: unknown[]) => {
         const question = args.at(-1) as { message: string; detail: string; buttons: string[] };
         Object.assign(globalThis, { asked: question });
         return Promise.resolve({ response: question.buttons.indexOf(given.button), checkboxChecked: given.remember });
-      }) as typeof dialog.showMessageBox;
+      };
     },
     { button, remember },
   );
