@@ -70,7 +70,7 @@ test('a data folder without rights is said with what to do; put right, it goes o
     await expect(failure).toContainText(data);
     await expect(failure).toContainText('Check its permissions');
     // Not put right yet: the same again, and the app stays up.
-    const restart = failure.getByRole('button', { name: 'Restart the backend' });
+    const restart = failure.getByRole('button', { name: 'Try again' });
     await restart.click();
     await expect(failure).toContainText('The data folder cannot be used');
     chmodSync(data, 0o700);

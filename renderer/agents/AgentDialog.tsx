@@ -6,8 +6,9 @@ import { useState } from 'react';
 import { agentInput, type Agent } from '../../shared/agent.ts';
 import type { Problem } from '../../shared/errors.ts';
 import { useApi } from '../app/api.ts';
-import { MayButton } from '../app/me.tsx';
+import { MayButton, useMe } from '../app/me.tsx';
 import dialog from '../components/dialog.module.css';
+import { useDraft } from '../components/draft.ts';
 import { focusFirstError, placeFieldErrors, wordsOf } from '../components/form.ts';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
 import { concurrencyError, emptyAgent, formOf, minutesError, renamed, toAgentInput, toAgentPatch, type AgentForm } from './agentForm.ts';
@@ -57,6 +58,7 @@ function Form({ agent, capabilities, onClose, onSaved }: Omit<AgentDialogProps, 
       timeLimitMinutes: minutesError,
     },
   });
+  useDraft(`agent ${agent?.id ?? 'new'} ${useMe().organization.id}`, form);
   const options = {
     onSuccess: onSaved,
     onError: (error: unknown) => {

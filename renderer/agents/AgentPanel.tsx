@@ -69,7 +69,7 @@ function Loaded({ agent, onConnect, onEdit }: { agent: Agent; onConnect(): void;
           ['Time limit', `${formatDuration(agent.timeLimitSeconds)} a task`],
           ['Provider', agent.kind === 'external' ? null : agent.provider ? `${agent.provider.accountName} · ${agent.provider.model}` : <b key="none">none</b>],
           ['Last seen', <LastSeen key="seen" agent={agent} />],
-          ['Created', <Time key="created" value={agent.createdAt} />],
+          ['Created', <Time key="created" value={agent.createdAt} past />],
         ]}
       />
       <section className={styles.part}>

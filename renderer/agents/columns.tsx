@@ -43,7 +43,7 @@ function statusCell(agent: Agent) {
 export function LastSeen({ agent }: { agent: Agent }) {
   if (agent.kind === 'hosted') return <span className="faint">runs here</span>;
   if (agent.presence !== 'offline') return <span>now</span>;
-  return agent.lastSeenAt === null ? <span className="faint">never</span> : <Time value={agent.lastSeenAt} />;
+  return agent.lastSeenAt === null ? <span className="faint">never</span> : <Time value={agent.lastSeenAt} past />;
 }
 
 /** From the overview, which the rail has loaded anyway. */

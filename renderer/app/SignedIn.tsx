@@ -4,6 +4,8 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Me } from '../../shared/identity.ts';
 import { useBridge } from '../components/bridge.tsx';
+import { NowProvider } from '../components/now.tsx';
+import { healWhenLive } from '../live/heal.ts';
 import { UndoProvider } from '../components/undo.tsx';
 import { createLiveStore, LiveProvider } from '../live/freshness.ts';
 import { createGate } from '../live/gate.ts';
@@ -13,6 +15,7 @@ import { useKeepShown, useLiveStream } from './lastShown.ts';
 import { MeProvider } from './me.tsx';
 import { createRouteStore, hashOf, pathOf, RouteProvider } from './routes.ts';
 import { CurrentScreen, loadScreensWhenIdle } from './screens.tsx';
+import { useServerNow } from './serverNow.ts';
 import { Shell } from './Shell.tsx';
 import { useStatus } from './status.tsx';
 
@@ -39,6 +42,8 @@ export function SignedIn({ me, confirmed }: SignedInProps) {
   useKeepShown(parts);
   // Not beside what the first frame needs.
   useEffect(() => (confirmed ? loadScreensWhenIdle() : undefined), [confirmed]);
+  const now = useServerNow();
+  useEffect(() => healWhenLive(live, queryClient), [live, queryClient]);
   useEffect(() => {
     const keepPlace = (): void => window.history.replaceState(null, '', hashOf(routes.getState().route));
     keepPlace();
@@ -56,11 +61,13 @@ export function SignedIn({ me, confirmed }: SignedInProps) {
         <MeProvider value={me}>
           <RouteProvider value={routes}>
             <LiveProvider value={live}>
-              <UndoProvider>
-                <Shell>
-                  <CurrentScreen key={place} place={place} />
-                </Shell>
-              </UndoProvider>
+              <NowProvider value={now}>
+                <UndoProvider>
+                  <Shell>
+                    <CurrentScreen key={place} place={place} />
+                  </Shell>
+                </UndoProvider>
+              </NowProvider>
             </LiveProvider>
           </RouteProvider>
         </MeProvider>

@@ -94,6 +94,16 @@ function FreshnessMark() {
   }
   switch (freshness.state) {
     case 'connecting':
+      if (freshness.awake) {
+        return (
+          <Mark
+            color="var(--wait)"
+            shape="hollow"
+            words="Awake again, catching up"
+            tip="This computer was asleep. What happened meanwhile is being brought here."
+          />
+        );
+      }
       return <Mark color="var(--wait)" shape="hollow" words="connecting…" tip="Connecting to the live stream of this workspace." />;
     case 'live':
       return (

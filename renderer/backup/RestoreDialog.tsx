@@ -91,6 +91,8 @@ export function RestoreDialog({ onClose }: { onClose(): void }) {
   };
   return (
     <Modal
+      // Over the screen of a failure, which stands over every other dialog.
+      zIndex={1_100}
       opened
       onClose={busy ? () => undefined : onClose}
       withCloseButton={!busy}

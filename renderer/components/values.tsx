@@ -20,10 +20,17 @@ function Tip({ label, children }: TipProps) {
   return cloneElement(children, { onPointerEnter: () => setNear(true) });
 }
 
+interface TimeProps {
+  value: string | null;
+  everyMs?: number;
+  /** Of what has happened: never "in 59 min", as it would read after a clock was set back. */
+  past?: boolean;
+}
 /** "4 min ago", exact in the tooltip and for a screen reader. Null: a dash. */
-export function Time({ value, everyMs = 10_000 }: { value: string | null; everyMs?: number }) {
-  const now = useNow(everyMs);
+export function Time({ value, everyMs = 10_000, past = false }: TimeProps) {
+  const read = useNow(everyMs);
   if (value === null) return <span className="faint">–</span>;
+  const now = past ? Math.max(read, Date.parse(value)) : read;
   const exact = formatExact(value);
   return (
     <Tip label={exact}>

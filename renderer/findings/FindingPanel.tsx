@@ -25,7 +25,7 @@ export function FindingPanel({ finding, busy, onAcknowledge, onClose }: FindingP
           <SeverityBadge severity={finding.severity} />
           {finding.simulated && <SimulatedTag />}
           <span className="grow" />
-          <span className="faint small"><Time value={finding.createdAt} /></span>
+          <span className="faint small"><Time value={finding.createdAt} past /></span>
         </>
       }
       onClose={onClose}
@@ -59,7 +59,7 @@ export function FindingPanel({ finding, busy, onAcknowledge, onClose }: FindingP
             </Link>
           ) : null],
           ['Plan', finding.planId && <Link key="plan" to={{ place: 'plans', id: finding.planId }}><PlanName id={finding.planId} /></Link>],
-          ['Seen', finding.severity !== 'urgent' ? null : finding.acknowledgedAt ? <Time key="seen" value={finding.acknowledgedAt} /> : <b key="seen">not yet: it needs a person</b>],
+          ['Seen', finding.severity !== 'urgent' ? null : finding.acknowledgedAt ? <Time key="seen" value={finding.acknowledgedAt} past /> : <b key="seen">not yet: it needs a person</b>],
         ]}
       />
       {finding.body.trim() === '' ? <p className="dim">The title says it all.</p> : <Markdown text={finding.body} />}

@@ -124,7 +124,7 @@ export function PausedBanner({ workspace, running }: { workspace: Workspace | un
         {workspace.pausedBy !== null && <> by {workspace.pausedBy}</>}
         {workspace.pausedAt !== null && (
           <>
-            , <Time value={workspace.pausedAt} />
+            , <Time value={workspace.pausedAt} past />
           </>
         )}
         . Nothing new is claimed.{' '}

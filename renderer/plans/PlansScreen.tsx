@@ -76,7 +76,7 @@ const columns: readonly ListColumn<PlanSummary>[] = [
     header: 'Started',
     width: 112,
     align: 'right',
-    cell: (plan) => <Time value={plan.startedAt} />,
+    cell: (plan) => <Time value={plan.startedAt} past />,
     sortBy: (plan) => plan.startedAt ?? '',
     hideBelow: 620,
   },

@@ -79,7 +79,7 @@ test('the gate follows what main says: starting, failed, signed out, signed in',
     bridge.notify('app:status', { ...base, backend: failure });
     expect(screen.getByRole('alert').textContent).toContain('Update Signalbox.');
   });
-  fireEvent.click(screen.getByRole('button', { name: /Restart/ }));
+  fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
   expect(bridge.requests.some(([channel]) => channel === 'backend:restart')).toBe(true);
   const backend = { state: 'ready' as const, url: 'http://127.0.0.1:4180' };
   bridge.notify('app:status', { ...base, backend, session: { state: 'signed_out', hint: null } });

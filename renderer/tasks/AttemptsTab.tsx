@@ -89,7 +89,7 @@ function AttemptFacts({ attempt, seconds }: { attempt: Attempt; seconds: number 
         rows={[
           ['Outcome', <StateBadge key="outcome" state={outcomeState(attempt.outcome)}>{outcomeWords[attempt.outcome]}</StateBadge>],
           ['Agent', <AgentMark key="agent" name={attempt.agentName} />],
-          ['Started', <Time key="started" value={attempt.startedAt} />],
+          ['Started', <Time key="started" value={attempt.startedAt} past />],
           ['Duration', <span key="duration" className="figures">{formatDuration(Math.round(seconds * 10) / 10)}</span>],
           ['Tokens', <span key="tokens" className="figures">{formatCount(attempt.inputTokens)} in, {formatCount(attempt.outputTokens)} out</span>],
           ['Cost', <span key="cost" className="figures">{formatMoney(attempt.costUsd)}</span>],

@@ -7,8 +7,9 @@ import type { Agent } from '../../shared/agent.ts';
 import type { Problem } from '../../shared/errors.ts';
 import { taskInput, type Task } from '../../shared/task.ts';
 import { useApi } from '../app/api.ts';
-import { MayButton } from '../app/me.tsx';
+import { MayButton, useMe } from '../app/me.tsx';
 import dialog from '../components/dialog.module.css';
+import { useDraft } from '../components/draft.ts';
 import { focusFirstError, placeFieldErrors, wordsOf } from '../components/form.ts';
 import { Segments } from '../components/layout.tsx';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
@@ -47,6 +48,7 @@ function NewTaskForm({ agents, agentId, onClose, onCreated }: Omit<NewTaskDialog
       timeLimitMinutes: minutesError,
     },
   });
+  useDraft(`new-task ${useMe().organization.id}`, form);
   const create = useMutation(
     api.tasks.create.mutationOptions({
       onSuccess: (task) => onCreated(task),

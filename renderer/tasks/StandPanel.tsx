@@ -15,14 +15,14 @@ export function StandPanel({ task }: { task: TaskSummary }) {
           <h2>Why did it fail?</h2>
           <div className={styles.message}>{task.error?.message ?? 'No reason was given.'}</div>
           <div className="dim">
-            {task.attempt} of {task.maxAttempts} attempts made; it ended <Time value={task.finishedAt} />. What depends on it waits.
+            {task.attempt} of {task.maxAttempts} attempts made; it ended <Time value={task.finishedAt} past />. What depends on it waits.
           </div>
         </section>
       );
     case 'cancelled':
       return (
         <section className={styles.why} data-calm aria-label="Why is it cancelled?">
-          <h2>Cancelled <Time value={task.finishedAt} /></h2>
+          <h2>Cancelled <Time value={task.finishedAt} past /></h2>
           <div className={styles.message}>{task.error?.message ?? 'No reason was given.'}</div>
         </section>
       );

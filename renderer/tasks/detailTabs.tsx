@@ -39,7 +39,7 @@ export function InputTab({ task }: { task: Task }) {
           ['Time limit', formatDuration(task.timeLimitSeconds)],
           ['Attempts', `at most ${task.maxAttempts}`],
           ['Not before', task.runAt && <Time key="runAt" value={task.runAt} />],
-          ['Created', <span key="created"><Time value={task.createdAt} /> by {task.createdBy.name}</span>],
+          ['Created', <span key="created"><Time value={task.createdAt} past /> by {task.createdBy.name}</span>],
         ]}
       />
     </>
@@ -101,7 +101,7 @@ export function FindingsTab({ findings }: { findings: Finding[] }) {
             <Link to={{ place: 'findings', id: finding.id }} className={styles.strongLink}>{finding.title}</Link>
             <Markdown text={finding.body.length > 2_000 ? `${finding.body.slice(0, 2_000)}…` : finding.body} />
           </div>
-          <span className="faint small"><Time value={finding.createdAt} /></span>
+          <span className="faint small"><Time value={finding.createdAt} past /></span>
         </li>
       ))}
     </ul>
@@ -121,7 +121,7 @@ export function TimelineTab({ id, timeline }: { id: string; timeline: TaskDetail
               <div>{entry.message}</div>
               <div className="faint small">{entry.actor.name} · event {formatCount(entry.seq)}</div>
             </div>
-            <span className="faint small"><Time value={entry.at} /></span>
+            <span className="faint small"><Time value={entry.at} past /></span>
           </li>
         ))}
       </ol>
