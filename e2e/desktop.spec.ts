@@ -280,7 +280,7 @@ test('what was done is undone by Ctrl+Z, and back and forward walk the places', 
 
   await shell.go('Agents');
   const heading = (name: string) => page.getByRole('heading', { level: 1, name });
-  await page.getByRole('button', { name: 'Back' }).click();
+  await page.getByRole('button', { name: 'Back', exact: true }).click();
   await expect(heading('Tasks')).toBeVisible();
   await shell.menu('Go', 'Forward');
   await expect(heading('Agents')).toBeVisible();

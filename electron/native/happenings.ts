@@ -5,6 +5,11 @@ import { planSummary } from '../../shared/plan.ts';
 import type { NoticeKind, NotificationChoices } from '../../shared/preferences.ts';
 import { taskSummary } from '../../shared/task.ts';
 
+// Only what is said of them: a server of another patch may send more, or less.
+const toldFinding = finding.pick({ title: true, severity: true, planId: true });
+const toldTask = taskSummary.pick({ title: true, state: true, waitReason: true, planId: true });
+const toldPlan = planSummary.pick({ name: true, state: true });
+
 export interface Happening {
   kind: NoticeKind;
   title: string;
@@ -26,26 +31,26 @@ export interface Notice {
 export function happeningOf(event: LiveEvent): Happening | null {
   switch (event.type) {
     case 'finding.reported': {
-      const { data, success } = finding.safeParse(event.data);
+      const { data, success } = toldFinding.safeParse(event.data);
       if (!success || data.severity !== 'urgent') return null;
       return { kind: 'finding', title: data.title, path: `/findings/${event.id}`, planId: data.planId };
     }
     // A lease that ran out fails the task only when no attempt is left.
     case 'task.failed':
     case 'task.lease_expired': {
-      const { data, success } = taskSummary.safeParse(event.data);
+      const { data, success } = toldTask.safeParse(event.data);
       if (!success || data.state !== 'failed') return null;
       return { kind: 'failed', title: data.title, path: `/tasks/${event.id}`, planId: data.planId };
     }
     case 'task.waiting':
     case 'task.created': {
-      const { data, success } = taskSummary.safeParse(event.data);
+      const { data, success } = toldTask.safeParse(event.data);
       if (!success || data.state !== 'waiting' || data.waitReason !== 'approval') return null;
       return { kind: 'approval', title: data.title, path: `/tasks/${event.id}`, planId: data.planId };
     }
     case 'plan.succeeded':
     case 'plan.failed': {
-      const { data, success } = planSummary.safeParse(event.data);
+      const { data, success } = toldPlan.safeParse(event.data);
       if (!success || (data.state !== 'succeeded' && data.state !== 'failed')) return null;
       const good = data.state === 'succeeded';
       return { kind: 'plan', title: data.name, path: `/plans/${event.id}`, planId: event.id, good };

@@ -73,8 +73,9 @@ test('a refused cancellation stays in its dialog', async () => {
   setup(`/tasks/${running.id}`, { 'tasks.cancel': failing('transition_not_allowed', 'This task is succeeded and cannot be cancelled.') });
   await details(running.title);
   fireEvent.keyDown(document.body, { key: 'x' });
-  fireEvent.click(await screen.findByRole('button', { name: 'Cancel this task' }));
-  expect((await screen.findByRole('alert')).textContent).toContain('cannot be cancelled');
+  const dialog = await screen.findByRole('dialog', { name: /^Cancel “/ });
+  fireEvent.click(within(dialog).getByRole('button', { name: 'Cancel this task' }));
+  expect((await within(dialog).findByRole('alert')).textContent).toContain('cannot be cancelled');
 });
 
 test('a viewer sees why not, and no key acts', async () => {
