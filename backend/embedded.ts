@@ -18,6 +18,7 @@ const startMessage = z.object({
   masterKey: z.string(),
   port: z.number().int().min(0).max(65_535),
   migrationsDir: z.string().min(1),
+  checklistsDir: z.string().min(1),
   resourcesDir: z.string(),
   logLevel: z.string(),
 });
@@ -107,6 +108,7 @@ async function start(given: z.infer<typeof startMessage>, port: ParentPort): Pro
     },
     masterKey: parseMasterKey(given.masterKey),
     migrationsDir: given.migrationsDir,
+    checklistsDir: given.checklistsDir,
     listen: { host: '127.0.0.1', port: given.port, orFree: true },
     defaultPlan: 'enterprise',
     leaseSeconds: LEASE_SECONDS,

@@ -6,6 +6,7 @@ import { agentHandlers } from './agents/index.ts';
 import { auditHandlers } from './audit/index.ts';
 import { bulkCalendar, bulkPlanHandlers } from './bulk-plans/index.ts';
 import { billingHandlers } from './billing/index.ts';
+import { createChecklistHandlers, createChecklistLibrary } from './checklists/index.ts';
 import { findingHandlers } from './findings/index.ts';
 import { createIdentity } from './identity/index.ts';
 import { createMetricHandlers, createPace, createSampler, readNow, readStanding, settleMetrics } from './metrics/index.ts';
@@ -23,6 +24,7 @@ import type { Signals } from './platform/signals.ts';
 import { systemCaller, type RunInTenant, type Settlers } from './platform/tenant-transaction.ts';
 import type { Tenant, Tenants } from './platform/tenants.ts';
 import { createProviderHandlers, createProviders } from './providers/index.ts';
+import { createReviewHandlers } from './reviews/index.ts';
 import type { AppHandlers } from './router.ts';
 import { scheduleCalendar, scheduleHandlers } from './schedules/index.ts';
 import {
@@ -45,6 +47,8 @@ export interface Foundation {
   clock: Clock;
   log: Log;
   masterKey: Uint8Array;
+  /** The folder of the built-in checklists. */
+  checklistsDir: string;
   defaultPlan: BillingPlan;
   leaseSeconds: number;
   /** The only node there can be over this database. */
@@ -79,6 +83,7 @@ export function joinNouns(foundation: Foundation, node: { metrics: Metrics; vers
   const paced = createPace<Omit<MetricSample, 'at' | 'eventLagMs'>>(foundation.clock);
   const identity = createIdentity(foundation);
   const providers = createProviders();
+  const checklists = createChecklistLibrary(foundation.checklistsDir);
   return {
     authenticate: identity.authenticate,
     handlers: {
@@ -93,6 +98,8 @@ export function joinNouns(foundation: Foundation, node: { metrics: Metrics; vers
       work: createWorkHandlers(foundation),
       findings: findingHandlers,
       plans: planHandlers,
+      checklists: createChecklistHandlers(checklists),
+      reviews: createReviewHandlers(checklists),
       overview: overviewHandlers,
       metrics: createMetricHandlers({ ...foundation, history: metrics.node, version }),
       usage: usageHandlers,
@@ -102,6 +109,8 @@ export function joinNouns(foundation: Foundation, node: { metrics: Metrics; vers
     services: [
       createEngine({ ...foundation, providers, calendars: [scheduleCalendar, bulkCalendar] }),
       createSampler({ ...foundation, metrics }),
+      // A server with a broken checklist does not start; the desktop app reads it when it is first asked for.
+      ...(foundation.alone ? [] : [{ start: async () => void (await checklists.load()), stop: async () => {} }]),
     ],
     sampleQueue: (tenant) =>
       paced(tenant.id, async () => ({

@@ -234,6 +234,7 @@ describe('the backend inside the desktop app', () => {
     masterKey: randomBytes(32).toString('base64'),
     port: 0,
     migrationsDir: join(import.meta.dirname, 'migrations'),
+    checklistsDir: join(import.meta.dirname, '../resources/checklists'),
     resourcesDir: dataDir,
     logLevel: 'warn',
     ...rest,

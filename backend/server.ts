@@ -31,6 +31,7 @@ async function run(): Promise<RunningBackend> {
         : storage,
     listen: { host, port, orFree: false },
     migrationsDir: join(import.meta.dirname, 'migrations'),
+    checklistsDir: join(root, 'resources/checklists'),
     version: readVersion(),
     log,
     onBroken(error) {

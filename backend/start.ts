@@ -16,6 +16,7 @@ export interface StartOptions {
   storage: StorageKind;
   masterKey?: Buffer | undefined;
   migrationsDir: string;
+  checklistsDir: string;
   listen: { host: string; port: number; orFree: boolean };
   defaultPlan: BillingPlan;
   leaseSeconds: number;
@@ -41,7 +42,7 @@ export interface RunningBackend {
 }
 
 export async function startBackend(options: StartOptions): Promise<RunningBackend> {
-  const { log, defaultPlan, leaseSeconds, version, metricsToken, listen } = options;
+  const { log, defaultPlan, leaseSeconds, checklistsDir, version, metricsToken, listen } = options;
   const embedded = options.storage.kind === 'pglite';
   const metrics = createMetrics(systemClock);
   const storage = await openStorage({ ...options, program: version, onQuery: metrics.query });
@@ -72,6 +73,7 @@ export async function startBackend(options: StartOptions): Promise<RunningBacken
       clock: systemClock,
       log,
       masterKey,
+      checklistsDir,
       defaultPlan,
       leaseSeconds,
       alone: embedded,

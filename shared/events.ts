@@ -5,6 +5,7 @@ import { bulkPlan } from './bulk-plan.ts';
 import { finding } from './finding.ts';
 import type { MetricSample } from './metric.ts';
 import { planSummary } from './plan.ts';
+import { reviewItemState, reviewSummary } from './review.ts';
 import { id, time } from './schema.ts';
 import { taskSummary } from './task.ts';
 import { usage } from './usage.ts';
@@ -23,8 +24,8 @@ export const eventData = {
   bulk_plan: bulkPlan,
   queue: z.null(),
   schedule: z.null(),
-  review: z.null(),
-  review_item: z.null(),
+  review: reviewSummary,
+  review_item: reviewItemState,
 } as const;
 export type EventEntity = keyof typeof eventData;
 export const eventEntities = Object.keys(eventData) as EventEntity[];

@@ -3,6 +3,7 @@ import { agentOperations } from './agent.ts';
 import { auditOperations } from './audit.ts';
 import { bulkPlanOperations } from './bulk-plan.ts';
 import { billingOperations } from './billing.ts';
+import { checklistOperations } from './checklist.ts';
 import { findingOperations } from './finding.ts';
 import { authOperations, keyOperations, waitlistOperations } from './identity.ts';
 import { metricOperations } from './metric.ts';
@@ -12,6 +13,7 @@ import { planOperations } from './plan.ts';
 import { providerOperations } from './provider.ts';
 import { queueOperations } from './queue.ts';
 import { scheduleOperations } from './schedule.ts';
+import { reviewOperations } from './review.ts';
 import { taskOperations } from './task.ts';
 import { usageOperations } from './usage.ts';
 import { workOperations } from './work.ts';
@@ -31,6 +33,8 @@ export const operations = {
   work: workOperations,
   findings: findingOperations,
   plans: planOperations,
+  checklists: checklistOperations,
+  reviews: reviewOperations,
   overview: overviewOperations,
   metrics: metricOperations,
   usage: usageOperations,

@@ -61,6 +61,8 @@ export const overview = z.object({
     agents: z.number().int(),
     plansRunning: z.number().int(),
     openFindings: z.number().int(),
+    /** Undecided, over all open reviews. */
+    openReviewItems: z.number().int(),
   }),
   lanes: z.array(lane),
   needs: z.array(need),

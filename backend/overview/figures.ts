@@ -3,6 +3,7 @@ import type { Overview } from '../../shared/overview.ts';
 import { taskStates, type TaskState } from '../../shared/task.ts';
 import { row, rows, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
+import { countOpenItems } from '../reviews/index.ts';
 import { readUsage } from '../usage/index.ts';
 
 type Figures = Overview['figures'];
@@ -86,5 +87,6 @@ export async function readFigures(tx: TenantTransaction, since: Date): Promise<F
     executions: usage.quota.used,
     executionsLimit: usage.quota.limit,
     openFindings: await countFindings(tx),
+    openReviewItems: await countOpenItems(tx),
   };
 }

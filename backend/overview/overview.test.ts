@@ -115,6 +115,7 @@ describe('the overview', () => {
       agents: 1,
       plansRunning: 0,
       openFindings: 0,
+      openReviewItems: 0,
       tasks: { waiting: 0, queued: 0, running: 0, succeeded: 0, failed: 0, cancelled: 0, handed_off: 0 },
     });
     expect(lanes).toMatchObject([{ agent: { name: 'coordinator' }, blocks: [], queued: 0, waiting: 0 }]);

@@ -5,7 +5,7 @@ import { SIMULATOR_NOTICE } from '../../shared/provider.ts';
 import type { TaskState } from '../../shared/task.ts';
 import { rows, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
-import { inline, quote, table } from './markdown.ts';
+import { inline, quote, table } from '../platform/markdown.ts';
 import { readPlan } from './read.ts';
 
 export interface Handoff {

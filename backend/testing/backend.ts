@@ -1,5 +1,6 @@
 // A whole backend for a test: a node with every door, on a database of its own, reached over HTTP.
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { Operation } from '../../shared/operation.ts';
 import type { Session } from '../../shared/identity.ts';
 import { allOperations } from '../../shared/operations.ts';
@@ -133,6 +134,7 @@ export async function openTestBackend(
     clock: systemClock,
     log: createLog('fatal'),
     masterKey,
+    checklistsDir: join(import.meta.dirname, '../../resources/checklists'),
     defaultPlan: options.plan ?? 'enterprise',
     leaseSeconds: options.leaseSeconds ?? 30,
     alone: dialect === 'pglite',

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Session } from '../../shared/identity.ts';
 import type { Operations } from '../../shared/operations.ts';
 import { scopes } from '../../shared/permissions.ts';
+import type { Review } from '../../shared/review.ts';
 import { newId } from '../platform/ids.ts';
 import type { Tenant } from '../platform/tenants.ts';
 import type { Api, TestBackend } from './backend.ts';
@@ -26,12 +27,15 @@ export interface World {
     gate: string;
     finding: string;
     plan: string;
+    review: string;
     key: string;
     schedule: string;
     bulkPlan: string;
   };
   leaseToken: string;
   bulkHash: string;
+  /** The built-in one, which is everybody's. */
+  checklistId: string;
 }
 
 /** Every id of a world, so that an answer can be searched for them. */
@@ -55,6 +59,7 @@ export async function openWorld(backend: TestBackend, name: string): Promise<Wor
     await api.do('tasks.create', { agentId: agent, ...input });
     return (await key.do('work.claim')) as { task: { id: string }; lease: { token: string } };
   };
+  const checklistId = ((await api.do('checklists.list')) as { items: { id: string }[] }).items[0]!.id;
   const failing = await claimNew({ title: `${name} failing`, maxAttempts: 1 });
   await key.do('work.fail', { id: failing.task.id, leaseToken: failing.lease.token, error: 'broken' });
   const running = await claimNew({ title: `${name} running`, timeLimitSeconds: 86_400 });
@@ -96,6 +101,7 @@ export async function openWorld(backend: TestBackend, name: string): Promise<Wor
         name: `${name} plan`,
         tasks: [{ key: 'a', title: `${name} step`, agent: `${name} agent` }],
       }),
+      review: await id('reviews.create', { title: `${name} review`, checklistId, level: 1 }),
       key: made.id,
       bulkPlan: bulk.id,
       schedule: await id('schedules.create', {
@@ -106,6 +112,7 @@ export async function openWorld(backend: TestBackend, name: string): Promise<Wor
     },
     bulkHash: bulk.hash,
     leaseToken: running.lease.token,
+    checklistId,
   };
 }
 
@@ -121,6 +128,8 @@ type Samples = {
 
 const none = () => ({});
 const leased = ({ ids, leaseToken }: World) => ({ id: ids.running, leaseToken });
+const firstRef = async ({ owner, ids }: World) =>
+  ((await owner.api.do('reviews.get', { id: ids.review })) as Review).items[0]!.ref;
 const document = '# Plan: Sample\n\n## Tasks\n\n### Task 1: First\n\nDo it.\n';
 
 /** An input for each operation that is right in its world. */
@@ -231,6 +240,21 @@ export const sampleInputs: Samples = {
     pause: ({ ids }) => ({ id: ids.plan }),
     cancel: ({ ids }) => ({ id: ids.plan }),
     report: ({ ids }) => ({ id: ids.plan }),
+  },
+  checklists: { list: none, get: ({ checklistId }) => ({ id: checklistId }) },
+  reviews: {
+    list: none,
+    create: ({ checklistId }) => ({ title: 'Another', checklistId, level: 1 }),
+    get: ({ ids }) => ({ id: ids.review }),
+    decide: async ({ ids, owner }) => {
+      const { items } = (await owner.api.do('reviews.get', { id: ids.review })) as Review;
+      return { id: ids.review, ref: items[0]!.ref, verdict: 'pass', note: 'Seen', version: items[0]!.version };
+    },
+    look: async (world) => ({ id: world.ids.review, ref: await firstRef(world) }),
+    assign: async (world) => ({ id: world.ids.review, refs: [await firstRef(world)], assignee: 'me' }),
+    submit: ({ ids }) => ({ id: ids.review }),
+    reopen: ({ ids }) => ({ id: ids.review }),
+    report: ({ ids }) => ({ id: ids.review }),
   },
   overview: { get: none },
   metrics: { series: none },

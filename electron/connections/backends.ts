@@ -30,6 +30,7 @@ export function makeBackend(parts: BackendParts, record: ConnectionRecord, onSta
       masterKey: environment.SIGNALBOX_MASTER_KEY ?? givenKey ?? readMasterKey(places, place),
       port: portFrom(environment.PORT),
       migrationsDir: places.migrations,
+      checklistsDir: places.checklists,
       resourcesDir: places.resources,
       logLevel: environment.LOG_LEVEL ?? 'info',
     }),

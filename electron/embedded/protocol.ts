@@ -12,6 +12,7 @@ export interface StartMessage {
   /** 0 picks a free one. */
   port: number;
   migrationsDir: string;
+  checklistsDir: string;
   resourcesDir: string;
   logLevel: string;
 }

@@ -11,6 +11,7 @@ const startMessage: StartMessage = {
   masterKey: 'key',
   port: 0,
   migrationsDir: '/migrations',
+  checklistsDir: '/checklists',
   resourcesDir: '/resources',
   logLevel: 'info',
 };

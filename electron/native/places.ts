@@ -21,6 +21,8 @@ export interface Places {
   renderer: string;
   backend: string;
   migrations: string;
+  /** The built-in checklists, which the backend reads. */
+  checklists: string;
   /** What the build makes beside the code: the template of an embedded database. */
   resources: string;
   icon: string;
@@ -53,6 +55,7 @@ export function findPlaces(userData: string, mainDirectory: string, environment:
     renderer: join(root, 'out/renderer'),
     backend: join(root, 'out/main/embedded.js'),
     migrations: join(root, 'backend/migrations'),
+    checklists: join(root, 'resources/checklists'),
     resources: join(root, 'out/resources'),
     icon: join(root, 'resources/icons/signalbox.png'),
   };

@@ -48,7 +48,7 @@ export const groups: readonly (readonly Noun[])[] = [
     noun('findings', IconNote, { count: (figures) => figures.openFindings, counted: 'urgent and not acknowledged' }),
   ],
   [noun('metrics', IconActivity), noun('jobs', IconStack2), noun('usage', IconChartBar)],
-  [noun('reviews', IconChecklist), noun('audit', IconHistory)],
+  [noun('reviews', IconChecklist, { count: (figures) => figures.openReviewItems, counted: 'items undecided in open reviews' }), noun('audit', IconHistory)],
 ];
 export const nouns: readonly Noun[] = groups.flat();
 export const settings = noun('settings', IconSettings);

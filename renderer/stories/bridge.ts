@@ -43,7 +43,7 @@ export const emptyWorkspace: Handlers = {
   'findings.list': (input) => paged([], input),
   'overview.get': () => ({
     ...fixtures.overview,
-    figures: { ...fixtures.overview.figures, activeAgents: 0, floor: 0, tasks: {}, retrying: 0, failedLastHour: 0, attemptsFailedLastHour: 0, waitP95Seconds: null, costTodayUsd: '0', executions: 0, agents: 1, plansRunning: 0, openFindings: 0 },
+    figures: { ...fixtures.overview.figures, activeAgents: 0, floor: 0, tasks: {}, retrying: 0, failedLastHour: 0, attemptsFailedLastHour: 0, waitP95Seconds: null, costTodayUsd: '0', executions: 0, agents: 1, plansRunning: 0, openFindings: 0, openReviewItems: 0 },
     lanes: [],
     needs: [],
     throughput: [],

@@ -347,6 +347,7 @@ export const overview: Overview = {
     agents: agents.length,
     plansRunning: 1,
     openFindings: 7,
+    openReviewItems: 42,
   },
   lanes: agents.map((agent, index) => ({ agent, blocks: makeBlocks(agent, index), queued: (index * 7) % 5, waiting: index % 3 })),
   needs,
