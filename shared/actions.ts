@@ -16,6 +16,7 @@ export const actionGroups = [
   'Agents',
   'Plans',
   'Findings',
+  'Reviews',
 ] as const;
 export type ActionGroup = (typeof actionGroups)[number];
 export const menuGroups = ['File', 'Edit', 'View', 'Go', 'Window', 'Help'] as const satisfies ActionGroup[];
@@ -53,6 +54,7 @@ const table = {
   'task.new': { label: 'New task', group: 'File', keys: ['mod+shift+t'], by: 'window', permission: 'tasks:create', menu: 'after a line', words: 'create give an agent something to do' },
   'agent.new': { label: 'New agent', group: 'File', keys: ['mod+shift+a'], by: 'window', permission: 'agents:write', menu: true, words: 'create hosted external program' },
   'plan.import': { label: 'Import a plan…', group: 'File', keys: ['mod+o'], by: 'window', permission: 'plans:create', menu: true, words: 'new create markdown json yaml open' },
+  'review.new': { label: 'New security review', group: 'File', by: 'window', permission: 'reviews:write', menu: true, words: 'create checklist launch' },
   'workspace.pause': { label: 'Pause everything', group: 'File', by: 'window', permission: 'workspace:operate', menu: 'after a line', words: 'stop all work halt' },
   'workspace.resume': { label: 'Resume everything', group: 'File', by: 'window', permission: 'workspace:operate', menu: true, words: 'go on continue all work' },
   'print': { label: 'Print…', group: 'File', keys: ['mod+p'], by: 'window', menu: 'after a line', words: 'pdf paper report' },
@@ -102,6 +104,14 @@ const table = {
   'plan.report': { label: 'Show the plan’s report', group: 'Plans', by: 'screen' },
   'plan.cancel': { label: 'Cancel the plan', group: 'Plans', by: 'screen', permission: 'plans:operate' },
   'finding.acknowledge': { label: 'Acknowledge the finding', group: 'Findings', keys: ['a'], by: 'screen', permission: 'tasks:operate' },
+
+  'review.pass': { label: 'Pass the item', group: 'Reviews', keys: ['p'], by: 'key' },
+  'review.fail': { label: 'Fail the item', group: 'Reviews', keys: ['f'], by: 'key' },
+  'review.inapplicable': { label: 'The item is not applicable', group: 'Reviews', keys: ['n'], by: 'key' },
+  'review.waive': { label: 'Waive the item', group: 'Reviews', keys: ['w'], by: 'key' },
+  'review.next': { label: 'Next and previous open item', group: 'Reviews', keys: ['j', 'k'], by: 'key' },
+  'review.mine': { label: 'Mine and open', group: 'Reviews', keys: ['m'], by: 'key' },
+  'review.undo': { label: 'Take the last verdict back', group: 'Reviews', keys: ['u'], by: 'key' },
 } as const satisfies Record<string, ActionFacts>;
 
 export type ActionId = keyof typeof table;

@@ -5,8 +5,10 @@ import type { LiveEvent } from '../../shared/events.ts';
 import type { Finding } from '../../shared/finding.ts';
 import type { Overview } from '../../shared/overview.ts';
 import type { Plan } from '../../shared/plan.ts';
+import type { Review, ReviewSummary } from '../../shared/review.ts';
 import { taskStates, type TaskDetails, type TaskSummary } from '../../shared/task.ts';
 import { agents, findings, makeDetails, makeTask, overview, plan, tasks } from '../stories/fixtures.ts';
+import { decided, review } from '../stories/reviewFixtures.ts';
 import { applyEvents, type CacheEntry } from './apply.ts';
 import type { Listed, Page } from './rows.ts';
 
@@ -224,6 +226,41 @@ test('usage is fetched anew when an attempt begins or ends, and for nothing else
     expect(['task.claimed', 'task.succeeded', 'task.lease_expired'].every((type) => of(type, path))).toBe(true);
     expect(['task.created', 'task.progress', 'task.queued'].some((type) => of(type, path))).toBe(false);
   }
+});
+
+describe('a review', () => {
+  const { items: _items, ...summary } = review;
+  const [item, other] = review.items as [Review['items'][number], Review['items'][number]];
+  const stateOf = ({ section: _s, text: _t, level: _l, guidance: _g, evidence: _e, ...state }: Review['items'][number]) => state;
+
+  test('takes a newer item, keeps the words of the checklist, and needs no fetching', () => {
+    const next = { ...decided(item, { verdict: 'fail', note: 'Seen' }), version: item.version + 1 };
+    const event = eventOf('review_item', stateOf(next));
+    const patched = applyEvents(entry('reviews.get', review, { id: review.id }), [event, event]);
+    const { items } = patched.data as Review;
+    expect(items[0]).toEqual({ ...item, ...stateOf(next) });
+    expect(items[0]?.guidance).toBe(item.guidance);
+    expect([items[1] === other, patched.stale]).toEqual([true, false]);
+    const late = { ...stateOf(item), note: 'Late' };
+    expect(applyEvents(entry('reviews.get', patched.data), [eventOf('review_item', late)]).data).toBe(patched.data);
+  });
+
+  test('leaves the items of another review alone', () => {
+    const next = { ...stateOf(item), reviewId: tasks[0]?.id ?? '', version: 99 };
+    expect(applyEvents(entry('reviews.get', review), [eventOf('review_item', next)])).toEqual({ data: review, stale: false });
+  });
+
+  test('takes its counters, in the list and by itself, and leaves the list of the open ones when it is submitted', () => {
+    const counted: ReviewSummary = { ...summary, version: summary.version + 1, counts: { ...summary.counts, passed: 99 } };
+    const page: Page<ReviewSummary> = { items: [summary], nextCursor: null };
+    const listed = applyEvents(entry('reviews.list', page, { state: 'open' }), [eventOf('review', counted)]);
+    expect(listed).toEqual({ data: { ...page, items: [counted] }, stale: false });
+    expect((applyEvents(entry('reviews.get', review), [eventOf('review', counted)]).data as Review).counts.passed).toBe(99);
+    const submitted = { ...counted, version: counted.version + 1, state: 'submitted' as const };
+    expect(applyEvents(entry('reviews.list', page, { state: 'open' }), [eventOf('review', submitted)]).data).toEqual({ ...page, items: [] });
+    expect(applyEvents(entry('reviews.report', '# Report', { id: review.id }), [eventOf('review', counted)]).stale).toBe(true);
+    expect(applyEvents(entry('overview.get', overview), [eventOf('review', counted)]).stale).toBe(true);
+  });
 });
 
 test('an event without data marks what it may touch', () => {

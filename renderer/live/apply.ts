@@ -6,6 +6,7 @@ import type { Finding } from '../../shared/finding.ts';
 import { assertNever } from '../../shared/errors.ts';
 import type { Overview } from '../../shared/overview.ts';
 import type { Plan, PlanSummary } from '../../shared/plan.ts';
+import type { Review, ReviewItemState, ReviewSummary } from '../../shared/review.ts';
 import type { TaskDetails, TaskSummary } from '../../shared/task.ts';
 import {
   agentRules,
@@ -16,8 +17,10 @@ import {
   patchOverviewTask,
   patchPlanFinding,
   patchPlanTask,
+  patchReviewItem,
   patchTaskDetails,
   planRules,
+  reviewRules,
   taskRules,
 } from './patch.ts';
 import { patchList, type Listed, type Patched, type Versioned } from './rows.ts';
@@ -73,8 +76,9 @@ function applyEvent(entry: CacheEntry, event: LiveEvent): Patched<unknown> {
     case 'schedule':
       return entry.path.startsWith('schedules.') ? mark(entry) : keep(entry);
     case 'review':
+      return applyReview(entry, event.data as ReviewSummary | null, event);
     case 'review_item':
-      return entry.path.startsWith('reviews.') ? mark(entry) : keep(entry);
+      return applyReviewItem(entry, event.data as ReviewItemState | null);
     default:
       return assertNever(event.entity);
   }
@@ -176,6 +180,34 @@ function applyFinding(entry: CacheEntry, finding: Finding | null, event: LiveEve
       return entry.input.id === finding.planId && event.id === finding.id ? mark(entry) : keep(entry);
     case 'overview.get':
       return mark(entry);
+    default:
+      return keep(entry);
+  }
+}
+
+function applyReview(entry: CacheEntry, review: ReviewSummary | null, event: LiveEvent): Patched<unknown> {
+  if (!review) return /^(reviews|overview)\./.test(entry.path) ? mark(entry) : keep(entry);
+  switch (entry.path) {
+    case 'reviews.list':
+      return patchList(entry.data as Listed<ReviewSummary>, review, reviewRules(entry.input));
+    case 'reviews.get':
+      return patch(patchOne(entry.data as Review, review));
+    case 'reviews.report':
+      return entry.input.id === event.id ? mark(entry) : keep(entry);
+    case 'overview.get':
+      return mark(entry);
+    default:
+      return keep(entry);
+  }
+}
+
+function applyReviewItem(entry: CacheEntry, item: ReviewItemState | null): Patched<unknown> {
+  if (!item) return entry.path.startsWith('reviews.') ? mark(entry) : keep(entry);
+  switch (entry.path) {
+    case 'reviews.get':
+      return patch(patchReviewItem(entry.data as Review, item));
+    case 'reviews.report':
+      return entry.input.id === item.reviewId ? mark(entry) : keep(entry);
     default:
       return keep(entry);
   }

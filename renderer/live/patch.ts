@@ -3,6 +3,7 @@ import type { Agent } from '../../shared/agent.ts';
 import type { Finding } from '../../shared/finding.ts';
 import type { LaneBlock, Overview } from '../../shared/overview.ts';
 import type { Plan, PlanNode } from '../../shared/plan.ts';
+import type { Review, ReviewItem, ReviewItemState, ReviewSummary } from '../../shared/review.ts';
 import { parseSpan } from '../../shared/schema.ts';
 import { needsAttention, type TaskDetails, type TaskSummary } from '../../shared/task.ts';
 import { replaceRow, type ListRules, type Patched } from './rows.ts';
@@ -56,6 +57,20 @@ export function agentRules(input: Input): ListRules<Agent> {
 }
 
 export const planRules: ListRules<{ id: string }> = { order: newestFirst, belongs: () => true };
+
+export function reviewRules(input: Input): ListRules<ReviewSummary> {
+  return {
+    order: newestFirst,
+    belongs: (review) => input.state === undefined || review.state === input.state,
+  };
+}
+
+/** The words of the checklist stay; what changes of an item comes with its event. */
+export function patchReviewItem(review: Review, item: ReviewItemState): Review {
+  if (item.reviewId !== review.id) return review;
+  const items = replaceRow<ReviewItemState>(review.items, item) as ReviewItem[];
+  return items === review.items ? review : { ...review, items };
+}
 
 export function findingRules(input: Input): ListRules<Finding> {
   return {

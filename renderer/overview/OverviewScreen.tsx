@@ -12,6 +12,7 @@ import { useNow } from '../components/now.tsx';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
 import { StateShape } from '../components/StateBadge.tsx';
 import { SimulatedMark } from '../components/values.tsx';
+import { ReviewCard } from '../reviews/index.ts';
 import { Board } from './Board.tsx';
 import { Kpis } from './Kpis.tsx';
 import { NeedsPanel } from './NeedsPanel.tsx';
@@ -118,7 +119,10 @@ export function OverviewScreen() {
               window={window}
             />
           </section>
-          <NeedsPanel needs={failed ? [] : overview?.needs} />
+          <div className={styles.beside}>
+            <NeedsPanel needs={failed ? [] : overview?.needs} />
+            <ReviewCard />
+          </div>
         </div>
         <div className={styles.charts}>
           <Throughput

@@ -12,6 +12,7 @@ import * as keeping from './keepingFixtures.ts';
 import { errorGroups, queues } from './groupFixtures.ts';
 import { makeMetricSeries } from './metricFixtures.ts';
 import { unusedUsage, usageForecast, usageSeries, usageShares } from './usage.ts';
+import { reviewHandlers } from './reviewFixtures.ts';
 
 type Input = Record<string, unknown>;
 /** By the operation's name. A handler may throw an AppError, or return `pending`. */
@@ -41,6 +42,7 @@ export const emptyWorkspace: Handlers = {
   'queues.list': () => ({ items: [], nextCursor: null }),
   'plans.list': (input) => paged([], input),
   'findings.list': (input) => paged([], input),
+  'reviews.list': (input) => paged([], input),
   'overview.get': () => ({
     ...fixtures.overview,
     figures: { ...fixtures.overview.figures, activeAgents: 0, floor: 0, tasks: {}, retrying: 0, failedLastHour: 0, attemptsFailedLastHour: 0, waitP95Seconds: null, costTodayUsd: '0', executions: 0, agents: 1, plansRunning: 0, openFindings: 0, openReviewItems: 0 },
@@ -105,6 +107,7 @@ export const fixtureHandlers: Handlers = {
   'providers.list': (input) => paged(fixtures.providers, input),
   'keys.list': (input) => paged([], input),
   'auth.me': () => fixtures.me,
+  ...reviewHandlers,
 };
 
 export interface FakeBridgeOptions {

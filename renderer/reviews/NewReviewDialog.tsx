@@ -1,0 +1,121 @@
+// Begins a review: its title, and up to which level of the checklist it goes.
+import { Button, Modal, Radio, Select, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { checklistLevels, itemsUpTo, type ChecklistLevel, type ChecklistSummary } from '../../shared/checklist.ts';
+import type { Problem } from '../../shared/errors.ts';
+import { reviewOperations, type Review } from '../../shared/review.ts';
+import { useApi } from '../app/api.ts';
+import { MayButton } from '../app/me.tsx';
+import dialog from '../components/dialog.module.css';
+import { focusFirstError, placeFieldErrors, wordsOf } from '../components/form.ts';
+import { formatCount } from '../components/format.ts';
+import { useNow } from '../components/now.tsx';
+import { ProblemNotice } from '../components/ProblemNotice.tsx';
+import { levelWords } from './reviewView.ts';
+import styles from './reviews.module.css';
+
+interface NewReviewDialogProps {
+  opened: boolean;
+  onClose(): void;
+  onBegun(review: Review): void;
+}
+export function NewReviewDialog({ opened, onClose, onBegun }: NewReviewDialogProps) {
+  return (
+    <Modal opened={opened} onClose={onClose} title="New review" size={520} closeOnClickOutside={false} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Checklists onClose={onClose} onBegun={onBegun} />
+    </Modal>
+  );
+}
+
+function Checklists(props: Omit<NewReviewDialogProps, 'opened'>) {
+  const api = useApi();
+  const query = useQuery(api.checklists.list.queryOptions({}));
+  const [first] = query.data?.items ?? [];
+  if (first) return <NewReviewForm {...props} checklists={query.data?.items ?? []} first={first} />;
+  if (query.error) return <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />;
+  return <p className="dim" role="status">The checklists are being read…</p>;
+}
+
+const fields = ['title', 'checklistId', 'level'] as const;
+const { shape } = reviewOperations.create.input;
+
+interface NewReviewForm {
+  title: string;
+  checklistId: string;
+  level: string;
+}
+
+/** `Launch review 2026.11`. */
+function usualTitle(now: number): string {
+  const at = new Date(now);
+  return `Launch review ${at.getFullYear()}.${String(at.getMonth() + 1).padStart(2, '0')}`;
+}
+
+function NewReviewForm({
+  checklists,
+  first,
+  onClose,
+  onBegun,
+}: Omit<NewReviewDialogProps, 'opened'> & { checklists: readonly ChecklistSummary[]; first: ChecklistSummary }) {
+  const api = useApi();
+  const now = useNow(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const form = useForm<NewReviewForm>({
+    initialValues: { title: usualTitle(now), checklistId: first.id, level: '2' },
+    validate: { title: wordsOf(shape.title) },
+  });
+  const begin = useMutation(
+    api.reviews.create.mutationOptions({
+      onSuccess: onBegun,
+      onError: (error) => setProblem(placeFieldErrors(error, form, fields)),
+    }),
+  );
+  const chosen = checklists.find((one) => one.id === form.values.checklistId) ?? first;
+  const submit = ({ title, checklistId, level }: NewReviewForm): void => {
+    setProblem(null);
+    begin.mutate({ title, checklistId, level: Number(level) as ChecklistLevel });
+  };
+  return (
+    <form className={dialog.body} onSubmit={form.onSubmit(submit, focusFirstError)} noValidate>
+      <TextInput label="Title" autoFocus data-autofocus {...form.getInputProps('title')} />
+      {checklists.length > 1 ? (
+        <Select
+          label="Checklist"
+          allowDeselect={false}
+          data={checklists.map(({ id, name, version }) => ({ value: id, label: `${name}, version ${version}` }))}
+          {...form.getInputProps('checklistId')}
+        />
+      ) : (
+        <p className="dim">
+          {chosen.name}, version {chosen.version}: {formatCount(chosen.itemCount)} items in {chosen.sectionCount} sections. The
+          review keeps the items as they are now.
+        </p>
+      )}
+      <Radio.Group label="How far it goes" {...form.getInputProps('level')}>
+        <div className={styles.levels}>
+          {checklistLevels.map((level) => {
+            const count = itemsUpTo(chosen.byLevel, level);
+            const added = level === 1 ? '' : `, ${chosen.byLevel[`${level}`]} more than level ${level - 1}`;
+            return (
+              <Radio
+                key={level}
+                value={String(level)}
+                label={`Level ${level}: ${formatCount(count)} items`}
+                description={`What must hold ${levelWords[level]}${added}.`}
+              />
+            );
+          })}
+        </div>
+      </Radio.Group>
+      {problem && <ProblemNotice error={problem} kept="What you wrote is still here." shownFields={[...fields]} />}
+      <div className={dialog.stickyActions}>
+        <Button onClick={onClose}>Not now</Button>
+        <MayButton permission="reviews:write" variant="filled" type="submit" loading={begin.isPending}>
+          Begin the review
+        </MayButton>
+      </div>
+    </form>
+  );
+}
