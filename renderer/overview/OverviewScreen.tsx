@@ -12,7 +12,7 @@ import { useNow } from '../components/now.tsx';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
 import { StateShape } from '../components/StateBadge.tsx';
 import { SimulatedMark } from '../components/values.tsx';
-import { ReviewCard } from '../reviews/index.ts';
+import { NewestReview } from './NewestReview.tsx';
 import { Board } from './Board.tsx';
 import { Kpis } from './Kpis.tsx';
 import { NeedsPanel } from './NeedsPanel.tsx';
@@ -121,7 +121,7 @@ export function OverviewScreen() {
           </section>
           <div className={styles.beside}>
             <NeedsPanel needs={failed ? [] : overview?.needs} />
-            <ReviewCard />
+            <NewestReview />
           </div>
         </div>
         <div className={styles.charts}>

@@ -1,15 +1,10 @@
-// The newest open review as a card: how far it is, and the way to it. Nothing where none is open.
-import { useQuery } from '@tanstack/react-query';
-import { useApi } from '../app/api.ts';
+// A review as a card: how far it is, and the way to it.
+import type { ReviewSummary } from '../../shared/review.ts';
 import { Link } from '../app/Link.tsx';
 import { ReviewBar } from './ReviewProgress.tsx';
 import styles from './reviews.module.css';
 
-export function ReviewCard() {
-  const api = useApi();
-  const { data } = useQuery(api.reviews.list.queryOptions({ state: 'open', limit: 1 }));
-  const [review] = data?.items ?? [];
-  if (!review) return null;
+export function ReviewCard({ review }: { review: ReviewSummary }) {
   const { counts } = review;
   const rest = [
     ...(counts.failed > 0 ? [`${counts.failed} fail`] : []),

@@ -1,7 +1,7 @@
 // A review: its progress, its sections and items, and the details of one, decided by single keys.
 import { Button } from '@mantine/core';
 import { IconArrowLeft, IconFileText, IconUser } from '@tabler/icons-react';
-import { useRef, useState, type RefObject } from 'react';
+import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { Review } from '../../shared/review.ts';
 import { MayButton, useMe } from '../app/me.tsx';
 import { useGo } from '../app/routes.ts';
@@ -44,6 +44,8 @@ function Loaded({ opened, review }: { opened: OpenReview; review: Review }) {
   const note = useRef<HTMLTextAreaElement>(null);
   const work = useWork(opened, review, { grid, note });
   useReviewKeys(work);
+  // The keys work at once, as in every list.
+  useEffect(() => grid.current?.focus({ preventScroll: true }), []);
   const { items, rows, counts, conflicts } = work;
   const [first] = conflicts;
   const theirs = first && review.items.find((item) => item.ref === first.ref);
