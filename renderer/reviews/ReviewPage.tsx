@@ -18,7 +18,7 @@ import { ItemPanel, NoItem } from './ItemPanel.tsx';
 import { ItemRows } from './ItemRows.tsx';
 import { ReviewProgress } from './ReviewProgress.tsx';
 import { ReviewReport } from './ReviewReport.tsx';
-import { isMineAndOpen, isNarrowed, itemFields, nextOpen, sectionsOf, submitRefusal } from './reviewView.ts';
+import { isMineAndOpen, hasTokens, isNarrowed, itemFields, nextOpen, sectionsOf, submitRefusal } from './reviewView.ts';
 import { SectionNav, SectionSelect } from './SectionNav.tsx';
 import { useReview, type OpenReview } from './useReview.ts';
 import { useReviewKeys } from './useReviewKeys.ts';
@@ -151,7 +151,9 @@ function Header({ review, work, opened }: { review: Review; work: Work; opened: 
             <Chip>
               {review.checklistName} · {review.level === null ? 'all levels' : `level ${review.level}`}
             </Chip>
-            <Chip>version {review.checklistVersion}</Chip>
+            <span className={styles.version}>
+              <Chip>version {review.checklistVersion}</Chip>
+            </span>
           </span>
         }
         actions={
@@ -175,7 +177,7 @@ function Header({ review, work, opened }: { review: Review; work: Work; opened: 
                 loading={opened.reopen.isPending}
                 onClick={() => opened.reopen.mutate({ id: review.id })}
               >
-                Open it again
+                Reopen
               </MayButton>
             )}
           </>
@@ -213,7 +215,7 @@ function Toolbar({ work }: { work: Work }) {
   const members = search.section === undefined ? [] : items.filter((item) => item.section === search.section);
   const taken = members.length > 0 && members.every((item) => item.assignee?.id === user.id);
   return (
-    <div className={styles.toolbar}>
+    <div className={styles.toolbar} data-filtered={hasTokens(search) || undefined}>
       <SectionSelect sections={sectionsOf(items)} value={search.section} onChange={work.showSection} />
       <div className={styles.filter}>
         <FilterBar
@@ -222,7 +224,7 @@ function Toolbar({ work }: { work: Work }) {
           value={search}
           onChange={work.filter}
           placeholder="Filter by verdict, level, words…"
-          aside={rows.length === items.length ? formatPlural(items.length, 'item') : `${rows.length} of ${items.length}`}
+          aside={rows.length < items.length && `${rows.length} of ${items.length}`}
         />
       </div>
       <Button

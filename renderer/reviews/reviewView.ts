@@ -48,6 +48,9 @@ export const itemFields: readonly FilterField[] = [
 export const isNarrowed = (search: ItemSearch): boolean =>
   ['section', 'verdict', 'level', 'assigned', 'q'].some((key) => Boolean(search[key]));
 
+/** Whether the filter bar shows tokens beside its words, and so needs room. */
+export const hasTokens = (search: ItemSearch): boolean => itemFields.some(({ key }) => Boolean(search[key]));
+
 /** The search that shows what is mine and open. */
 export const mineAndOpen: ItemSearch = { assigned: 'me', verdict: 'undecided' };
 export const isMineAndOpen = ({ assigned, verdict }: ItemSearch): boolean =>

@@ -249,7 +249,7 @@ test('a submitted review stays as it is until it is opened again', async () => {
   await panel(submittedReview.items[0]!);
   press('f');
   expect(await screen.findByText('The review is submitted. Open it again to change it.')).toBeTruthy();
-  fireEvent.click(screen.getByRole('button', { name: 'Open it again' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Reopen' }));
   await waitFor(() => expect(calls('reviews.reopen')).toEqual([{ id: submittedReview.id }]));
   expect(await screen.findByRole('button', { name: 'Submit' })).toBeTruthy();
   expect(calls('reviews.decide')).toEqual([]);
