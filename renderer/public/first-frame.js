@@ -11,7 +11,7 @@ async function painted() {
   new PerformanceObserver((list) => {
     if (list.getEntriesByName('first-contentful-paint').length > 0) resolve();
   }).observe({ type: 'paint', buffered: true });
-  setTimeout(resolve, LATEST_MS);
+  setTimeout(() => resolve(), LATEST_MS);
   await promise;
   // From here on main may load the rest of itself.
   void window.signalbox.request('app:shown');

@@ -1,1 +1,0 @@
--- Provider accounts of real services.
