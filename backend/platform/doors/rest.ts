@@ -48,13 +48,21 @@ export async function toRequest(
   return { ...common, idempotencyKey: key };
 }
 
+/** A body of NDJSON, apart from a JSON document that is a text. */
+class Lines {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** Query or body, with the path's parameters over it. */
 function inputOf(request: FastifyRequest, rest: RestDoor): unknown {
-  const lines = typeof request.body === 'string';
-  if (lines !== (rest.body !== undefined)) {
+  const { body } = request;
+  if (body instanceof Lines !== (rest.body !== undefined)) {
     throw new AppError('unsupported_media_type', `Send the body as ${rest.body ?? 'application/json'}.`);
   }
-  if (lines) return { ...(request.params as object), ndjson: request.body };
+  if (body instanceof Lines) return { ...(request.params as object), ndjson: body.text };
   const given =
     request.method === 'GET' || request.method === 'DELETE' ? request.query : (request.body ?? {});
   if (given === null || typeof given !== 'object' || Array.isArray(given)) {
@@ -78,7 +86,7 @@ function toLines(output: unknown): string {
 
 export function addRestRoutes(app: FastifyInstance, options: DoorOptions): void {
   app.addContentTypeParser(['application/x-ndjson', 'application/ndjson'], { parseAs: 'string' }, (_request, body, done) =>
-    done(null, body),
+    done(null, new Lines(String(body))),
   );
   for (const { name, operation } of options.operations) {
     const { rest } = operation;
