@@ -206,7 +206,13 @@ describe('the command line', () => {
       code: 1,
       errors: expect.stringContaining('signalbox audit verify') as unknown,
     });
-    for (const command of ['verify', 'backup', 'restore', 'rotate-keys', 'agent']) {
+    for (const command of ['backup', 'restore']) {
+      expect(await run({}, command)).toMatchObject({
+        code: 1,
+        errors: expect.stringContaining(`signalbox ${command} <file>`) as unknown,
+      });
+    }
+    for (const command of ['verify', 'rotate-keys', 'agent']) {
       expect(await run({}, command)).toMatchObject({
         code: 1,
         errors: expect.stringContaining('not there yet') as unknown,

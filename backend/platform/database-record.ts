@@ -1,6 +1,6 @@
 // What a data folder says of its database, beside it: read before the database is opened, so that one that must not
 // be opened is not touched, and none is ever made over one that is there.
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { open, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -59,6 +59,8 @@ export async function checkBeforeOpening(dataDir: string, known: SchemaVersions)
   const database = join(dataDir, 'database');
   const names = await readdir(database).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return undefined;
+    // The folder itself is a file: whoever opens it says so.
+    if (cause.code === 'ENOTDIR' && statSync(dataDir).isFile()) return undefined;
     throw unreadable(dataDir, `its folder cannot be read (${cause.code ?? 'unknown'})`, cause);
   });
   if (names === undefined) {
