@@ -65,7 +65,8 @@ function tellWhere({ display }) {
 
 /**
  * The whole test run. What only reads the sources runs beside the unit tests (two cores), the rest alone.
- * `--only=unit` (or several, by commas) runs those steps alone; what follows goes to their runners.
+ * `--only=unit` (or several, by commas) runs those steps alone; what follows goes to their runners. The stories are run
+ * by `--only=stories` alone: each is drawn several times, and all of them take longer than the rest together.
  */
 async function test(args) {
   const session = await windowSession({ ownKeyring: true });
@@ -83,7 +84,6 @@ async function testAll(session, args) {
     runInOrder([vitestStep('unit')], beside),
   ]);
   const done = [...still, ...unit, ...(await runInOrder([vitestStep('integration')], session))];
-  done.push(...(await runStories(session)));
   const built = still.some((step) => step.name === 'build' && step.code === 0);
   if (!built) {
     say('-- end-to-end: not run, as there is no build\n');
@@ -115,7 +115,7 @@ async function testOnly(session, { only, rest }) {
 }
 
 /** The stories are built first; where they cannot be, that is the step's failure and the others go on. */
-async function runStories(session, step = storiesStep()) {
+async function runStories(session, step) {
   try {
     await ensureStories(session);
   } catch (error) {
