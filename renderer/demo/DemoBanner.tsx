@@ -1,7 +1,7 @@
 // The line above every screen of the demo: how far its making is, and the way to more of it and out of it.
 import { ActionIcon, Button, Progress } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useMe } from '../app/me.tsx';
 import { useGo } from '../app/routes.ts';
 import { useStatus } from '../app/status.tsx';
@@ -18,6 +18,9 @@ export function DemoBanner() {
   const [dismissed, setDismissed] = useState(false);
   const { ask, busy, problem } = useAsk('demo:start');
   const go = useGo();
+  useEffect(() => {
+    if (problem) notifyProblem(problem);
+  }, [problem]);
   if (organization.demo !== true) return null;
   if (making !== null && making.problem !== null) {
     return (
@@ -42,16 +45,12 @@ export function DemoBanner() {
     );
   }
   if (dismissed) return null;
-  const more = async (): Promise<void> => {
-    await ask();
-    if (problem) notifyProblem(problem);
-  };
   return (
     <div className={styles.banner}>
       <DemoTag />
       <span className="ellipsis grow" title={DEMO_NOTICE}>A made-up company; simulated agents. Your own workspace is separate.</span>
       <Button onClick={() => go({ place: 'overview', search: { tour: '1' } })}>Take the tour</Button>
-      <Button loading={busy} onClick={() => void more()}>More work</Button>
+      <Button loading={busy} onClick={() => void ask()}>More work</Button>
       <LeaveDemoButton />
       <ActionIcon aria-label="Hide this line" onClick={() => setDismissed(true)}><IconX size={14} /></ActionIcon>
     </div>
