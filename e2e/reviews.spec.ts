@@ -162,6 +162,7 @@ test('a note that is being written when the window is gone is there again', asyn
   const { id } = await begin(rest, 'Half a note');
   await shellOf(app).go('Security reviews');
   await reviews.list.getByRole('row', { name: /Half a note/ }).click();
+  await expect(reviews.title).toHaveText('Half a note');
   expect(await reviews.next()).toBe('ISO-01');
   await reviews.note.fill('Half a sentence');
 
