@@ -122,8 +122,8 @@ export async function openTestBackend(
   options: TestBackendOptions = {},
   urls: TestDatabase['urls'] = null,
 ): Promise<TestBackend> {
-  const test = await openTestDatabase(dialect, urls ?? undefined);
   const metrics = createMetrics(systemClock);
+  const test = await openTestDatabase(dialect, urls ?? undefined, metrics.query);
   const masterKey = options.masterKey ?? randomBytes(32);
   const foundation: Foundation = {
     ...test,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { createPGliteDatabase, createPostgresDatabase, type Database } from '../database.ts';
+import { createPGliteDatabase, createPostgresDatabase, type Database, type OnQuery } from '../database.ts';
 import { migratePlatform, readMigrations, type Installation } from '../migrations.ts';
 import { createTenants, type Tenants } from '../tenants.ts';
 import { createRunInTenant, type RunInTenant } from '../tenant-transaction.ts';
@@ -25,11 +25,11 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-async function openPglite(): Promise<Database> {
+async function openPglite(onQuery?: OnQuery): Promise<Database> {
   const dump = new Blob([await readFile(inject('pgliteTemplate'))]);
   const pglite = new PGlite({ loadDataDir: dump });
   await pglite.waitReady;
-  return createPGliteDatabase(pglite);
+  return createPGliteDatabase(pglite, onQuery);
 }
 
 /** A database with an owner's login that may create roles and schemas, and the application's, which owns nothing. */
@@ -47,11 +47,15 @@ export async function createPostgresUrls(superuserUrl: string): Promise<{ app: s
 }
 
 /** Opens a new database, or connects once more to one on PostgreSQL, as a second node would. */
-export async function openTestDatabase(dialect: Dialect, known?: TestDatabase['urls']): Promise<TestDatabase> {
+export async function openTestDatabase(
+  dialect: Dialect,
+  known?: TestDatabase['urls'],
+  onQuery?: OnQuery,
+): Promise<TestDatabase> {
   const urls = known ?? (dialect === 'postgres' ? await createPostgresUrls(inject('postgresUrl')) : null);
   const database = urls
-    ? createPostgresDatabase({ url: urls.app, ownerUrl: urls.owner, poolSize: 8, onError: () => {} })
-    : await openPglite();
+    ? createPostgresDatabase({ url: urls.app, ownerUrl: urls.owner, poolSize: 8, onError: () => {}, onQuery })
+    : await openPglite(onQuery);
   const installation = await migratePlatform(database, migrationsFolder);
   const tenants = await createTenants(database, installation, migrationsFolder);
   const signals = await createSignals(database);
