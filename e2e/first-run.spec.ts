@@ -32,7 +32,9 @@ test('a new person creates a workspace, is known again after a restart, signs ou
 
   // The token is on the disk, and only the keychain can read it.
   const kept = readFileSync(join(first.userData, 'session.json'), 'utf8');
-  expect(Object.keys(JSON.parse(kept) as object).toSorted()).toEqual(['refreshToken', 'server']);
+  const { sessions } = JSON.parse(kept) as { sessions: Record<string, object> };
+  expect(Object.keys(sessions)).toEqual(['computer']);
+  expect(Object.keys(sessions.computer ?? {}).toSorted()).toEqual(['refreshToken', 'server']);
   expect(kept).not.toContain(ada.password);
   await shell.go('Agents');
   await first.quit();
