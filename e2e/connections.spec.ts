@@ -1,5 +1,6 @@
 // Several connections: a server beside this computer, each in windows of its own, and nothing of one in the other.
 import { readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { AppStatus, Bridge } from '../shared/ipc.ts';
@@ -15,6 +16,15 @@ const bo: Person = { organizationName: 'North Depot', name: 'Bo Falk', email: 'b
 const statusOf = (page: Page): Promise<AppStatus> =>
   page.evaluate(() => (globalThis as unknown as { signalbox: Bridge }).signalbox.request('app:status'));
 
+/** An address of this computer at which nothing listens. */
+async function freeAddress(): Promise<string> {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  const { port } = taken.address() as AddressInfo;
+  await new Promise((resolve) => taken.close(resolve));
+  return `127.0.0.1:${port}`;
+}
+
 test('a server is added, lives in a window of its own, crosses nothing, and is forgotten when it is removed', async ({ launch, folder }) => {
   const server = await startServer(join(folder, 'server'));
   try {
@@ -27,12 +37,13 @@ test('a server is added, lives in a window of its own, crosses nothing, and is f
     await shell.go('Tasks');
 
     // What is wrong with an address is said where it was written.
+    const silent = await freeAddress();
     await shell.menu('File', 'Connect to…');
     const dialog = page.getByRole('dialog', { name: 'Connect to a server' });
     const address = dialog.getByLabel('Address');
     for (const [written, words] of [
       ['http://signalbox.example', 'not encrypted'],
-      ['127.0.0.1:9', 'Nothing answers at 127.0.0.1:9'],
+      [silent, `Nothing answers at ${silent}`],
     ] as const) {
       await address.fill(written);
       await dialog.getByRole('button', { name: 'Connect', exact: true }).click();
