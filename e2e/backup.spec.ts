@@ -83,7 +83,7 @@ test('a workspace is backed up, changed, and restored with its key, its people a
   expect(kept).toHaveLength(1);
   expect(readFileSync(join(app.userData, kept[0]!, 'master-key.json'), 'utf8')).toBe(key);
   await shell.settings('Backup');
-  await expect(page.getByLabel('Folder that was kept aside')).toHaveValue(new RegExp(kept[0]!));
+  await expect(page.getByLabel('Folder that was kept aside', { exact: true })).toHaveValue(new RegExp(kept[0]!));
   await shell.settings('Data');
   await expect(page.getByRole('table', { name: 'Bytes on the disk by kind' })).toContainText('Kept aside by a restore');
   expect(app.output()).not.toContain(PASSPHRASE);

@@ -23,7 +23,7 @@ test('a new name shows at once, what is kept is told and changed, and all of it 
   await expect(page.getByText('Running', { exact: true })).toBeVisible();
 
   await shell.settings('Data');
-  await expect(page.getByLabel('Data folder')).toHaveValue(join(app.userData, 'workspace'));
+  await expect(page.getByLabel('Data folder', { exact: true })).toHaveValue(join(app.userData, 'workspace'));
   await expect(page.getByRole('region', { name: 'What the workspace holds' }).getByRole('row', { name: /^Audit log/ })).toContainText('kept for ever');
   await page.getByLabel('Keep events for').selectOption('7');
   await expect(page.getByText('Nothing would go now.')).toBeVisible();

@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ErrorCode } from '../../shared/errors.ts';
-import { adviceFor, problemOf } from './problem.ts';
+import { adviceFor, problemOf, saysItself } from './problem.ts';
 import { StateShape } from './StateBadge.tsx';
 import styles from './parts.module.css';
 
@@ -37,7 +37,7 @@ interface ProblemNoticeProps {
 export function ProblemNotice({ error, kept, advice, onRetry, shownFields = NONE }: ProblemNoticeProps) {
   const problem = problemOf(error);
   const fields = (problem.fields ?? []).filter((field) => !shownFields.includes(field.path));
-  const title = titles[problem.code];
+  const title = saysItself(problem) ? undefined : titles[problem.code];
   return (
     <div className={styles.problem} role="alert">
       <StateShape state="failed" />

@@ -19,8 +19,14 @@ export function fieldErrors(problem: Problem): Record<string, string> {
   return Object.fromEntries((problem.fields ?? []).map((field) => [field.path, field.message]));
 }
 
-/** What the person can do about it, in one sentence. */
+/** A disk or a file that refused: its `reason` is named, and its words say what happened and what to do. */
+export function saysItself({ code, reason }: Problem): boolean {
+  return (code === 'unavailable' || code === 'malformed_request') && typeof reason === 'string';
+}
+
+/** What the person can do about it, in one sentence; empty where the problem says so itself. */
 export function adviceFor(problem: Problem): string {
+  if (saysItself(problem)) return '';
   switch (problem.code) {
     case 'unauthenticated':
       return 'Sign in again.';
