@@ -65,8 +65,10 @@ test('a failed task is found and tried again by keys alone', async ({ app }) => 
   await expect(tasks.row('Check the mast lamp')).toContainText('Queued');
 
   await keyboard.press('Shift+?');
-  await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible();
+  const keys = page.getByRole('dialog', { name: 'Keyboard' });
+  await expect(keys).toBeVisible();
   await keyboard.press('Escape');
+  await expect(keys).toBeHidden();
   await keyboard.press('Alt+ArrowLeft');
   await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
 });
