@@ -1,5 +1,5 @@
 // What is kept of the screen, and how it is asked anew.
-import { QueryClient, QueryObserver, type QueryKey } from '@tanstack/react-query';
+import { InfiniteQueryObserver, QueryClient, QueryObserver, type QueryKey } from '@tanstack/react-query';
 import { expect, test, vi } from 'vitest';
 import { makeTask } from '../stories/fixtures.ts';
 import { askAnew, putBack, readShown } from './shown.ts';
@@ -28,7 +28,7 @@ test('keeps lists and figures that are on the screen, of a long list its first p
   const list = keyOf('tasks.list', {}, 'infinite');
   const pages = [1, 2, 3].map((page) => ({ items: [makeTask(page)], nextCursor: String(page) }));
   const client = clientWith([
-    [list, { pages, pageParams: [null, '1', '2'] }],
+    [list, { pages, pageParams: [undefined, '1', '2'] }],
     [keyOf('overview.get'), { figures: 1 }],
     [keyOf('agents.list'), { items: [], nextCursor: null }],
     [keyOf('tasks.details', { id: 'a' }), { output: 'what an agent wrote' }],
@@ -38,7 +38,7 @@ test('keeps lists and figures that are on the screen, of a long list its first p
 
   const other = clientWith([]);
   putBack(other, { entries: readShown(client) ?? '', at: AT });
-  expect(other.getQueryData(list)).toEqual({ pages: pages.slice(0, 1), pageParams: [null] });
+  expect(other.getQueryData(list)).toEqual({ pages: pages.slice(0, 1), pageParams: [undefined] });
   expect(other.getQueryData(keyOf('overview.get'))).toEqual({ figures: 1 });
   expect(other.getQueryCache().getAll()).toHaveLength(2);
   expect(other.getQueryState(list)?.dataUpdatedAt).toBe(Date.parse(AT));
@@ -91,4 +91,42 @@ test('a window that is gone meanwhile is told nothing', async () => {
   await promise;
   await Promise.resolve();
   expect(onDone).not.toHaveBeenCalled();
+});
+
+test('a list that was put back is asked for its first page as at first: by no cursor', async () => {
+  const list = keyOf('tasks.list', {}, 'infinite');
+  const before = clientWith([[list, { pages: [{ items: ['old'] }], pageParams: [undefined] }]]);
+  watch(before, list);
+  const client = new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY, retry: false } } });
+  putBack(client, { entries: readShown(before) ?? '', at: AT });
+  const cursors: unknown[] = [];
+  new InfiniteQueryObserver(client, {
+    queryKey: list,
+    queryFn: async ({ pageParam }: { pageParam: unknown }) => {
+      cursors.push(pageParam);
+      return { items: ['new'] };
+    },
+    initialPageParam: undefined,
+    getNextPageParam: () => null,
+  }).subscribe(() => undefined);
+  const onDone = vi.fn();
+  askAnew(client, { after: () => undefined, onDone });
+  await vi.waitFor(() => expect(onDone).toHaveBeenCalledOnce());
+  expect(cursors).toEqual([undefined]);
+});
+
+test('a stream that marks what was answered just now does not keep the screen old', async () => {
+  const key = keyOf('overview.get');
+  const client = clientWith([], {
+    ask: async () => ({ figures: 2 }),
+  });
+  putBack(client, { entries: JSON.stringify([{ key, data: { figures: 1 } }]), at: AT });
+  watch(client, key);
+  // The next event comes with the answer.
+  client.getQueryCache().subscribe(({ type, query }) => {
+    if (type === 'updated' && !query.state.isInvalidated) query.invalidate();
+  });
+  const onDone = vi.fn();
+  askAnew(client, { after: () => undefined, onDone });
+  await vi.waitFor(() => expect(onDone).toHaveBeenCalledOnce());
 });

@@ -40,7 +40,7 @@ export function readShown(client: QueryClient): string | null {
 /** Puts them back as answers of that time. They count as loaded, so nothing is asked until `askAnew`. */
 export function putBack(client: QueryClient, { entries, at }: { entries: string; at: string }): void {
   const updatedAt = Date.parse(at);
-  for (const { key, data } of JSON.parse(entries) as Kept[]) client.setQueryData(key, data, { updatedAt });
+  for (const { key, data } of JSON.parse(entries) as Kept[]) client.setQueryData(key, withoutNull(data), { updatedAt });
 }
 
 export interface AskAnew {
@@ -52,18 +52,36 @@ export interface AskAnew {
 /** Asks for everything again until all that is on the screen has been answered; the answer ends it. */
 export function askAnew(client: QueryClient, { after, onDone }: AskAnew): () => void {
   let ended = false;
-  const old = (query: Query): boolean => query.isActive() && query.state.isInvalidated;
+  // By its answers, not by its marks: a busy stream marks one or another of them at any time.
+  const unanswered = new Set(client.getQueryCache().getAll().map(({ queryHash }) => queryHash));
+  const unsubscribe = client.getQueryCache().subscribe((notice) => {
+    if (notice.type !== 'updated' || notice.action.type !== 'success' || notice.action.manual === true) return;
+    unanswered.delete(notice.query.queryHash);
+  });
+  const old = (query: Query): boolean => query.isActive() && unanswered.has(query.queryHash);
+  const end = (): void => {
+    ended = true;
+    unsubscribe();
+  };
   const ask = async (): Promise<void> => {
     if (ended) return;
     await client.refetchQueries({ predicate: old });
     if (ended) return;
     if (client.getQueryCache().findAll({ predicate: old }).length > 0) after(ASK_AGAIN_MS, () => void ask());
-    else onDone();
+    else {
+      end();
+      onDone();
+    }
   };
   void client.invalidateQueries({ refetchType: 'none' }).then(ask);
-  return () => {
-    ended = true;
-  };
+  return end;
+}
+
+/** The first page is asked for by no cursor, which JSON makes null; and null is a cursor that no list takes. */
+function withoutNull(data: unknown): unknown {
+  if (typeof data !== 'object' || data === null || !('pageParams' in data)) return data;
+  const { pages, pageParams } = data as InfiniteData<unknown>;
+  return { pages, pageParams: pageParams.map((param) => param ?? undefined) };
 }
 
 /** A long list begins again with its first page. */
