@@ -274,6 +274,9 @@ test('what was done is undone by Ctrl+Z, and back and forward walk the places', 
   await page.keyboard.press('x');
   await page.getByRole('button', { name: 'Cancel this task' }).click();
   await expect(tasks.row('Check the port lamp')).toContainText('Cancelled');
+  // The row may be told by the stream before the dialog has its own answer and closes.
+  await expect(page.getByText('“Check the port lamp” is cancelled.')).toBeVisible();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   await page.keyboard.press('Control+z');
   await expect(tasks.row('Check the port lamp')).toContainText('Queued');
   await expect(page.getByText(/^Undone\./)).toBeVisible();
