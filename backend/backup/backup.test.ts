@@ -26,7 +26,7 @@ beforeAll(async () => {
   dataDir = join(folder, 'data');
   file = join(folder, 'acme.signalbox-backup');
   storage = await openData(dataDir);
-  tenant = await addWorkspace(storage, 'Acme', 40);
+  tenant = await addWorkspace(storage, 'Acme Harbour Works', 40);
   await addWorkspace(storage, 'Beta', 3);
   await writeBackup(sourceOf(storage), { file, passphrase: PASSPHRASE }, { report: nothing });
   await proveBackup({ file, passphrase: PASSPHRASE }, dataDir, nothing);
@@ -41,7 +41,7 @@ const inspect = (path: string, passphrase = PASSPHRASE) => inspectBackup({ file:
 describe('a backup', () => {
   it('says what is in it', async () => {
     const contents = await inspect(file);
-    expect(contents.workspaces.map(({ name, auditEntries }) => [name, auditEntries])).toEqual([['Acme', 40], ['Beta', 3]]);
+    expect(contents.workspaces.map(({ name, auditEntries }) => [name, auditEntries])).toEqual([['Acme Harbour Works', 40], ['Beta', 3]]);
     expect(contents.program).toBe('0.1.0');
     expect(contents.tables).toBeGreaterThan(30);
     expect(contents.rows).toBeGreaterThan(43);
@@ -61,7 +61,7 @@ describe('a backup', () => {
 
   it('holds neither the master key nor a name in the clear', async () => {
     const bytes = await readFile(file);
-    for (const secret of [masterKey, Buffer.from(masterKey.toString('base64')), Buffer.from('Acme'), Buffer.from(PASSPHRASE)]) {
+    for (const secret of [masterKey, Buffer.from(masterKey.toString('base64')), Buffer.from('Acme Harbour Works'), Buffer.from(PASSPHRASE)]) {
       expect(bytes.includes(secret)).toBe(false);
     }
   });

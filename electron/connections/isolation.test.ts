@@ -42,7 +42,8 @@ async function startBackend(name: string) {
       asked.push({ path, authorization: request.headers.authorization, body: Buffer.concat(chunks).toString() });
       const data = path.startsWith('/trpc/auth.') ? session(name) : { from: name };
       response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify(path === '/health' ? { status: 'ok' } : { result: { data } }));
+      const own: Record<string, object> = { '/health': { status: 'ok' }, '/ready': { status: 'ready', version: '0.1.0' } };
+      response.end(JSON.stringify(own[path] ?? { result: { data } }));
     });
   });
   const io = new Server(http);
