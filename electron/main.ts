@@ -212,7 +212,12 @@ export function startConsole({ page, places, look, first, build, keychain, reque
   function setPreferences(patch: PreferencesPatch, from?: BrowserWindow): Preferences {
     const before = preferences.read();
     const next = withPreferences(before, patch);
-    preferences.write(next);
+    try {
+      preferences.write(next);
+    } catch (cause) {
+      // A full disk: they hold until the app ends, which is better than a choice that does nothing.
+      log.note('error', `The preferences cannot be saved: ${cause instanceof Error ? cause.message : typeof cause}`);
+    }
     notifyAll('preferences', next, from);
     if (before.theme !== next.theme) {
       nativeTheme.themeSource = next.theme;
