@@ -42,6 +42,11 @@ describe('the window that moves every second', () => {
     expect(points[100]?.point).toEqual(series.points.find(({ at }) => Date.parse(at) >= points[100]!.at));
   });
 
+  test('a point covers what its sample has counted: nothing of it ended after the point', () => {
+    const { points } = liveWindow(makeMetricSeries(5), [sampleAt(NOW + 10_700)]);
+    expect(points.at(-1)).toMatchObject({ at: NOW + 11_000, point: { queued: 7 } });
+  });
+
   test('moves on with the samples alone, and shows a hole in them as a gap', () => {
     const series = makeMetricSeries(5);
     const later = [NOW + 60_000, NOW + 61_000, NOW + 80_000].map((at) => sampleAt(at));

@@ -25,16 +25,17 @@ export function liveWindow(series: MetricSeries, samples: readonly MetricSample[
   // The present may fall on the end of the last step, and knows more.
   const answered = all.filter(({ at }, index) => at !== all[index + 1]?.at);
   const end = Math.max(answered.at(-1)?.at ?? 0, timed.at(-1)?.at ?? 0);
-  const last = Math.floor(end / SECOND) * SECOND;
+  // What is counted falls into whole seconds: a sample taken within one speaks of all that has ended in it.
+  const last = Math.ceil(end / SECOND) * SECOND;
   const step = series.stepSeconds * SECOND;
   const points: { at: number; point: MetricPoint | null }[] = [];
   let [sample, known] = [0, 0];
   for (let at = last - (LIVE_MINUTES * 60 - 1) * SECOND; at <= last; at += SECOND) {
-    while (sample < timed.length && timed[sample]!.at < at + SECOND) sample += 1;
-    while (known < answered.length && answered[known]!.at < at) known += 1;
+    while (sample < timed.length && timed[sample]!.at <= at) sample += 1;
+    while (known < answered.length && answered[known]!.at <= at - SECOND) known += 1;
     const live = timed[sample - 1];
     const before = answered[known];
-    if (live && live.at >= at + SECOND - HOLD_MS) points.push({ at, point: live.point });
+    if (live && live.at > at - HOLD_MS) points.push({ at, point: live.point });
     else points.push({ at, point: before && before.at - at < step ? before.point : null });
   }
   return { points, stepMs: SECOND, spanMs: 60 * SECOND };
