@@ -160,36 +160,6 @@ test('a disk that fills up: changes are refused with the figures, everything can
   await expect(tasksOf(page).row('Sweep the quay')).toHaveCount(1);
 });
 
-test('a write that meets a full disk ends the backend before it hangs; started without room it waits, and goes on with all that was saved', async ({ launch, folder }) => {
-  const faults = faultsIn(folder);
-  const app = await launch({ env: faults.env });
-  const { page } = app;
-  const shell = shellOf(app);
-  const troubles = troublesOf(page);
-  await welcomeOf(page).register(ada);
-  await shell.live();
-  const rest = await signInOverRest(await app.backendUrl(), ada);
-  await rest.createTask({ title: 'Before' });
-  await shell.go('Tasks');
-  await expect(tasksOf(page).row('Before')).toBeVisible();
-  const before = await app.backendPid();
-
-  // Filled up too fast to be seen coming: the statement that meets it fails, and the process ends before the next.
-  faults.set({ writesFail: true });
-  await expect(rest.createTask({ title: 'Not saved' })).rejects.toThrow();
-  faults.set({ writesFail: true, freeBytes: 2 * MB });
-  await expect(troubles.banner('The disk is full.')).toContainText(/2 MB are free/);
-  await expect(tasksOf(page).row('Before')).toBeVisible();
-  faults.set({});
-  await shell.live();
-  await expect(troubles.banner('The disk is full.')).toBeHidden();
-  expect(await app.backendPid()).not.toBe(before);
-  const again = await signInOverRest(await app.backendUrl(), ada);
-  expect((await again.tasks()).map(({ title }) => title)).toEqual(['Before']);
-  await again.createTask({ title: 'After' });
-  await expect(tasksOf(page).row('After')).toHaveCount(1);
-});
-
 test('a report that does not fit on the disk is not half there, and preferences that cannot be saved end nothing', async ({ launch, folder }) => {
   const faults = faultsIn(folder);
   const app = await launch({ env: faults.env });
