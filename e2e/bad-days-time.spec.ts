@@ -59,6 +59,7 @@ test('a computer whose clock is not that of its server is told so, and ages are 
     const app = await launch({ env: { ...faults.env, SIGNALBOX_SERVER_URL: server.url } });
     const { page } = app;
     await welcomeOf(page).shown();
+    await page.getByRole('button', { name: 'Create a workspace' }).click();
     await welcomeOf(page).register(ada);
     await shellOf(app).live();
     const banner = troublesOf(page).banner('This computer’s clock is');
