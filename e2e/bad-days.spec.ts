@@ -89,6 +89,9 @@ test('broken files of the app cost the session at most, never the work', async (
   const rest = await signInOverRest(await first.backendUrl(), ada);
   await rest.createTask({ title: 'Still here' });
   await shellOf(first).go('Tasks');
+  // The preferences have a file once one of them was chosen.
+  await shellOf(first).menu('View', 'Light theme');
+  await expect(first.page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'light');
   await first.quit();
 
   for (const name of ['session', 'preferences', 'windows']) {

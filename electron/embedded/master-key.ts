@@ -1,7 +1,9 @@
 // The vault's master key: made once, kept by the keychain, or in a file only its owner can read.
 import { randomBytes } from 'node:crypto';
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   fsyncSync,
   mkdirSync,
@@ -101,7 +103,7 @@ function readKeyFile(path: string): KeyFile | null {
     content = readFileSync(path, 'utf8');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw unreadable(path, cause);
+    throw isOpen(dirname(path)) ? unreadable(path, cause) : folderUnusable(dirname(path), cause);
   }
   try {
     return keyFile.parse(JSON.parse(content));
@@ -168,6 +170,21 @@ function writeDurably(path: string, content: string): void {
     closeSync(descriptor);
   }
   renameSync(beside, path);
+}
+
+/** Whether this program may read and write in a folder: where it may not, the key is the least of it. */
+function isOpen(folder: string): boolean {
+  try {
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function folderUnusable(folder: string, cause: unknown): AppError {
+  const message = `The data folder ${folder} cannot be read and written. Nothing in it was changed.`;
+  return refuse('data_folder_unusable', message, { action: 'Check its permissions, then try again.', cause });
 }
 
 function unreadable(path: string, cause?: unknown): AppError {

@@ -247,6 +247,7 @@ function portOf(url: string): number {
 }
 
 const titles: Partial<Record<FailureReason, string>> = {
+  data_folder_unusable: 'The data folder cannot be used',
   key_missing: 'The master key is missing',
   key_locked: 'The keychain does not open the master key',
   key_unreadable: 'The master key cannot be read',
