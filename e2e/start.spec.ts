@@ -62,7 +62,7 @@ test('a session that ended meanwhile is shown for a moment, then is gone for goo
   // What is shown is kept for certain once it has ended.
   await first.quit();
   const kept = join(folder, 'kept');
-  for (const name of ['session.json', 'last-shown']) cpSync(join(first.userData, name), join(kept, name), { recursive: true });
+  for (const name of ['session.json', 'windows.json', 'last-shown']) cpSync(join(first.userData, name), join(kept, name), { recursive: true });
   const leaving = await launch();
   await shellOf(leaving).live();
   await shellOf(leaving).signOut();
