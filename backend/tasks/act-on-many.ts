@@ -1,10 +1,10 @@
 // One action on many tasks in one transaction, and its way back: set by set, each task only as far as its state allows.
 import { actsOn, type BulkAction, type BulkInput } from '../../shared/bulk-plan.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { TaskState } from '../../shared/task.ts';
+import { isFinal, type TaskState } from '../../shared/task.ts';
 import { rows, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
-import { cancelLocked } from './commands.ts';
+import { cancelLocked, words } from './commands.ts';
 import { recordTasks } from './record.ts';
 import { findTasks, type TaskRow } from './rows.ts';
 import { holdDependencies, settleDependents, settleWaiting } from './waiting.ts';
@@ -26,17 +26,6 @@ export interface ManyTasks {
 /** What became of each task: null when it was changed, else why not. */
 export type Outcomes = Map<string, string | null>;
 
-const words: Record<TaskState, string> = {
-  waiting: 'waiting',
-  queued: 'queued',
-  running: 'running',
-  succeeded: 'succeeded',
-  failed: 'failed',
-  cancelled: 'cancelled',
-  handed_off: 'handed off',
-};
-const finalStates = new Set<TaskState>(['succeeded', 'failed', 'cancelled', 'handed_off']);
-
 /** Locks the tasks in the order of their ids, after what they depend on where a retry will look at it. */
 async function lock(tx: TenantTransaction, { action, tasks }: ManyTasks, undo: boolean): Promise<Map<string, TaskRow>> {
   const ids = [...tasks.keys()].sort();
@@ -55,7 +44,7 @@ function hindrance(action: BulkAction, task: TaskRow | undefined, before: TaskBe
   if (!task) return 'It is not there any more.';
   if (task.deleted_at !== null) return 'It was deleted meanwhile.';
   const allowed = (actsOn[action] as readonly TaskState[]).includes(task.state);
-  const changed = task.state !== before.state && (finalStates.has(before.state) || !allowed);
+  const changed = task.state !== before.state && (isFinal(before.state) || !allowed);
   if (changed) return `It was ${words[before.state]} and is ${words[task.state]} now.`;
   if (!allowed) return `It is ${words[task.state]}.`;
   if (action === 'delete' && task.plan_id !== null) return 'It is a step of a plan.';

@@ -8,7 +8,8 @@ import { recordTasks } from './record.ts';
 import { findTasks, lockTask, readTask, type TaskRow } from './rows.ts';
 import { holdDependencies, settleDependents, settleWaiting } from './waiting.ts';
 
-const words: Record<TaskState, string> = {
+/** What a state is called in a sentence. */
+export const words: Record<TaskState, string> = {
   waiting: 'waiting',
   queued: 'queued',
   running: 'running',
