@@ -10,6 +10,7 @@ import type { Provider } from './provider.ts';
 import { createSimulator } from './simulator.ts';
 
 export type { AttemptResult, AttemptRun, Provider } from './provider.ts';
+export { worstCaseCosts } from './worst-case.ts';
 export { drawCourse, seededRandom } from './simulator.ts';
 
 /** A provider for each kind of account; a kind without one does not compile. */

@@ -5,6 +5,11 @@ import type { Severity } from '../../shared/finding.ts';
 export interface AttemptReport {
   progress(report: { percent?: number; message?: string }): Promise<void>;
   finding(report: { title: string; body: string; severity: Severity }): Promise<void>;
+  /**
+   * What the attempt has used so far (the total): sent with a heartbeat at once, and with each later one. Whoever runs
+   * calls it at most once a second or every 1,000 tokens. The signal aborts when the answer says to stop.
+   */
+  usage(usage: AttemptUsage): Promise<void>;
 }
 
 export interface AttemptRun {

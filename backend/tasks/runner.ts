@@ -1,6 +1,6 @@
 // Runs claimed tasks of hosted agents on this node: a heartbeat beside each, and one report at its end.
 import { AppError } from '../../shared/errors.ts';
-import type { Claim } from '../../shared/work.ts';
+import type { AttemptUsage, Claim } from '../../shared/work.ts';
 import { pause } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Caller, RunInTenant, TenantTransaction } from '../platform/tenant-transaction.ts';
@@ -79,13 +79,14 @@ export function createRunner(options: RunnerOptions): Runner {
   async function run(hosted: HostedClaim, abort: AbortController): Promise<void> {
     const { claim, provider } = hosted;
     const lease = { id: claim.task.id, leaseToken: claim.lease.token };
-    const beat = setInterval(() => {
-      report(hosted, (tx) => heartbeat(tx, lease, leaseSeconds)).then(
-        ({ cancel }) => cancel && abort.abort(),
+    let used: AttemptUsage | undefined;
+    const tell = () =>
+      report(hosted, (tx) => heartbeat(tx, { ...lease, usage: used }, leaseSeconds)).then(
+        ({ cancel }) => void (cancel && abort.abort()),
         // A lost lease ends the run; a database that is away does not, the lease decides.
-        (error: unknown) => error instanceof AppError && abort.abort(),
+        (error: unknown) => void (error instanceof AppError && abort.abort()),
       );
-    }, (leaseSeconds * 1000) / 3);
+    const beat = setInterval(() => void tell(), (leaseSeconds * 1000) / 3);
     try {
       const result = await provider.run({
         task: claim.task,
@@ -97,20 +98,24 @@ export function createRunner(options: RunnerOptions): Runner {
         report: {
           progress: (given) => report(hosted, (tx) => reportProgress(tx, { ...lease, ...given })),
           finding: async (given) => void (await report(hosted, (tx) => reportFinding(tx, { ...lease, ...given }))),
+          async usage(given) {
+            used = given;
+            await tell();
+          },
         },
       });
       clearInterval(beat);
       await settle(hosted, result);
     } catch (error) {
       clearInterval(beat);
-      await settleFailed(hosted, abort.signal.aborted, error);
+      await settleFailed(hosted, { aborted: abort.signal.aborted, used }, error);
     }
   }
 
-  async function settleFailed(hosted: HostedClaim, aborted: boolean, error: unknown): Promise<void> {
+  async function settleFailed(hosted: HostedClaim, run: { aborted: boolean; used: AttemptUsage | undefined }, error: unknown): Promise<void> {
     // Whoever took the lease, or cancelled, has written what became of the task.
-    if (error instanceof AppError || (aborted && !stopping)) return;
-    const failed = { kind: 'failed', error: 'The provider broke off.', retryable: true, usage: { inputTokens: 0, outputTokens: 0, costUsd: '0' } } as const;
+    if (error instanceof AppError || (run.aborted && !stopping)) return;
+    const failed = { kind: 'failed', error: 'The provider broke off.', retryable: true, usage: run.used ?? { inputTokens: 0, outputTokens: 0, costUsd: '0' } } as const;
     if (!stopping) log.warn({ err: error, task: hosted.claim.task.id }, 'a hosted attempt threw');
     await settle(hosted, stopping ? 'released' : failed).catch((cause: unknown) => {
       if (cause instanceof AppError) return;
