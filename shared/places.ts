@@ -11,6 +11,7 @@ export const placeTable = {
   overview: { label: 'Overview' },
   agents: { label: 'Agents' },
   tasks: { label: 'Tasks' },
+  queues: { label: 'Queues' },
   plans: { label: 'Plans' },
   findings: { label: 'Findings' },
   metrics: { label: 'Live operation' },

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { operation } from './operation.ts';
 import { byId, id, line, nothing, page, pageInput, time } from './schema.ts';
-import { taskInput } from './task.ts';
+import { taskInput, taskState } from './task.ts';
 
 /** What a run does while the task of the run before has not ended. */
 export const overlaps = ['skip', 'allow'] as const;
@@ -40,6 +40,8 @@ export const schedule = z.object({
   nextAt: time.nullable(),
   lastAt: time.nullable(),
   lastTaskId: id.nullable(),
+  /** How the task of the last run stands. */
+  lastState: taskState.nullable(),
   /** Why the last run made no task. */
   lastProblem: z.string().nullable(),
   createdAt: time,

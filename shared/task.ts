@@ -267,6 +267,7 @@ export const taskFilter = z.object({
   agentId: id.optional(),
   planId: id.or(z.literal('none')).optional().describe('Of this plan; "none": of no plan'),
   queue: queueName.optional(),
+  scheduleId: id.optional().describe('Only tasks that this schedule created'),
   errorGroup: z
     .string()
     .regex(/^[0-9a-f]{32}$/, 'Use the fingerprint of an error group.')

@@ -1,6 +1,7 @@
 // Schedules' rows and the shape that lists and answers show.
 import { notFound } from '../../shared/errors.ts';
 import type { Schedule } from '../../shared/schedule.ts';
+import type { TaskState } from '../../shared/task.ts';
 import { row, rows, sql, type Statement } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 
@@ -17,11 +18,13 @@ export interface ScheduleRow {
   next_at: Date | null;
   last_at: Date | null;
   last_task_id: string | null;
+  last_state: TaskState | null;
   last_problem: string | null;
   created_at: Date;
 }
 
-const select = sql`select s.*, a.name as agent_name from schedules s left join agents a on a.id = (s.task->>'agentId')::uuid`;
+const select = sql`select s.*, a.name as agent_name, t.state as last_state from schedules s
+  left join agents a on a.id = (s.task->>'agentId')::uuid left join tasks t on t.id = s.last_task_id`;
 
 export function toSchedule(found: ScheduleRow): Schedule {
   return {
@@ -39,6 +42,7 @@ export function toSchedule(found: ScheduleRow): Schedule {
     nextAt: found.next_at?.toISOString() ?? null,
     lastAt: found.last_at?.toISOString() ?? null,
     lastTaskId: found.last_task_id,
+    lastState: found.last_state,
     lastProblem: found.last_problem,
     createdAt: found.created_at.toISOString(),
   };

@@ -7,7 +7,8 @@ import { row, rows } from '../platform/database.ts';
 import { openTestDatabase, type TestDatabase } from '../platform/testing/database.ts';
 import { makeHandlerWorkspace, type HandlerWorkspace } from '../platform/testing/workspace.ts';
 import { createAgents } from '../agents/index.ts';
-import { taskSettlers } from '../tasks/index.ts';
+import { taskInput, taskOperations } from '../../shared/task.ts';
+import { createTask, taskHandlers, taskSettlers } from '../tasks/index.ts';
 import { nextTime, nextTimes } from './cron.ts';
 import { scheduleCalendar, scheduleHandlers } from './index.ts';
 
@@ -81,8 +82,11 @@ describe('a schedule', () => {
     expect(more).toEqual([]);
     expect(task).toMatchObject({ state: 'queued', queue: 'nightly', priority: 7 });
     const after = await read();
-    expect(after).toMatchObject({ lastTaskId: task!.id, lastProblem: null, version: created.version + 1 });
+    expect(after).toMatchObject({ lastTaskId: task!.id, lastState: 'queued', lastProblem: null, version: created.version + 1 });
     expect(Date.parse(after.nextAt!)).toBeGreaterThan(Date.now());
+    await workspace.run((tx) => createTask(tx, taskInput.parse({ title: 'Of no schedule' })));
+    const ofIt = await call(taskOperations.list, taskHandlers.list, { scheduleId: created.id });
+    expect(ofIt.items.map(({ id }) => id)).toEqual([task!.id]);
     const next = await workspace.run(scheduleCalendar.next);
     expect(next?.toISOString()).toBe(after.nextAt);
   });

@@ -10,6 +10,7 @@ export interface TaskFilter {
   agentId?: string | undefined;
   planId?: string | undefined;
   queue?: string | undefined;
+  scheduleId?: string | undefined;
   errorGroup?: string | undefined;
   q?: string | undefined;
   ended?: string | undefined;
@@ -72,6 +73,7 @@ export function conditionOf(filter: TaskFilter): Statement {
   if (filter.planId === 'none') parts.push(sql`t.plan_id is null`);
   else if (filter.planId) parts.push(sql`t.plan_id = ${filter.planId}`);
   if (filter.queue) parts.push(sql`t.queue = ${filter.queue}`);
+  if (filter.scheduleId) parts.push(sql`t.schedule_id = ${filter.scheduleId}`);
   if (filter.errorGroup) parts.push(sql`t.state = 'failed' and t.error_fingerprint = ${filter.errorGroup}`);
   for (const word of filter.q?.trim().split(/\s+/).filter(Boolean).slice(0, 8) ?? []) {
     parts.push(sql`(t.title ilike ${`%${literal(word)}%`} or t.id::text like ${`${literal(word.toLowerCase())}%`})`);

@@ -27,6 +27,7 @@ export function SessionActions() {
   useAction('go.settings', () => go({ place: 'settings' }));
   useAction('connection.manage', () => go({ place: 'settings', id: 'connections' }));
   useAction('task.new', () => go({ place: 'tasks', search: { new: '1' } }));
+  useAction('schedule.new', () => go({ place: 'queues', search: { tab: 'schedules', new: '1' } }));
   useAction('review.new', () => go({ place: 'reviews', search: { new: '1' } }));
   useAction('agent.new', () => go({ place: 'agents', search: { new: '1' } }));
   useAction('plan.import', () => go({ place: 'plans', search: { import: '1' } }));

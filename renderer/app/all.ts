@@ -1,8 +1,10 @@
-// All agents and all plans, for what offers them by name: filters, choices, the name behind an id.
+// All agents, plans, queues and schedules, for what offers them by name: filters, choices, the name behind an id.
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import type { Agent } from '../../shared/agent.ts';
 import type { PlanSummary } from '../../shared/plan.ts';
+import type { Queue } from '../../shared/queue.ts';
+import type { Schedule } from '../../shared/schedule.ts';
 import { useApi } from './api.ts';
 
 const PAGE = 200;
@@ -14,6 +16,8 @@ export interface AllOf<Row> {
   rows: readonly Row[] | undefined;
   /** Nothing more comes. */
   complete: boolean;
+  error: unknown;
+  retry(): void;
 }
 
 export function useAllAgents(enabled = true): AllOf<Agent> {
@@ -26,6 +30,17 @@ export function useAllPlans(enabled = true): AllOf<PlanSummary> {
   const api = useApi();
   const options = { getNextPageParam: nextOf<PlanSummary>, enabled };
   return useAll(useInfiniteQuery(api.plans.list.infiniteQueryOptions({ limit: PAGE }, options)));
+}
+
+export function useAllQueues(enabled = true): AllOf<Queue> {
+  const api = useApi();
+  const options = { getNextPageParam: nextOf<Queue>, enabled };
+  return useAll(useInfiniteQuery(api.queues.list.infiniteQueryOptions({ limit: PAGE }, options)));
+}
+
+export function useAllSchedules(): AllOf<Schedule> {
+  const api = useApi();
+  return useAll(useInfiniteQuery(api.schedules.list.infiniteQueryOptions({ limit: PAGE }, { getNextPageParam: nextOf<Schedule> })));
 }
 
 interface Page<Row> {
@@ -41,14 +56,21 @@ interface Paged<Row> {
   hasNextPage: boolean;
   isFetchingNextPage: boolean;
   isError: boolean;
+  error: unknown;
   fetchNextPage(): Promise<unknown>;
+  refetch(): Promise<unknown>;
 }
-function useAll<Row>({ data, hasNextPage, isFetchingNextPage, isError, fetchNextPage }: Paged<Row>): AllOf<Row> {
+function useAll<Row>({ data, hasNextPage, isFetchingNextPage, isError, error, fetchNextPage, refetch }: Paged<Row>): AllOf<Row> {
   useEffect(() => {
     if (hasNextPage && !isFetchingNextPage && !isError) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, isError, fetchNextPage]);
   return useMemo(
-    () => ({ rows: data?.pages.flatMap(({ items }) => items), complete: data !== undefined && !hasNextPage }),
-    [data, hasNextPage],
+    () => ({
+      rows: data?.pages.flatMap(({ items }) => items),
+      complete: data !== undefined && !hasNextPage,
+      error,
+      retry: () => void refetch(),
+    }),
+    [data, hasNextPage, error, refetch],
   );
 }

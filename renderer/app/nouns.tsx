@@ -11,6 +11,7 @@ import {
   IconSettings,
   IconSitemap,
   IconStack2,
+  IconStackPush,
   type Icon,
 } from '@tabler/icons-react';
 import type { Overview } from '../../shared/overview.ts';
@@ -44,6 +45,7 @@ export const groups: readonly (readonly Noun[])[] = [
     noun('overview', IconLayoutDashboard),
     noun('agents', IconRobot, { count: (figures) => figures.agents, counted: 'in service' }),
     noun('tasks', IconListDetails, { count: (figures) => all(figures.tasks), counted: 'in all states together' }),
+    noun('queues', IconStackPush),
     noun('plans', IconSitemap, { count: (figures) => figures.plansRunning, counted: 'running' }),
     noun('findings', IconNote, { count: (figures) => figures.openFindings, counted: 'urgent and not acknowledged' }),
   ],

@@ -8,6 +8,8 @@ import type { Plan } from '../../shared/plan.ts';
 import type { Review, ReviewSummary } from '../../shared/review.ts';
 import { taskStates, type TaskDetails, type TaskSummary } from '../../shared/task.ts';
 import { agents, findings, makeDetails, makeTask, overview, plan, tasks } from '../stories/fixtures.ts';
+import type { Schedule } from '../../shared/schedule.ts';
+import { schedules } from '../stories/scheduleFixtures.ts';
 import { decided, review } from '../stories/reviewFixtures.ts';
 import { applyEvents, type CacheEntry } from './apply.ts';
 import type { Listed, Page } from './rows.ts';
@@ -267,4 +269,18 @@ test('an event without data marks what it may touch', () => {
   const removed: LiveEvent = { ...taskEvent(makeTask(1)), data: null };
   expect(applyEvents(entry('tasks.list', { items: [], nextCursor: null }), [removed]).stale).toBe(true);
   expect(applyEvents(entry('agents.list', { items: [], nextCursor: null }), [removed]).stale).toBe(false);
+});
+
+describe('schedules and queues', () => {
+  test('how the task of a last run stands is patched; what a queue holds is asked for again', () => {
+    const listed = { items: schedules, nextCursor: null };
+    const last = schedules[0] as Schedule;
+    const task = { ...makeTask(0, { state: 'failed' }), id: last.lastTaskId ?? '' };
+    const patched = applyEvents(entry('schedules.list', listed), [taskEvent(task)]);
+    expect(patched.stale).toBe(false);
+    expect((patched.data as typeof listed).items.map(({ lastState }) => lastState).slice(0, 2)).toEqual(['failed', null]);
+    const other = applyEvents(entry('schedules.list', listed), [taskEvent({ ...task, id: 'another' })]);
+    expect(other.data).toBe(listed);
+    expect(applyEvents(entry('queues.list', { items: [], nextCursor: null }), [taskEvent(task)]).stale).toBe(true);
+  });
 });

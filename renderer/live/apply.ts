@@ -7,11 +7,13 @@ import { assertNever } from '../../shared/errors.ts';
 import type { Overview } from '../../shared/overview.ts';
 import type { Plan, PlanSummary } from '../../shared/plan.ts';
 import type { Review, ReviewItemState, ReviewSummary } from '../../shared/review.ts';
+import type { Schedule } from '../../shared/schedule.ts';
 import type { TaskDetails, TaskSummary } from '../../shared/task.ts';
 import {
   agentRules,
   findingRules,
   patchDetailsFinding,
+  patchLastRun,
   patchOne,
   patchOverviewAgent,
   patchOverviewTask,
@@ -116,6 +118,10 @@ function applyTask(entry: CacheEntry, task: TaskSummary | null, event: LiveEvent
   if (entry.path.startsWith('usage.')) return usageFacts.has(event.type) ? mark(entry) : keep(entry);
   if (!task) return /^(tasks|plans|overview)\./.test(entry.path) ? mark(entry) : keep(entry);
   switch (entry.path) {
+    case 'queues.list':
+      return mark(entry);
+    case 'schedules.list':
+      return patch(patchLastRun(entry.data as Listed<Schedule>, task));
     case 'tasks.list':
       return patchList(entry.data as Listed<TaskSummary>, task, taskRules(entry.input));
     case 'tasks.get':

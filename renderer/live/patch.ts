@@ -4,9 +4,10 @@ import type { Finding } from '../../shared/finding.ts';
 import type { LaneBlock, Overview } from '../../shared/overview.ts';
 import type { Plan, PlanNode } from '../../shared/plan.ts';
 import type { Review, ReviewItem, ReviewItemState, ReviewSummary } from '../../shared/review.ts';
+import type { Schedule } from '../../shared/schedule.ts';
 import { parseSpan } from '../../shared/schema.ts';
 import { needsAttention, type TaskDetails, type TaskSummary } from '../../shared/task.ts';
-import { replaceRow, type ListRules, type Patched } from './rows.ts';
+import { mapRows, replaceRow, type Listed, type ListRules, type Patched } from './rows.ts';
 
 type Input = Record<string, unknown>;
 
@@ -40,6 +41,8 @@ export function taskRules(input: Input): ListRules<TaskSummary> {
       if (typeof input.planId === 'string' && (task.planId ?? 'none') !== input.planId) return false;
       if (typeof input.queue === 'string' && task.queue !== input.queue) return false;
       if (typeof input.errorGroup === 'string' && task.errorGroup !== input.errorGroup) return false;
+      // A row does not say which schedule made it.
+      if (typeof input.scheduleId === 'string') return null;
       const attempted = hasAttempt(input, task);
       if (attempted !== true) return attempted;
       if (typeof input.agentId === 'string' && task.agentId !== input.agentId) return false;
@@ -80,6 +83,13 @@ export function findingRules(input: Input): ListRules<Finding> {
         (name) => input[name] === undefined || finding[name] === input[name],
       ),
   };
+}
+
+/** How the task of a schedule's last run stands. */
+export function patchLastRun(listed: Listed<Schedule>, task: TaskSummary): Listed<Schedule> {
+  return mapRows(listed, (schedule) =>
+    schedule.lastTaskId !== task.id || schedule.lastState === task.state ? schedule : { ...schedule, lastState: task.state },
+  );
 }
 
 /** A row of its own: newer fields over the old ones, so that the long texts stay. */

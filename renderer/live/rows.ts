@@ -30,6 +30,14 @@ function withPage<Row>(listed: Listed<Row>, index: number, items: Row[]): Listed
   return page ? { ...listed, pages: listed.pages.with(index, { ...page, items }) } : listed;
 }
 
+/** The list with each row as it is given back; the same list when all are the same. */
+export function mapRows<Row>(listed: Listed<Row>, change: (row: Row) => Row): Listed<Row> {
+  return pagesOf(listed).reduce((mapped, { items }, index) => {
+    const next = items.map(change);
+    return next.every((row, at) => row === items[at]) ? mapped : withPage(mapped, index, next);
+  }, listed);
+}
+
 /** Where a row is in a list: the page and the place on it. */
 function find<Row extends Versioned>(listed: Listed<Row>, id: string): { page: number; index: number; row: Row } | null {
   for (const [page, { items }] of pagesOf(listed).entries()) {

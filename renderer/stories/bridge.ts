@@ -11,6 +11,7 @@ import * as fixtures from './fixtures.ts';
 import * as keeping from './keepingFixtures.ts';
 import { errorGroups, queues } from './groupFixtures.ts';
 import { makeMetricSeries } from './metricFixtures.ts';
+import { previewTimes, schedules } from './scheduleFixtures.ts';
 import { unusedUsage, usageForecast, usageSeries, usageShares } from './usage.ts';
 import { reviewHandlers } from './reviewFixtures.ts';
 
@@ -40,6 +41,7 @@ export const emptyWorkspace: Handlers = {
   'agents.list': (input) => paged([], input),
   'tasks.errorGroups': () => ({ items: [], nextCursor: null }),
   'queues.list': () => ({ items: [], nextCursor: null }),
+  'schedules.list': () => ({ items: [], nextCursor: null }),
   'plans.list': (input) => paged([], input),
   'findings.list': (input) => paged([], input),
   'reviews.list': (input) => paged([], input),
@@ -78,7 +80,9 @@ export const fixtureHandlers: Handlers = {
   'bulkPlans.rows': (input) => paged(input.outcome === 'skipped' ? bulkRows : [], input),
   'tasks.errorGroups': () => ({ items: errorGroups, nextCursor: null }),
   'queues.list': () => ({ items: queues, nextCursor: null }),
-  'schedules.list': () => ({ items: [], nextCursor: null }),
+  'queues.update': (input) => ({ ...queues[0], ...input }),
+  'schedules.list': (input) => paged(schedules, input),
+  'schedules.preview': () => previewTimes,
   ...auditHandlers,
   'metrics.series': (input) => makeMetricSeries(Number(input.windowMinutes ?? 60)),
   'tasks.list': taskRows,

@@ -23,5 +23,7 @@ export const errorGroups: ErrorGroup[] = errors.map(([code, title, count, agents
 
 export const queues: Queue[] = [
   { name: 'default', version: 0, paused: false, pausedAt: null, pausedBy: null, maxRunning: null, waiting: 9, queued: 31, running: 5, oldestQueuedAt: secondsAgo(70) },
+  { name: 'exports', version: 2, paused: true, pausedAt: secondsAgo(140), pausedBy: 'Mara Keller', maxRunning: null, waiting: 2, queued: 12, running: 3, oldestQueuedAt: secondsAgo(900) },
+  { name: 'firmware', version: 1, paused: false, pausedAt: null, pausedBy: null, maxRunning: 4, waiting: 1, queued: 18, running: 4, oldestQueuedAt: secondsAgo(1_300) },
   { name: 'nightly', version: 3, paused: true, pausedAt: secondsAgo(4_000), pausedBy: 'Mara Keller', maxRunning: 2, waiting: 0, queued: 6, running: 0, oldestQueuedAt: secondsAgo(4_100) },
 ];

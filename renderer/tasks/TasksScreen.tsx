@@ -4,7 +4,7 @@ import { IconListDetails, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { Task, TaskSummary } from '../../shared/task.ts';
-import { useAllAgents, useAllPlans } from '../app/all.ts';
+import { useAllAgents, useAllPlans, useAllQueues, useAllSchedules } from '../app/all.ts';
 import { useApi } from '../app/api.ts';
 import { MayButton } from '../app/me.tsx';
 import { useGo, useRoute } from '../app/routes.ts';
@@ -37,12 +37,13 @@ export function TasksScreen() {
   const agents = useAllAgents().rows;
   const plans = useAllPlans().rows;
   const now = useNow(60_000);
-  const queues = useQuery(api.queues.list.queryOptions({ limit: 200 })).data?.items;
+  const queues = useAllQueues().rows;
+  const schedules = useAllSchedules().rows;
   const grouped = viewOf(search) === 'errors' || search.errorGroup !== undefined;
   const errorGroups = useQuery(api.tasks.errorGroups.queryOptions({}, { enabled: grouped })).data?.items;
   const fields = useMemo(
-    () => filterFields({ agents: agents ?? [], plans: plans ?? [], queues: queues ?? [], errorGroups: errorGroups ?? [] }, now),
-    [agents, plans, queues, errorGroups, now],
+    () => filterFields({ agents: agents ?? [], plans: plans ?? [], queues: queues ?? [], schedules: schedules ?? [], errorGroups: errorGroups ?? [] }, now),
+    [agents, plans, queues, schedules, errorGroups, now],
   );
 
   const open = useTask(id, list.rows);

@@ -15,6 +15,7 @@ export interface TaskListInput {
   agentId?: string;
   planId?: string;
   queue?: string;
+  scheduleId?: string;
   errorGroup?: string;
   q?: string;
   ended?: string;
@@ -59,12 +60,13 @@ export function bulkFilter(search: Search): Record<string, unknown> {
 
 /** The filter without the state: what tasks.count is asked. Times and outcomes that are none are not asked for. */
 export function scopeOf(search: Search): Omit<TaskListInput, 'state' | 'attention' | 'limit'> {
-  const { agentId, planId, queue, errorGroup, q } = search;
+  const { agentId, planId, queue, scheduleId, errorGroup, q } = search;
   const outcome = attemptOutcomes.filter((known) => search.outcome?.split(',').includes(known)).join(',');
   return {
     ...(agentId && { agentId }),
     ...(planId && { planId }),
     ...(queue && { queue: queue.slice(0, 60) }),
+    ...(scheduleId && { scheduleId }),
     ...(/^[0-9a-f]{32}$/.test(errorGroup ?? '') && { errorGroup }),
     ...(q && { q: q.slice(0, 200) }),
     ...Object.fromEntries(spanFields.flatMap(({ key }) => (spanOf(search[key]) ? [[key, search[key]]] : []))),
@@ -98,12 +100,12 @@ export function total(counts: Partial<Record<TaskState, number>>, states: readon
 }
 
 export function isFiltered(search: Search): boolean {
-  return viewOf(search) !== 'all' || Boolean(search.agentId || search.planId || search.queue || search.errorGroup || search.q) || asksOfAttempts(search);
+  return viewOf(search) !== 'all' || Boolean(search.agentId || search.planId || search.queue || search.scheduleId || search.errorGroup || search.q) || asksOfAttempts(search);
 }
 
 /** Whether a new task would stand in the list as it is filtered; free words only the backend can tell. */
 export function wouldShow(search: Search, task: TaskSummary): boolean {
-  if (search.q || asksOfAttempts(search)) return false;
+  if (search.q || search.scheduleId || asksOfAttempts(search)) return false;
   if (viewOf(search) === 'attention' && !needsAttention(task)) return false;
   const states = knownStates(search.state);
   return (
@@ -123,11 +125,12 @@ export interface FilterNames {
   agents: readonly Named[];
   plans: readonly Named[];
   queues: readonly { name: string }[];
+  schedules: readonly Named[];
   errorGroups: readonly { fingerprint: string; title: string }[];
 }
 
 /** `state:`, `agent:`, `plan:` and what attempts did when. A name that is not known yet shows as its id. */
-export function filterFields({ agents, plans, queues, errorGroups }: FilterNames, now: number): FilterField[] {
+export function filterFields({ agents, plans, queues, schedules, errorGroups }: FilterNames, now: number): FilterField[] {
   const named = (rows: readonly Named[]) => rows.map(({ id, name }) => ({ value: id, label: name }));
   const times = recentSpans(now);
   return [
@@ -135,6 +138,7 @@ export function filterFields({ agents, plans, queues, errorGroups }: FilterNames
     { key: 'agent', label: 'Agent', values: named(agents) },
     { key: 'plan', label: 'Plan', values: [...named(plans), { value: 'none', label: 'No plan' }] },
     { key: 'queue', label: 'Queue', values: queues.map(({ name }) => ({ value: name, label: name })) },
+    { key: 'schedule', label: 'Schedule', values: named(schedules) },
     { key: 'error', label: 'Error', values: errorGroups.map(({ fingerprint, title }) => ({ value: fingerprint, label: title })) },
     ...spanFields.map(({ key, label }) => ({ key, label, values: times, parse: readSpan, format: formatSpanWords })),
     { key: 'outcome', label: 'Attempt’s outcome', multiple: true, values: attemptOutcomes.map((value) => ({ value, label: outcomeWords[value] })) },
@@ -144,14 +148,14 @@ export function filterFields({ agents, plans, queues, errorGroups }: FilterNames
 const readSpan = (text: string): string | null => (spanOf(text) ? text : null);
 
 export function toFilter(search: Search): FilterValue {
-  const { state, agentId: agent, planId: plan, queue, errorGroup: error, ended, started, counted, outcome, q } = search;
-  return { state, agent, plan, queue, error, ended, started, counted, outcome, q };
+  const { state, agentId: agent, planId: plan, queue, scheduleId: schedule, errorGroup: error, ended, started, counted, outcome, q } = search;
+  return { state, agent, plan, queue, schedule, error, ended, started, counted, outcome, q };
 }
 
 /** A state chosen by hand ends the attention view. */
 export function fromFilter(search: Search, filter: FilterValue): Search {
   const { view, ...rest } = search;
-  const { agent, plan, error, ...same } = filter;
-  const next: Search = { ...rest, ...same, agentId: agent, planId: plan, errorGroup: error };
+  const { agent, plan, schedule, error, ...same } = filter;
+  const next: Search = { ...rest, ...same, agentId: agent, planId: plan, scheduleId: schedule, errorGroup: error };
   return view && !filter.state ? { ...next, view } : next;
 }

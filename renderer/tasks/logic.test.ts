@@ -23,7 +23,7 @@ describe('the filter', () => {
     expect(fromFilter({}, toFilter(search))).toEqual(search);
     expect(listInput(search)).toEqual({ ...search, limit: 100 });
     expect(isFiltered({ ended })).toBe(true);
-    const fields = filterFields({ agents: [], plans: [], queues: [], errorGroups: [] }, NOW);
+    const fields = filterFields({ agents: [], plans: [], queues: [], schedules: [], errorGroups: [] }, NOW);
     expect(parseFilter(formatFilter({ ended }, fields), fields)).toEqual({ ended });
     expect(parseFilter('ended:yesterday', fields).ended).toMatch(/^2026-11-.*Z\/2026-11-.*Z$/);
     expect(parseFilter('ended:whenever', fields)).toEqual({ q: 'ended:whenever' });

@@ -1,0 +1,2 @@
+// The screen of queues and schedules.
+export { QueuesScreen } from './QueuesScreen.tsx';
