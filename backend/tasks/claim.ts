@@ -36,11 +36,12 @@ const order = sql`order by t.priority desc, t.queued_at, t.id`;
 async function findCandidates(
   tx: TenantTransaction,
   agentId: string,
-  options: { limit: number; capabilities: string[]; closed: string[] },
+  options: { limit: number; capabilities: string[]; closed: string[]; countedOnly?: boolean },
 ): Promise<Candidate[]> {
   const open = options.closed.length === 0 ? sql`true` : sql`t.queue <> all(${options.closed}::text[])`;
+  const counted = options.countedOnly ? sql`t.counted` : sql`true`;
   const part = (who: Statement) =>
-    sql`(select t.id, t.priority, t.queued_at from tasks t where ${who} and ${runnable} and ${open} ${order}
+    sql`(select t.id, t.priority, t.queued_at from tasks t where ${who} and ${runnable} and ${open} and ${counted} ${order}
       limit ${options.limit * 4 + 8})`;
   return rows(tx.db, sql<Candidate>`
     select t.id, t.counted, t.queue from tasks t
@@ -54,12 +55,10 @@ async function findCandidates(
 }
 
 /** Keeps as many of the not yet counted tasks as the quota still holds. */
-async function reserve(tx: TenantTransaction, found: Candidate[], throwOnQuota: boolean): Promise<Candidate[]> {
+async function reserve(tx: TenantTransaction, found: Candidate[]): Promise<Candidate[]> {
   const fresh = found.filter((task) => !task.counted).length;
   let granted = await reserveExecutions(tx, fresh);
-  const kept = found.filter((task) => task.counted || granted-- > 0);
-  if (kept.length === 0 && found.length > 0 && throwOnQuota) throw await quotaExceeded(tx);
-  return kept;
+  return found.filter((task) => task.counted || granted-- > 0);
 }
 
 /** Claims up to `limit` tasks for an agent, as far as its concurrency, the limits and the month's quota go. */
@@ -71,11 +70,19 @@ export async function claimFor(tx: TenantTransaction, agentId: string, options: 
   const limit = Math.min(free, room?.left ?? 0);
   if (room === null || limit <= 0) return [];
   const capabilities = options.capabilities ?? agent.capabilities;
-  const found = await findCandidates(tx, agentId, { limit, capabilities, closed: room.closed });
+  const wanted = { limit, capabilities, closed: room.closed };
+  const found = await findCandidates(tx, agentId, wanted);
   const fitting = fitQueues(room, found);
   // A full queue was before others: they are looked at again, without it.
   if (fitting.length < found.length) tx.ready();
-  const kept = await reserve(tx, fitting, options.throwOnQuota);
+  let kept = await reserve(tx, fitting);
+  // What has been counted already needs no quota: what has none left must not hold it back.
+  if (kept.length < fitting.length) {
+    const counted = await findCandidates(tx, agentId, { ...wanted, countedOnly: true });
+    const more = counted.filter(({ id }) => !kept.some((task) => task.id === id));
+    kept = fitQueues(room, [...kept, ...more]).slice(0, limit);
+  }
+  if (kept.length === 0 && fitting.length > 0 && options.throwOnQuota) throw await quotaExceeded(tx);
   for (const task of kept) if (!task.counted) recordExecution(tx, task.id);
   if (kept.length === 0) return [];
   return issue(tx, agent, { ids: kept.map((task) => task.id), leaseSeconds: options.leaseSeconds });

@@ -10,7 +10,7 @@ import { claimFor } from './claim.ts';
 import { createTask, type TaskRequest } from './create.ts';
 import { readErrorGroups } from './error-groups.ts';
 import { completeAttempt } from './complete.ts';
-import { failAttempt, holdLease } from './finish.ts';
+import { failAttempt, holdLease, releaseAttempt } from './finish.ts';
 import { readTask } from './rows.ts';
 import { makeWorkspace, type TestWorkspace } from './testing/workspace.ts';
 import { heartbeat, warningSeconds } from './work.ts';
@@ -67,6 +67,24 @@ describe('a queue', () => {
     expect((await claim(5)).map(({ task }) => task.queue)).toEqual(['narrow']);
     await updateQueue({ name: 'narrow', maxRunning: null });
     expect(await claim(5)).toHaveLength(3);
+  });
+});
+
+describe('a month without executions left', () => {
+  it('does not hold back what has been counted already, whatever stands before it', async () => {
+    const counted = await create({ priority: 1 });
+    const [first] = await claim(1);
+    await workspace.run(async (tx) => releaseAttempt(tx, await holdLease(tx, { id: counted, leaseToken: first!.lease.token })));
+    for (let count = 0; count < 3; count += 1) await create({ priority: 9 });
+    await workspace.run(async ({ db }) => {
+      await sql`update workspace set plan = 'starter'`.execute(db);
+      await sql`update usage_months set executions = 999`.execute(db);
+    });
+    // One more fits, then only what needs none; of what was reserved nothing is left over.
+    expect((await claim(2)).map(({ task }) => task.priority)).toEqual([9, 1]);
+    await expect(claim(1)).rejects.toMatchObject({ code: 'quota_exceeded' });
+    const used = await workspace.run(({ db }) => row(db, sql<{ executions: number }>`select executions from usage_months`));
+    expect(used?.executions).toBe(1_000);
   });
 });
 

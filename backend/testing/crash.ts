@@ -1,22 +1,30 @@
-// Kills a running backend at random moments, starts it again on the same data, and counts what became of the work.
-import { spawn, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+// Kills running backends at random moments, starts them again on the same data, and counts what became of the work.
+import type { Agent } from '../../shared/agent.ts';
+import type { TaskDetails, TaskSummary } from '../../shared/task.ts';
 import { pause } from '../platform/clock.ts';
 import { createApi, type Api } from './backend.ts';
+import { spawnBackend, type BackendProcess } from './process.ts';
 
 export interface CrashOptions {
   /** Variables of the backend: where its data is. */
   env: Record<string, string>;
+  /** Backends over the same data; more than one needs PostgreSQL. */
+  nodes: number;
   kills: number;
-  /** Tasks of the plan, over six agents. */
+  /** All tasks; `chained` of them are a plan's, in six chains side by side. */
   tasks: number;
+  chained: number;
+  /** Slots of each of the six agents while backends are killed. */
+  concurrency: number;
+  /** Seconds that an attempt typically takes, from a third to three times as many. */
+  typicalSeconds: number;
   random: () => number;
 }
 
 export interface CrashReport {
+  nodes: number;
   kills: number;
-  /** Kills that hit the plan while it ran. */
+  /** Kills that hit while there was work left. */
   killsWhileRunning: number;
   tasks: number;
   succeeded: number;
@@ -25,106 +33,184 @@ export interface CrashReport {
   completedTwice: number;
   lost: number;
   attempts: number;
+  /** Executions that the month counts: each task is one, however often it was tried. */
+  executions: number;
   auditEntries: number;
 }
 
-const server = join(import.meta.dirname, '../server.ts');
-
-async function startServer(env: Record<string, string>): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, [server], {
-    env: { PATH: process.env['PATH'] ?? '', PORT: '0', SIGNALBOX_LEASE_SECONDS: '2', SIGNALBOX_DEFAULT_PLAN: 'enterprise', LOG_LEVEL: 'error', ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  for await (const line of createInterface({ input: child.stdout })) {
-    const said = JSON.parse(line) as { event: string; url: string };
-    if (said.event === 'listening') return { child, url: said.url };
-  }
-  throw new Error('The backend ended before it listened.');
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGKILL');
-  await ended;
-}
+const agentNames = ['surveyor', 'drafter', 'checker', 'builder', 'measurer', 'writer'];
+const BATCH = 1_000;
+const person = { organizationName: 'Crash rounds', name: 'Operator', password: 'long enough to register' };
 
 /** Six chains side by side; each task waits for the one before it in its chain, and the last for all. */
 export function crashPlan(tasks: number): object {
-  const agents = ['surveyor', 'drafter', 'checker', 'builder', 'measurer', 'writer'];
   const chained = Array.from({ length: tasks - 1 }, (_, index) => ({
     key: `step-${index}`,
     title: `Step ${index}`,
-    agent: agents[index % agents.length],
-    dependsOn: index < agents.length ? [] : [`step-${index - agents.length}`],
+    agent: agentNames[index % agentNames.length],
+    dependsOn: index < agentNames.length ? [] : [`step-${index - agentNames.length}`],
     timeLimitSeconds: 60,
   }));
-  const last = { key: 'last', title: 'Last', agent: 'writer', dependsOn: chained.slice(-agents.length).map((task) => task.key), timeLimitSeconds: 60 };
+  const dependsOn = chained.slice(-agentNames.length).map((task) => task.key);
+  const last = { key: 'last', title: 'Last', agent: 'writer', dependsOn, timeLimitSeconds: 60 };
   return { name: 'Crash rounds', minActive: 5, tasks: [...chained, last], successCriteria: [] };
 }
 
-async function begin(api: Api, tasks: number): Promise<string> {
-  const settings = { seed: 7, typicalSeconds: 0.25, failureRate: 0, overrunRate: 0 };
-  const account = (await api.do('providers.create', { name: 'Simulator', kind: 'simulator', settings })) as { id: string };
-  const provider = { accountId: account.id, model: 'simulated' };
-  const plan = (await api.do('plans.create', { ...crashPlan(tasks), newAgents: { kind: 'hosted', provider } })) as { id: string };
-  await api.do('plans.start', { id: plan.id });
-  return plan.id;
-}
+/** The backends that are meant to live, and one person who is signed in at whichever does. */
+class Nodes {
+  readonly #env: Record<string, string>;
+  readonly #email = `crash-${crypto.randomUUID()}@example.com`;
+  #nodes: BackendProcess[] = [];
+  #token = '';
+  #signedInAt = 0;
 
-interface PlanNow {
-  state: string;
-  tasks: { id: string; state: string; key: string }[];
-}
+  constructor(env: Record<string, string>) {
+    this.#env = { PORT: '0', SIGNALBOX_LEASE_SECONDS: '2', SIGNALBOX_DEFAULT_PLAN: 'enterprise', LOG_LEVEL: 'fatal', ...env };
+  }
 
-/** Waits for the plan's end; a task whose attempts the kills used up is retried, as an operator would. */
-async function finish(api: Api, planId: string): Promise<{ plan: PlanNow; retried: number }> {
-  const deadline = performance.now() + 120_000;
-  for (let retried = 0; ; ) {
-    const plan = (await api.do('plans.get', { id: planId })) as PlanNow;
-    if (plan.state === 'succeeded' || performance.now() > deadline) return { plan, retried };
-    for (const task of plan.tasks.filter((one) => one.state === 'failed')) {
-      await api.do('tasks.retry', { id: task.id });
-      retried += 1;
+  async start(count: number): Promise<void> {
+    // One after the other: the first makes the tables.
+    for (let index = 0; index < count; index += 1) {
+      const node = spawnBackend(this.#env);
+      this.#nodes.push(node);
+      await node.listening;
     }
-    await pause(200);
+  }
+
+  async register(): Promise<void> {
+    await createApi(await this.#nodes[0]!.listening, '').do('auth.register', { ...person, email: this.#email });
+  }
+
+  /** At a node that listens; signed in anew before the token of fifteen minutes ends. */
+  async api(): Promise<Api> {
+    const url = await this.#nodes[0]!.listening;
+    if (performance.now() - this.#signedInAt > 600_000) {
+      const { password } = person;
+      const session = (await createApi(url, '').do('auth.login', { email: this.#email, password })) as { accessToken: string };
+      this.#token = session.accessToken;
+      this.#signedInAt = performance.now();
+    }
+    return createApi(url, this.#token);
+  }
+
+  /** Kills one and starts another in its place; it is asked last from then on. */
+  async replace(index: number): Promise<void> {
+    const [killed] = this.#nodes.splice(index, 1);
+    killed!.child.kill('SIGKILL');
+    await killed!.exited;
+    const node = spawnBackend(this.#env);
+    this.#nodes.push(node);
+    await node.listening;
+  }
+
+  async stop(): Promise<void> {
+    for (const { child } of this.#nodes) child.kill('SIGTERM');
+    await Promise.all(this.#nodes.map(({ exited }) => exited));
   }
 }
 
-export async function crashRounds(options: CrashOptions): Promise<CrashReport> {
-  let running = await startServer(options.env);
-  const session = (await createApi(running.url, '').do('auth.register', {
-    organizationName: 'Crash rounds',
-    name: 'Operator',
-    email: `crash-${crypto.randomUUID()}@example.com`,
-    password: 'long enough to register',
-  })) as { accessToken: string };
-  const api = () => createApi(running.url, session.accessToken);
-  const planId = await begin(api(), options.tasks);
-  let killsWhileRunning = 0;
-  for (let round = 0; round < options.kills; round += 1) {
-    await pause(150 + options.random() * 900);
-    const before = (await api().do('plans.get', { id: planId })) as PlanNow;
-    if (before.state === 'running') killsWhileRunning += 1;
-    await kill(running.child);
-    running = await startServer(options.env);
+/** The plan and, beside it, tasks without dependencies, all of them for the same six hosted agents. */
+async function begin(api: Api, options: CrashOptions): Promise<void> {
+  const settings = { seed: 7, typicalSeconds: options.typicalSeconds, failureRate: 0, overrunRate: 0 };
+  const account = (await api.do('providers.create', { name: 'Simulator', kind: 'simulator', settings })) as { id: string };
+  const newAgents = { kind: 'hosted', provider: { accountId: account.id, model: 'simulated' } };
+  const plan = (await api.do('plans.create', { ...crashPlan(options.chained), newAgents })) as { id: string };
+  const agents = await setConcurrency(api, options.concurrency);
+  for (let from = options.chained; from < options.tasks; from += BATCH) {
+    const lines = Array.from({ length: Math.min(BATCH, options.tasks - from) }, (_, index) =>
+      JSON.stringify({ title: `Loose ${from + index}`, instructions: '', agentId: agents[index % agents.length]!.id, timeLimitSeconds: 60 }),
+    );
+    await api.do('tasks.createMany', { ndjson: lines.join('\n') });
   }
-  const { plan, retried } = await finish(api(), planId);
-  const report = await count(api(), plan);
-  const ended = new Promise((resolve) => running.child.once('exit', resolve));
-  running.child.kill('SIGTERM');
-  await ended;
-  return { ...report, kills: options.kills, killsWhileRunning, tasks: options.tasks, retried };
+  await api.do('plans.start', { id: plan.id });
 }
 
-async function count(api: Api, plan: PlanNow) {
-  let attempts = 0;
-  let completedTwice = 0;
-  for (const { id } of plan.tasks) {
-    const details = (await api.do('tasks.details', { id })) as { attempts: { outcome: string }[] };
-    attempts += details.attempts.length;
-    if (details.attempts.filter((attempt) => attempt.outcome === 'succeeded').length > 1) completedTwice += 1;
+async function setConcurrency(api: Api, concurrency: number): Promise<Agent[]> {
+  const { items } = (await api.do('agents.list', { limit: 200 })) as { items: Agent[] };
+  const agents = items.filter(({ name }) => agentNames.includes(name));
+  for (const { id, version } of agents) await api.do('agents.update', { id, version, concurrency });
+  return agents;
+}
+
+type Counts = Partial<Record<string, number>>;
+const openOf = (counts: Counts): number => (counts['waiting'] ?? 0) + (counts['queued'] ?? 0) + (counts['running'] ?? 0);
+
+/** Waits for the end of all; a task whose attempts the kills used up is retried, as an operator would. */
+async function finish(nodes: Nodes): Promise<number> {
+  let retried = 0;
+  let [least, since] = [Number.POSITIVE_INFINITY, performance.now()];
+  for (;;) {
+    const api = await nodes.api();
+    const counts = (await api.do('tasks.count')) as Counts;
+    const open = openOf(counts);
+    if (open < least) [least, since] = [open, performance.now()];
+    const { items: failed } = (await api.do('tasks.list', { state: 'failed', limit: 200 })) as { items: TaskSummary[] };
+    for (const { id } of failed) await api.do('tasks.retry', { id });
+    retried += failed.length;
+    // What has stood still for a minute is lost, and is counted as such.
+    if ((open === 0 && failed.length === 0) || performance.now() - since > 60_000) return retried;
+    await pause(300);
   }
-  const succeeded = plan.tasks.filter((task) => task.state === 'succeeded').length;
-  const head = (await api.do('audit.head')) as { seq: number };
-  return { succeeded, attempts, completedTwice, lost: plan.tasks.length - succeeded, auditEntries: head.seq };
+}
+
+async function listTasks(api: Api): Promise<TaskSummary[]> {
+  const tasks: TaskSummary[] = [];
+  for (let cursor: string | null = null; ; ) {
+    const page = (await api.do('tasks.list', { limit: 200, ...(cursor !== null && { cursor }) })) as {
+      items: TaskSummary[];
+      nextCursor: string | null;
+    };
+    tasks.push(...page.items);
+    cursor = page.nextCursor;
+    if (cursor === null) return tasks;
+  }
+}
+
+async function count(api: Api, expected: number) {
+  const tasks = await listTasks(api);
+  const report = { succeeded: 0, attempts: 0, completedTwice: 0 };
+  const left = [...tasks];
+  const reader = async () => {
+    for (let task = left.pop(); task; task = left.pop()) {
+      const { attempts } = (await api.do('tasks.details', { id: task.id })) as TaskDetails;
+      const completions = attempts.filter(({ outcome }) => outcome === 'succeeded').length;
+      report.attempts += attempts.length;
+      if (completions > 1) report.completedTwice += 1;
+      if (task.state === 'succeeded' && completions === 1) report.succeeded += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, reader));
+  const { seq } = (await api.do('audit.head')) as { seq: number };
+  const { executions } = (await api.do('usage.month')) as { executions: number };
+  return { ...report, lost: expected - report.succeeded, executions, auditEntries: seq };
+}
+
+/** Runs the rounds; `say` hears how far they are. */
+export async function crashRounds(options: CrashOptions, say: (line: string) => void = () => {}): Promise<CrashReport> {
+  const nodes = new Nodes(options.env);
+  try {
+    await nodes.start(options.nodes);
+    await nodes.register();
+    await begin(await nodes.api(), options);
+    let killsWhileRunning = 0;
+    for (let round = 1; round <= options.kills; round += 1) {
+      await pause(150 + options.random() * 900);
+      const open = openOf((await (await nodes.api()).do('tasks.count')) as Counts);
+      if (open > 0) killsWhileRunning += 1;
+      await nodes.replace(Math.floor(options.random() * options.nodes));
+      if (round % 10 === 0) say(`${round} of ${options.kills} kills, ${open} tasks left`);
+    }
+    await setConcurrency(await nodes.api(), 50);
+    const retried = await finish(nodes);
+    const { kills, tasks } = options;
+    return { nodes: options.nodes, kills, killsWhileRunning, tasks, retried, ...(await count(await nodes.api(), tasks)) };
+  } finally {
+    await nodes.stop();
+  }
+}
+
+/** Whether the rounds showed what they are for. */
+export function crashHeld(report: CrashReport): boolean {
+  const whole = report.lost === 0 && report.succeeded === report.tasks && report.executions === report.tasks;
+  return whole && report.completedTwice === 0 && report.killsWhileRunning === report.kills;
 }

@@ -1,47 +1,26 @@
-// Proof: a backend that is killed again and again in the middle of a plan loses nothing and completes nothing twice.
-//   npm run prove -- crash [kills]
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createPostgresUrls } from '../../backend/platform/testing/database.ts';
-import { startPostgres } from '../../backend/platform/testing/postgres.ts';
+// Proof: backends that are killed again and again in the middle of the work lose nothing and complete nothing twice:
+// two nodes over one PostgreSQL, and the one node of an embedded database.
+//   npm run prove -- crash [kills on PostgreSQL] [kills embedded] [tasks]
 import { seededRandom } from '../../backend/providers/index.ts';
-import { crashRounds, type CrashReport } from '../../backend/testing/crash.ts';
+import { crashHeld, crashRounds, type CrashOptions } from '../../backend/testing/crash.ts';
+import { onEmbedded, onPostgres } from '../../backend/testing/stores.ts';
 
-const kills = Number(process.argv[2] ?? 10);
-const TASKS = 120;
+const [kills, embeddedKills, tasks] = [50, 10, 5_000].map((usual, index) => Number(process.argv[index + 2] ?? usual)) as [
+  number,
+  number,
+  number,
+];
 
-function judge(name: string, report: CrashReport): boolean {
-  const held = report.lost === 0 && report.completedTwice === 0 && report.succeeded === report.tasks && report.killsWhileRunning > 0;
+async function rounds(name: string, options: Omit<CrashOptions, 'random'>): Promise<boolean> {
+  const report = await crashRounds({ ...options, random: seededRandom(name) }, (line) => console.log(`${name}: ${line}`));
+  const held = crashHeld(report);
   console.log(`${name}: ${held ? 'held' : 'BROKEN'} ${JSON.stringify(report)}`);
   return held;
 }
 
-async function onEmbedded(): Promise<boolean> {
-  const folder = await mkdtemp(join(tmpdir(), 'signalbox-crash-'));
-  try {
-    const report = await crashRounds({ env: { SIGNALBOX_DATA_DIR: join(folder, 'data') }, kills, tasks: TASKS, random: seededRandom('embedded') });
-    return judge('embedded', report);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function onPostgres(): Promise<boolean> {
-  const cluster = await startPostgres();
-  try {
-    const urls = await createPostgresUrls(cluster.url);
-    const env = {
-      DATABASE_URL: urls.app,
-      SIGNALBOX_OWNER_DATABASE_URL: urls.owner,
-      SIGNALBOX_MASTER_KEY: randomBytes(32).toString('base64'),
-    };
-    return judge('PostgreSQL', await crashRounds({ env, kills, tasks: TASKS, random: seededRandom('postgres') }));
-  } finally {
-    await cluster.stop();
-  }
-}
-
-const held = [await onEmbedded(), await onPostgres()];
+const load = { tasks, chained: Math.round(tasks / 10), concurrency: 5, typicalSeconds: 1 };
+const held = [
+  await onPostgres((env) => rounds('PostgreSQL', { env, nodes: 2, kills, ...load })),
+  await onEmbedded((env) => rounds('embedded', { env, nodes: 1, kills: embeddedKills, ...load, tasks: Math.round(tasks / 5) })),
+];
 process.exitCode = held.every(Boolean) ? 0 : 1;

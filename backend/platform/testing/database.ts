@@ -9,7 +9,7 @@ import { migratePlatform, readMigrations, type Installation } from '../migration
 import { createTenants, type Tenants } from '../tenants.ts';
 import { createRunInTenant, type RunInTenant } from '../tenant-transaction.ts';
 import { createSignals, type Signals } from '../signals.ts';
-import { migrationsFolder } from './template.ts';
+import { migrationsFolder, pgliteTemplate } from './template.ts';
 
 export type Dialect = 'pglite' | 'postgres';
 
@@ -26,7 +26,7 @@ export interface TestDatabase {
 }
 
 async function openPglite(onQuery?: OnQuery): Promise<Database> {
-  const dump = new Blob([await readFile(inject('pgliteTemplate'))]);
+  const dump = new Blob([await readFile(await pgliteTemplate())]);
   const pglite = new PGlite({ loadDataDir: dump });
   await pglite.waitReady;
   return createPGliteDatabase(pglite, onQuery);

@@ -1,0 +1,18 @@
+// The engine against a model of it, on PostgreSQL: fifty claimants at once, over connections of their own.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestDatabase, type TestDatabase } from './platform/testing/database.ts';
+import { seededRandom } from './providers/index.ts';
+import { crowdRounds } from './testing/crowd.ts';
+
+let test: TestDatabase;
+beforeAll(async () => {
+  test = await openTestDatabase('postgres');
+});
+afterAll(() => test.close());
+
+describe('fifty claimants at once on PostgreSQL', () => {
+  it.each([1, 2])('break no limit, no order and no quota (seed %i)', async (seed) => {
+    const report = await crowdRounds(test, seededRandom(`crowd:${seed}`), { claimants: 50, steps: 8, rounds: 3, executions: 90 });
+    expect(report.executions).toBe(90);
+  }, 180_000);
+});
