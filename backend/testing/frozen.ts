@@ -61,18 +61,27 @@ async function makeAgent(api: Api, name: string, concurrency: number): Promise<{
   return { id: agent.id, key };
 }
 
-/** Claims until it has as many: what was stopped comes free when its lease has ended. */
-async function takeOver(api: Api, count: number): Promise<Claim[]> {
-  const claims: Claim[] = [];
-  while (claims.length < count) {
+const leaseOf = ({ task, lease }: Claim) => ({ id: task.id, leaseToken: lease.token });
+
+/** Claims until it has as many, and keeps what it holds: what was stopped comes free when its lease has ended. */
+async function takeOver(api: Api, count: number): Promise<{ held: Set<Claim>; stop: () => void }> {
+  const held = new Set<Claim>();
+  const alive = setInterval(() => {
+    for (const claim of held) void api.call('work.heartbeat', leaseOf(claim));
+  }, (LEASE_SECONDS * 1000) / 3);
+  while (held.size < count) {
     const claim = (await api.do('work.claim', { waitSeconds: 20 })) as Claim | null;
-    if (claim) claims.push(claim);
+    if (claim) held.add(claim);
   }
-  return claims;
+  return { held, stop: () => clearInterval(alive) };
 }
 
-const complete = (api: Api, { task, lease }: Claim): Promise<unknown> =>
-  api.do('work.complete', { id: task.id, leaseToken: lease.token, output: 'done' });
+async function complete(api: Api, held: Set<Claim>, count: number): Promise<void> {
+  for (const claim of [...held].slice(0, count)) {
+    await api.do('work.complete', { ...leaseOf(claim), output: 'done' });
+    held.delete(claim);
+  }
+}
 
 export async function frozenRounds(options: FrozenOptions): Promise<FrozenReport> {
   const env = { PORT: '0', SIGNALBOX_LEASE_SECONDS: String(LEASE_SECONDS), SIGNALBOX_DEFAULT_PLAN: 'enterprise', LOG_LEVEL: 'fatal', ...options.env };
@@ -95,18 +104,14 @@ export async function frozenRounds(options: FrozenOptions): Promise<FrozenReport
       const worker = startWorker([first, frozen.key, String(options.held), String(WORK_MS)]);
       const { tasks: held } = await worker.said<{ tasks: Held[] }>();
       worker.child.kill('SIGSTOP');
-      const claims = await takeOver(other, options.held);
-      const half = Math.floor(claims.length / 2);
+      const taken = await takeOver(other, options.held);
       // Thawed while half of its tasks are done by another, and half of them run there.
-      for (const claim of claims.slice(0, half)) await complete(other, claim);
-      const alive = setInterval(() => {
-        for (const { task, lease } of claims.slice(half)) void other.call('work.heartbeat', { id: task.id, leaseToken: lease.token });
-      }, (LEASE_SECONDS * 1000) / 3);
+      await complete(other, taken.held, Math.floor(options.held / 2));
       worker.child.kill('SIGCONT');
       const { answers } = await worker.said<{ answers: Record<string, number> }>();
       for (const [answer, count] of Object.entries(answers)) report.late[answer] = (report.late[answer] ?? 0) + count;
-      clearInterval(alive);
-      for (const claim of claims.slice(half)) await complete(other, claim);
+      await complete(other, taken.held, options.held);
+      taken.stop();
       await worker.exited;
       const judged = await judge(api, held);
       report.completedOnce += judged.completedOnce;
