@@ -39,18 +39,16 @@ for (const story of all) {
       problems.push(...(await page.evaluate(layoutProblems)).map((problem) => `${where}: ${problem}`));
     };
 
-    await stories.resize(...SMALL);
-    await stories.draw(story, 'dark');
+    await stories.draw(story, 'dark', SMALL);
     await look('1024×700');
     problems.push(...(await accessProblems(stories, 'dark')));
     problems.push(...(await movements(stories)));
     await picture(stories, story, 'dark');
-    await stories.resize(...SMALL, 2);
+    await stories.resize(SMALL, 2);
     await look('1024×700 at 200%');
     problems.push(...(await accessProblems(stories, '200%')));
 
-    await stories.resize(...LARGE);
-    await stories.draw(story, 'light');
+    await stories.draw(story, 'light', LARGE);
     await look('1920×1080');
     problems.push(...(await accessProblems(stories, 'light')));
     await picture(stories, story, 'light');

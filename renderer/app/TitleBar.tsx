@@ -33,7 +33,9 @@ export function TitleBar({ organization, demo = false }: { organization: string;
       </div>
       <UnstyledButton className={styles.omni} onClick={() => run('palette.open')} aria-keyshortcuts={ariaKeys('mod+k')}>
         <IconSearch size={13} aria-hidden />
-        <span className="ellipsis grow">Search, go to, or act…</span>
+        <span className="ellipsis grow">
+          Search<span className={styles.omniRest}>, go to, or act…</span>
+        </span>
         <span aria-hidden><Kbd>{keyWords('mod+k')}</Kbd></span>
       </UnstyledButton>
     </TitleBarFrame>

@@ -9,7 +9,8 @@ export function Contents({ contents }: { contents: BackupContents }) {
   const { createdAt, program, databaseVersion, workspaces, people, rows, tables, databaseBytes, fileBytes } = contents;
   return (
     <div className={styles.contents}>
-      <ul className={styles.workspaces} aria-label="Workspaces in the backup">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must take the keyboard */}
+      <ul className={styles.workspaces} aria-label="Workspaces in the backup" tabIndex={0}>
         {workspaces.map((workspace) => (
           <li key={workspace.id}>
             <span className={styles.name}>

@@ -28,12 +28,14 @@ export function Switcher({ workspace, settings = true }: SwitcherProps) {
   return (
     <Menu opened={opened} onChange={setOpened} position="bottom-start" offset={4} width={320}>
       <Menu.Target>
-        <UnstyledButton className={styles.button} aria-label={`${title} on ${connection.name}. Open another connection`}>
+        <UnstyledButton className={styles.button}>
           <span className={styles.mark} aria-hidden>{workspace === null ? '' : initialsOf(workspace)}</span>
           <span className={styles.words}>
             <b className="ellipsis" title={title}>{title}</b>
+            <span className="hidden-visually"> on </span>
             <span className="ellipsis" title={connection.name}>{connection.name}</span>
           </span>
+          <span className="hidden-visually">. Open another connection</span>
           <IconChevronDown size={13} className={styles.chevron} aria-hidden />
         </UnstyledButton>
       </Menu.Target>

@@ -26,6 +26,8 @@ type Colors = 'dark' | 'light';
 /** What the page offers to the test of the stories. */
 export interface StoriesPage {
   list: { story: string; path: string | null }[];
+  /** Takes away what is drawn, and what it left outside of its tree. */
+  clear(): void;
   /** Draws anew, as after a reload, but without one. */
   draw(story: string | null, colors: Colors): void;
 }
@@ -77,13 +79,17 @@ const container = document.getElementById('root');
 if (!container) throw new Error('The page has no #root element.');
 let drawn: Root | undefined;
 
+function clear(): void {
+  drawn?.unmount();
+  drawn = undefined;
+  notifications.clean();
+  spotlight.close();
+}
+
 function draw(asked: string | null, colors: Colors): void {
   const story = asked === null ? undefined : find(asked);
   if (asked !== null && !story) throw new Error(`There is no story “${asked}”.`);
-  drawn?.unmount();
-  // What is kept outside of the tree would show in the next story.
-  notifications.clean();
-  spotlight.close();
+  clear();
   drawn = createRoot(container as HTMLElement);
   drawn.render(
     <StoryFrame story={story ?? {}} colors={colors}>
@@ -96,6 +102,7 @@ globalThis.stories = {
   list: all.flatMap(({ title, states }) =>
     Object.entries(states).map(([state, { path = null }]) => ({ story: `${title}/${state}`, path })),
   ),
+  clear,
   draw,
 };
 const query = new URLSearchParams(location.search);

@@ -25,7 +25,7 @@ export function ChartTable({ label, points, series, unit, spanWords, sum, height
           <tr>
             <th scope="col">Time</th>
             {summed && <th scope="col">All</th>}
-            {series.map((one) => <th key={one.key} scope="col">{one.label}</th>)}
+            {series.map((one) => <th key={one.key} scope="col" title={one.label}>{one.label}</th>)}
           </tr>
         </thead>
         <tbody>

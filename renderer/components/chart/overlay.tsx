@@ -67,7 +67,7 @@ export function ValuesTip({ point, series, unit, heading, stacked, active, hint,
       )}
       {shown.slice(0, MOST_ROWS).map(({ key, label, color, dash, value, at }) => (
         <div key={key} className={styles.tipRow} data-active={at === active || undefined}>
-          <span className="ellipsis"><SeriesMark color={color} dash={dash} />{label}</span>
+          <span><SeriesMark color={color} dash={dash} />{label}</span>
           <b>{value === null ? '–' : unit.format(value)}</b>
         </div>
       ))}
@@ -106,7 +106,7 @@ export function EndLabels({ points, series, index, unit, plot, top, stacked, wid
     const value = point?.values[at] ?? null;
     return (
       <div key={key} className={styles.endLabel} style={{ left: plot.left + plot.width + 6, top: places[at], width: width - 8, color }}>
-        <span className="ellipsis">{label}</span>
+        <span className="ellipsis" title={label}>{label}</span>
         <b>{value === null ? '–' : unit.short(value)}</b>
       </div>
     );
