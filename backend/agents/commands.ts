@@ -197,11 +197,12 @@ export async function markOffline(tx: TenantTransaction): Promise<Date | null> {
 /** Settler: counts what each agent runs, and shows its presence. Counted under its lock, so no change is missed. */
 export async function settleAgents(tx: TenantTransaction, ids: string[]): Promise<void> {
   for (const id of ids) {
-    await sql`select 1 from agents where id = ${id} for update`.execute(tx.db);
-    const changed = await row(tx.db, sql`
+    const lock = sql`select 1 from agents where id = ${id} for update`.execute(tx.db);
+    const count = row(tx.db, sql`
       update agents a set running = c.running, version = version + 1
       from (select count(*)::int as running from tasks where state = 'running' and claimed_by = ${id}) c
       where a.id = ${id} and a.running <> c.running returning a.id`);
+    const [, changed] = await Promise.all([lock, count]);
     if (changed) await announceAgent(tx, id, 'agent.presence_changed');
   }
 }

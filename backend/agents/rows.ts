@@ -78,8 +78,8 @@ export async function readAgent(tx: TenantTransaction, id: string): Promise<Agen
 
 /** The agent's row, held until the transaction ends: whoever claims for it waits here. */
 export async function lockAgent(tx: TenantTransaction, id: string): Promise<AgentRow> {
-  await sql`select 1 from agents where id = ${id} for update`.execute(tx.db);
-  const found = await row(tx.db, sql<AgentRow>`${select} where a.id = ${id}`);
+  const lock = sql`select 1 from agents where id = ${id} for update`.execute(tx.db);
+  const [, found] = await Promise.all([lock, row(tx.db, sql<AgentRow>`${select} where a.id = ${id}`)]);
   if (!found) throw notFound('agent');
   return found;
 }

@@ -2,6 +2,7 @@
 import { Kysely, PostgresDialect, sql, type LogEvent, type RawBuilder, type Transaction } from 'kysely';
 import pg from 'pg';
 import { createPGliteDialect, type OnBroken } from './pglite-dialect.ts';
+import { PreparingClient } from './postgres-client.ts';
 import type { PGlite } from '@electric-sql/pglite';
 
 export { sql };
@@ -93,6 +94,8 @@ export interface PostgresOptions {
 
 function createPool(url: string, max: number, onError: (error: Error) => void): pg.Pool {
   const pool = new pg.Pool({
+    Client: PreparingClient,
+    pipeline: true,
     connectionString: url,
     max,
     maxUses: 7_500,

@@ -64,8 +64,9 @@ export type RunInTenant = <Result>(
 /** The channel on which a commit is announced; its payload is `<tenant id> <kind>`. */
 export const SIGNAL_CHANNEL = 'signalbox';
 
-// Deadlock and serialization failure: PostgreSQL rolled all of it back, so running it again is safe.
-const RETRYABLE = new Set(['40001', '40P01']);
+// Deadlock, serialization failure, and a prepared statement whose table was migrated: PostgreSQL rolled all of it back,
+// so running it again is safe.
+const RETRYABLE = new Set(['40001', '40P01', '0A000']);
 const MAX_TRIES = 6;
 
 /** Makes the function that runs tenant work. `appLogin` is the role to go back to for the platform's hint. */
@@ -146,12 +147,14 @@ async function writeHead(db: Transaction<unknown>, collected: Collected<unknown>
     update head set event_seq = event_seq + ${events.length}, audit_seq = audit_seq + ${entries.length}
     returning event_seq - ${events.length}::int as event_seq, audit_seq - ${entries.length}::int as audit_seq, audit_hash`))!;
   const at = collected.now.toISOString();
+  // What follows is sent together: none of it waits for the answer to the one before.
+  const statements: Promise<unknown>[] = [];
   if (events.length > 0) {
     const numbered = events.map((event, index) => ({ ...event, seq: Number(head.event_seq) + index + 1 }));
-    await sql`insert into events (seq, at, type, entity, entity_id, version, data)
+    statements.push(sql`insert into events (seq, at, type, entity, entity_id, version, data)
       select e.seq, ${at}::timestamptz, e.type, e.entity, e.id, e.version, e.data
       from jsonb_to_recordset(${JSON.stringify(numbered)}::jsonb)
-        as e(seq bigint, type text, entity text, id uuid, version int, data jsonb)`.execute(db);
+        as e(seq bigint, type text, entity text, id uuid, version int, data jsonb)`.execute(db));
   }
   if (entries.length > 0) {
     let hash = head.audit_hash;
@@ -170,12 +173,13 @@ async function writeHead(db: Transaction<unknown>, collected: Collected<unknown>
       hash = auditHash(hash, content);
       return { ...content, hash };
     });
-    await sql`insert into audit (seq, at, actor, origin, action, entity, entity_id, before, after, hash)
+    statements.push(sql`insert into audit (seq, at, actor, origin, action, entity, entity_id, before, after, hash)
       select a.seq, ${at}::timestamptz, a.actor, a.origin, a.action, a.entity, a."entityId", nullif(a.before, 'null'), nullif(a.after, 'null'), a.hash
       from jsonb_to_recordset(${JSON.stringify(chained)}::jsonb)
-        as a(seq bigint, actor jsonb, origin text, action text, entity text, "entityId" text, before jsonb, after jsonb, hash text)`.execute(db);
-    await sql`update head set audit_hash = ${hash}`.execute(db);
+        as a(seq bigint, actor jsonb, origin text, action text, entity text, "entityId" text, before jsonb, after jsonb, hash text)`.execute(db));
+    statements.push(sql`update head set audit_hash = ${hash}`.execute(db));
   }
+  await Promise.all(statements);
 }
 
 /** Leaves the tenant's role to write the hint, and announces the commit to whoever listens. */
@@ -183,11 +187,13 @@ async function announce(db: Transaction<unknown>, collected: Collected<unknown>,
   const changed = collected.changes.some((change) => change.event);
   const { readyAt, now, tenant } = collected;
   if (!changed && readyAt === undefined) return;
-  await leaveTenant(db, appLogin);
+  // Sent together: none of them waits for the answer to the one before.
+  const statements: Promise<unknown>[] = [leaveTenant(db, appLogin)];
   if (readyAt !== undefined) {
-    await sql`insert into platform.work_hints (tenant_id, ready_at) values (${tenant.id}, ${readyAt})
-      on conflict (tenant_id) do update set ready_at = least(work_hints.ready_at, excluded.ready_at)`.execute(db);
+    statements.push(sql`insert into platform.work_hints (tenant_id, ready_at) values (${tenant.id}, ${readyAt})
+      on conflict (tenant_id) do update set ready_at = least(work_hints.ready_at, excluded.ready_at)`.execute(db));
   }
   const work = readyAt !== undefined && readyAt <= now;
-  await sql`select pg_notify(${SIGNAL_CHANNEL}, ${`${tenant.id} ${changed ? 'e' : ''}${work ? 'w' : ''}`})`.execute(db);
+  statements.push(sql`select pg_notify(${SIGNAL_CHANNEL}, ${`${tenant.id} ${changed ? 'e' : ''}${work ? 'w' : ''}`})`.execute(db));
+  await Promise.all(statements);
 }

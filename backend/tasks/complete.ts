@@ -3,9 +3,8 @@
 import type { AttemptUsage } from '../../shared/work.ts';
 import { rows, sql } from '../platform/database.ts';
 import type { Caller, TenantTransaction } from '../platform/tenant-transaction.ts';
-import { noteEnd, type Leased } from './finish.ts';
+import { noteEnd, type Leased, type Running } from './finish.ts';
 import { recordTasks } from './record.ts';
-import { findTasks } from './rows.ts';
 import { settleDependents } from './waiting.ts';
 
 export interface Completion {
@@ -24,6 +23,7 @@ export type CompletionOutcome = 'done' | 'lost' | 'missing';
 
 interface Held {
   id: string;
+  attempt: number;
   lease_token: string | null;
   claimed_by: string | null;
 }
@@ -32,7 +32,7 @@ interface Held {
 export async function completeMany(tx: TenantTransaction, completions: Completion[]): Promise<CompletionOutcome[]> {
   const ids = [...new Set(completions.map(({ id }) => id))].sort();
   const locked = await rows(tx.db, sql<Held>`
-    select id, lease_token, claimed_by from tasks where id = any(${ids}::uuid[]) order by id for update`);
+    select id, attempt, lease_token, claimed_by from tasks where id = any(${ids}::uuid[]) order by id for update`);
   const held = new Map(locked.map((task) => [task.id, task]));
   const taken = new Set<string>();
   const outcomes = completions.map(({ id, leaseToken, agentId }): CompletionOutcome => {
@@ -43,14 +43,13 @@ export async function completeMany(tx: TenantTransaction, completions: Completio
     taken.add(id);
     return 'done';
   });
-  const current = await findTasks(tx, sql`t.id = any(${[...taken]}::uuid[]) order by t.id`);
-  const tasks = new Map(current.map((task) => [task.id, task as Leased]));
   const done = completions.filter((_, index) => outcomes[index] === 'done');
-  await completeHeld(tx, done.map((completion) => ({ ...completion, task: tasks.get(completion.id)! })));
+  // A current token is held by somebody.
+  await completeHeld(tx, done.map((completion) => ({ ...completion, task: held.get(completion.id) as Running })));
   return outcomes;
 }
 
-export type HeldCompletion = Pick<Completion, 'output' | 'usage' | 'caller'> & { task: Leased };
+export type HeldCompletion = Pick<Completion, 'output' | 'usage' | 'caller'> & { task: Running };
 
 /** Completes tasks whose current token the transaction holds. */
 export async function completeHeld(tx: TenantTransaction, completions: HeldCompletion[]): Promise<void> {

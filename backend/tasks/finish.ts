@@ -15,6 +15,9 @@ export interface Leased extends TaskRow {
   claimed_by: string;
 }
 
+/** Of a task that runs, what its end asks for. */
+export type Running = Pick<Leased, 'id' | 'attempt' | 'claimed_by'>;
+
 export function leaseLost(): AppError {
   return new AppError('lease_lost', 'This lease is no longer the current one. Stop the work: another attempt has the task, or it is done.');
 }
@@ -52,7 +55,7 @@ async function closeAttempt(tx: TenantTransaction, task: Leased, ending: Ending)
 }
 
 /** What the end of an attempt touches beside its rows, however it ended. */
-export function noteEnd(tx: TenantTransaction, task: Leased, seconds: number): void {
+export function noteEnd(tx: TenantTransaction, task: Running, seconds: number): void {
   tx.settleLater('agent', task.claimed_by);
   recordAttempt(tx, task.id, task.attempt);
   tx.settleLater('metrics', `${task.id}:${task.attempt}`);

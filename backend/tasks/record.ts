@@ -2,7 +2,7 @@
 import type { TaskSummary } from '../../shared/task.ts';
 import { sql } from '../platform/database.ts';
 import type { Caller, TenantTransaction } from '../platform/tenant-transaction.ts';
-import { findTasks, toSummary } from './rows.ts';
+import { findTasks, toSummary, type TaskRow } from './rows.ts';
 
 export interface TaskChange {
   id: string;
@@ -16,12 +16,12 @@ export interface TaskChange {
   caller?: Caller;
 }
 
-/** Reads the changed rows once, and records event and audit for each, in the order given. */
-export async function recordTasks(tx: TenantTransaction, changes: TaskChange[]): Promise<Map<string, TaskSummary>> {
+/** Reads the changed rows once, unless they were just read, and records event and audit for each, in the order given. */
+export async function recordTasks(tx: TenantTransaction, changes: TaskChange[], read?: TaskRow[]): Promise<Map<string, TaskSummary>> {
   const shown = new Map<string, TaskSummary>();
   if (changes.length === 0) return shown;
   const ids = [...new Set(changes.map((change) => change.id))];
-  for (const found of await findTasks(tx, sql`t.id = any(${ids}::uuid[])`)) shown.set(found.id, toSummary(found));
+  for (const found of read ?? (await findTasks(tx, sql`t.id = any(${ids}::uuid[])`))) shown.set(found.id, toSummary(found));
   for (const { id, fact, from, note, caller } of changes) {
     const task = shown.get(id);
     if (!task) throw new Error(`A change was recorded of a task that is not there: ${id}`);

@@ -135,9 +135,14 @@ export function findTasks(tx: TenantTransaction, where: Statement): Promise<Task
   return rows(tx.db, sql<TaskRow>`select ${summary} ${joins} where ${where}`);
 }
 
+/** The rows of tasks with their long texts, by a condition on `t`. */
+export function findDetails(tx: TenantTransaction, where: Statement): Promise<TaskDetailRow[]> {
+  return rows(tx.db, sql<TaskDetailRow>`select ${summary}, ${details} ${joins} where ${where}`);
+}
+
 /** Tasks with their long texts, by a condition on `t`. */
 export async function findFullTasks(tx: TenantTransaction, where: Statement): Promise<Task[]> {
-  return (await rows(tx.db, sql<TaskDetailRow>`select ${summary}, ${details} ${joins} where ${where}`)).map(toTask);
+  return (await findDetails(tx, where)).map(toTask);
 }
 
 export async function readTask(tx: TenantTransaction, id: string): Promise<Task> {

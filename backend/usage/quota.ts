@@ -26,11 +26,14 @@ export async function monthlyLimit(tx: TenantTransaction): Promise<number | null
  */
 export async function reserveExecutions(tx: TenantTransaction, wanted: number): Promise<number> {
   if (wanted === 0) return 0;
-  const limit = await monthlyLimit(tx);
   const period = periodOf(tx.now);
-  const { executions } = (await row(tx.db, sql<{ executions: number }>`
-    insert into usage_months as m (period) values (${period})
-    on conflict (period) do update set executions = m.executions returning executions`))!;
+  const [limit, month] = await Promise.all([
+    monthlyLimit(tx),
+    row(tx.db, sql<{ executions: number }>`
+      insert into usage_months as m (period) values (${period})
+      on conflict (period) do update set executions = m.executions returning executions`),
+  ]);
+  const { executions } = month!;
   const granted = limit === null ? wanted : Math.max(0, Math.min(wanted, limit - executions));
   if (granted > 0) {
     await sql`update usage_months set executions = executions + ${granted} where period = ${period}`.execute(tx.db);
