@@ -4,7 +4,7 @@ import { sql, type Transaction } from 'kysely';
 import type { Actor } from '../../shared/actor.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { EventEntity } from '../../shared/events.ts';
-import { auditHash } from './audit-chain.ts';
+import { auditHash, type AuditContent } from './audit-chain.ts';
 import { row, sqlState, type Database } from './database.ts';
 import { enterTenant, leaveTenant, type Tenant } from './tenants.ts';
 
@@ -149,37 +149,60 @@ async function writeHead(db: Transaction<unknown>, collected: Collected<unknown>
   const at = collected.now.toISOString();
   // What follows is sent together: none of it waits for the answer to the one before.
   const statements: Promise<unknown>[] = [];
-  if (events.length > 0) {
-    const numbered = events.map((event, index) => ({ ...event, seq: Number(head.event_seq) + index + 1 }));
-    statements.push(sql`insert into events (seq, at, type, entity, entity_id, version, data)
-      select e.seq, ${at}::timestamptz, e.type, e.entity, e.id, e.version, e.data
-      from jsonb_to_recordset(${JSON.stringify(numbered)}::jsonb)
-        as e(seq bigint, type text, entity text, id uuid, version int, data jsonb)`.execute(db));
-  }
+  if (events.length > 0) statements.push(insertEvents(db, events, { after: Number(head.event_seq), at }));
   if (entries.length > 0) {
-    let hash = head.audit_hash;
-    const chained = entries.map((entry, index) => {
-      const content = {
-        seq: Number(head.audit_seq) + index + 1,
-        at,
-        actor: entry.actor ?? collected.actor,
-        origin: entry.origin ?? collected.origin,
-        action: entry.action,
-        entity: entry.entity,
-        entityId: entry.id,
-        before: entry.before ?? null,
-        after: entry.after ?? null,
-      };
-      hash = auditHash(hash, content);
-      return { ...content, hash };
-    });
-    statements.push(sql`insert into audit (seq, at, actor, origin, action, entity, entity_id, before, after, hash)
-      select a.seq, ${at}::timestamptz, a.actor, a.origin, a.action, a.entity, a."entityId", nullif(a.before, 'null'), nullif(a.after, 'null'), a.hash
-      from jsonb_to_recordset(${JSON.stringify(chained)}::jsonb)
-        as a(seq bigint, actor jsonb, origin text, action text, entity text, "entityId" text, before jsonb, after jsonb, hash text)`.execute(db));
-    statements.push(sql`update head set audit_hash = ${hash}`.execute(db));
+    const { hash, chained } = chain(entries, { ...collected, after: Number(head.audit_seq), at, hash: head.audit_hash });
+    statements.push(insertAudit(db, chained, at), sql`update head set audit_hash = ${hash}`.execute(db));
   }
   await Promise.all(statements);
+}
+
+type EventChange = NonNullable<Change['event']>;
+type AuditChange = NonNullable<Change['audit']>;
+
+// Rows go in as arrays of their columns: as one JSON document they were read twice, which took three times as long.
+function insertEvents(db: Transaction<unknown>, events: EventChange[], from: { after: number; at: string }): Promise<unknown> {
+  const column = <Value>(pick: (event: EventChange) => Value): Value[] => events.map(pick);
+  return sql`insert into events (seq, at, type, entity, entity_id, version, data)
+    select ${from.after}::bigint + e.n, ${from.at}::timestamptz, e.type, e.entity, e.id, e.version, e.data::jsonb
+    from unnest(${column(({ type }) => type)}::text[], ${column(({ entity }) => entity)}::text[], ${column(({ id }) => id)}::uuid[],
+      ${column(({ version }) => version)}::int[], ${column(({ data }) => textOf(data))}::text[])
+      with ordinality as e(type, entity, id, version, data, n)`.execute(db);
+}
+
+/** JSON for a column that may be null. */
+const textOf = (value: unknown): string | null => (value == null ? null : JSON.stringify(value));
+
+/** Numbers the entries, and gives each its hash over the one before. */
+function chain(entries: AuditChange[], from: Caller & { after: number; at: string; hash: string }): { hash: string; chained: (AuditContent & { hash: string })[] } {
+  let { hash } = from;
+  const chained = entries.map((entry, index) => {
+    const content = {
+      seq: from.after + index + 1,
+      at: from.at,
+      actor: entry.actor ?? from.actor,
+      origin: entry.origin ?? from.origin,
+      action: entry.action,
+      entity: entry.entity,
+      entityId: entry.id,
+      before: entry.before ?? null,
+      after: entry.after ?? null,
+    };
+    hash = auditHash(hash, content);
+    return { ...content, hash };
+  });
+  return { hash, chained };
+}
+
+function insertAudit(db: Transaction<unknown>, chained: (AuditContent & { hash: string })[], at: string): Promise<unknown> {
+  const column = <Value>(pick: (entry: AuditContent & { hash: string }) => Value): Value[] => chained.map(pick);
+  return sql`insert into audit (seq, at, actor, origin, action, entity, entity_id, before, after, hash)
+    select a.seq, ${at}::timestamptz, a.actor::jsonb, a.origin, a.action, a.entity, a.id, a.before::jsonb, a.after::jsonb, a.hash
+    from unnest(${column(({ seq }) => seq)}::bigint[], ${column(({ actor }) => JSON.stringify(actor))}::text[],
+      ${column(({ origin }) => origin)}::text[], ${column(({ action }) => action)}::text[], ${column(({ entity }) => entity)}::text[],
+      ${column(({ entityId }) => entityId)}::text[], ${column(({ before }) => textOf(before))}::text[],
+      ${column(({ after }) => textOf(after))}::text[], ${column(({ hash }) => hash)}::text[])
+      as a(seq, actor, origin, action, entity, id, before, after, hash)`.execute(db);
 }
 
 /** Leaves the tenant's role to write the hint, and announces the commit to whoever listens. */

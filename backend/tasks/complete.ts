@@ -5,6 +5,7 @@ import { rows, sql } from '../platform/database.ts';
 import type { Caller, TenantTransaction } from '../platform/tenant-transaction.ts';
 import { noteEnd, type Leased, type Running } from './finish.ts';
 import { recordTasks } from './record.ts';
+import { findTasks } from './rows.ts';
 import { settleDependents } from './waiting.ts';
 
 export interface Completion {
@@ -57,7 +58,7 @@ export async function completeHeld(tx: TenantTransaction, completions: HeldCompl
   const column = <Value>(pick: (completion: HeldCompletion) => Value): Value[] => completions.map(pick);
   const ids = column(({ task }) => task.id);
   // One statement for both rows: what the attempt took is added to its task.
-  const ended = await rows(tx.db, sql<{ id: string; seconds: number }>`
+  const completed = rows(tx.db, sql<{ id: string; seconds: number }>`
     with given as (select * from unnest(${ids}::uuid[], ${column(({ task }) => task.attempt)}::int[],
         ${column(({ output }) => output)}::text[], ${column(({ usage }) => usage?.inputTokens ?? null)}::bigint[],
         ${column(({ usage }) => usage?.outputTokens ?? null)}::bigint[], ${column(({ usage }) => usage?.costUsd ?? null)}::numeric[])
@@ -71,11 +72,13 @@ export async function completeHeld(tx: TenantTransaction, completions: HeldCompl
       deadline_at = null, execution_seconds = t.execution_seconds + a.seconds, cost_usd = t.cost_usd + a.cost_usd,
       version = t.version + 1
     from given g join attempt a on a.task_id = g.id where t.id = g.id returning t.id, a.seconds`);
+  const [ended, shown] = await Promise.all([completed, findTasks(tx, sql`t.id = any(${ids}::uuid[])`)]);
   const seconds = new Map(ended.map((found) => [found.id, found.seconds]));
   for (const { task } of completions) noteEnd(tx, task, seconds.get(task.id)!);
   await recordTasks(
     tx,
     completions.map(({ task, caller }) => ({ id: task.id, fact: 'succeeded', from: 'running', ...(caller && { caller }) })),
+    shown,
   );
   await settleDependents(tx, ids);
 }

@@ -1,5 +1,5 @@
 // The reference: plain batched SQL that writes the rows that the engine writes (tasks, attempts, events, audit, usage,
-// agent, head), with their size, and nothing of what decides whether they may be written.
+// metrics, agent, head, hint), with their size, and nothing of what decides whether they may be written.
 import type pg from 'pg';
 import type { Bench } from './open.ts';
 
@@ -13,6 +13,7 @@ const hash = '0'.repeat(64);
 async function inTransaction<Result>(client: pg.Client, work: () => Promise<Result>): Promise<Result> {
   await client.query('begin');
   const result = await work();
+  await hint(client);
   await client.query('commit');
   return result;
 }
@@ -57,7 +58,7 @@ export async function drainBare({ bare, agentId }: Bench, batch: number): Promis
         [agentId, found],
       );
       await bare.query('update agents set running = running + $1, version = version + 1 where id = $2', [found.length, agentId]);
-      await count(bare, found.length);
+      await count(bare, found.length, 'claimed');
       await tell(bare, found, 'claimed');
       return found;
     });
@@ -73,20 +74,44 @@ export async function drainBare({ bare, agentId }: Bench, batch: number): Promis
         [ids],
       );
       await bare.query('update agents set running = running - $1, version = version + 1 where id = $2', [ids.length, agentId]);
-      await count(bare, 0);
+      await count(bare, 0, 'succeeded');
       await tell(bare, ids, 'succeeded');
     });
   }
 }
 
-/** The month's row of usage. */
-async function count(client: pg.Client, executions: number): Promise<void> {
+/** The rows of usage (month, hour, day) and of metrics (second, minute). */
+async function count(client: pg.Client, executions: number, outcome: string): Promise<void> {
   await client.query(
     `insert into usage_months as m (period, executions, execution_seconds) values ('2026-01', $1, 1)
      on conflict (period) do update set executions = m.executions + excluded.executions,
        execution_seconds = m.execution_seconds + 1`,
     [executions],
   );
+  for (const [table, part] of [['usage_hours', 'hour'], ['usage_days', 'day']]) {
+    await client.query(
+      `insert into ${table} as u (at, agent_id, plan_id, outcome, executions, attempts, execution_seconds, input_tokens, output_tokens, cost_usd)
+       select date_trunc('${part}', now(), 'UTC'), id, null, $1, $2, 1, 1, 0, 0, 0 from agents limit 1
+       on conflict (at, agent_id, plan_id, outcome) do update set executions = u.executions + excluded.executions,
+         attempts = u.attempts + 1, execution_seconds = u.execution_seconds + 1`,
+      [outcome, executions],
+    );
+  }
+  await client.query(
+    `insert into metric_counts as m (seconds, at, fact, bucket, count)
+     select s, date_trunc('minute', now()), $1, 1, 100 from unnest(array[1, 60]) as s
+     on conflict (seconds, at, fact, bucket) do update set count = m.count + excluded.count`,
+    [outcome === 'claimed' ? 'wait' : outcome],
+  );
+}
+
+/** The hint that there is work, and the signal. */
+async function hint(client: pg.Client): Promise<void> {
+  await client.query(
+    `insert into platform.work_hints (tenant_id, ready_at) select id, now() from platform.tenants limit 1
+     on conflict (tenant_id) do update set ready_at = least(work_hints.ready_at, excluded.ready_at)`,
+  );
+  await client.query(`select pg_notify('bench', 'e')`);
 }
 
 /** The same tasks by one `unnest` a thousand, each with its event and its audit entry. */

@@ -15,7 +15,8 @@ import { migrationsFolder } from '../../backend/platform/testing/template.ts';
 import { settlers } from '../../backend/handlers.ts';
 
 export async function openBench() {
-  const cluster = await startPostgres();
+  // As it is in use: a commit is on the disk when it is answered.
+  const cluster = await startPostgres({ durable: true });
   const urls = await createPostgresUrls(cluster.url);
   const database = createPostgresDatabase({ url: urls.app, ownerUrl: urls.owner, onError: () => {} });
   const installation = await migratePlatform(database, migrationsFolder);
@@ -49,7 +50,7 @@ export async function openBench() {
     bareUrl,
     /** Nothing of one round is left to the next. */
     async clear(): Promise<void> {
-      await bare.query('truncate tasks, task_dependencies, attempts, findings, events, audit, usage_months, usage_hours restart identity cascade');
+      await bare.query('truncate tasks, task_dependencies, attempts, findings, events, audit, usage_months, usage_hours, usage_days, metric_counts restart identity cascade');
       await bare.query('update agents set running = 0');
       await bare.query('vacuum analyze tasks');
     },

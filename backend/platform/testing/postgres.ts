@@ -15,8 +15,8 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts a cluster that lives until `stop`; returns the superuser's URL of it. */
-export async function startPostgres(): Promise<{ url: string; stop: () => Promise<void> }> {
+/** Starts a cluster that lives until `stop`; returns the superuser's URL of it. A test's data need not survive a power cut. */
+export async function startPostgres({ durable = false } = {}): Promise<{ url: string; stop: () => Promise<void> }> {
   if (process.getuid?.() === 0) throw new Error('PostgreSQL refuses to run as root: run these tests as another user (npm test does).');
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-postgres-'));
   const port = await freePort();
@@ -27,8 +27,7 @@ export async function startPostgres(): Promise<{ url: string; stop: () => Promis
     password: 'postgres',
     persistent: false,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    // A test's data need not survive a power cut.
-    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=300'],
+    postgresFlags: [...(durable ? [] : ['-c', 'fsync=off']), '-c', 'max_connections=300'],
     onLog: () => {},
   });
   await cluster.initialise();
