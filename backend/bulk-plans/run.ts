@@ -126,14 +126,16 @@ async function noteOutcomes(tx: TenantTransaction, planId: string, noted: Noted)
   return values.filter(({ note }) => note === null).length;
 }
 
-/** The engine's calendar: goes on with what runs, and lets go of what has served its time. */
+/** The engine's calendar: goes on with what runs; now and then lets go of what has served its time. */
 export const bulkCalendar = {
   async run(tx: TenantTransaction): Promise<void> {
-    if (await stepBulkPlans(tx)) return;
+    await stepBulkPlans(tx);
+  },
+  async keep(tx: TenantTransaction): Promise<void> {
     await sql`delete from bulk_plans where id in (select id from bulk_plans
       where (state = 'planned' and expires_at < now() - make_interval(hours => ${KEPT_PLANNED_HOURS}))
         or (state in ('done', 'stopped', 'undone') and finished_at < now() - make_interval(days => ${KEPT_DAYS}))
-      order by id limit 5)`.execute(tx.db);
+      order by id limit 50)`.execute(tx.db);
     await purgeDeleted(tx);
   },
   async next(tx: TenantTransaction): Promise<Date | null> {

@@ -15,7 +15,8 @@ import { claimFor } from './claim.ts';
 import { releaseAttempt } from './finish.ts';
 import { makeGood } from './lost-time.ts';
 import { createRunner, type HostedClaim } from './runner.ts';
-import { nextDue, releaseHosted, sweepTenant } from './sweep.ts';
+import { keepTenant, nextDue, releaseHosted, sweepTenant } from './sweep.ts';
+import { createShares } from './shares.ts';
 
 export interface EngineOptions {
   database: Database;
@@ -36,10 +37,12 @@ export interface EngineOptions {
   time?: TimeWatch | undefined;
 }
 
-/** What happens at a time: `run` does what is due, `next` says when there is something again. */
+/** What happens at a time: `next` says when there is something, `run` does what is due then. */
 export interface Calendar {
   run(tx: TenantTransaction): Promise<void>;
   next(tx: TenantTransaction): Promise<Date | null>;
+  /** Lets go of what has served its time; asked for now and then. */
+  keep?(tx: TenantTransaction): Promise<void>;
 }
 
 export interface Engine {
@@ -54,6 +57,8 @@ const IDLE_MS = 1_000;
 const TENANTS_A_ROUND = 16;
 /** Hosted attempts that one node runs at the same time. */
 const MAX_RUNS = 500;
+/** How often a tenant's old rows are looked through. */
+const KEEP_MS = 60_000;
 
 function earliest(times: (Date | null)[]): Date | null {
   const known = times.filter((time) => time !== null).map((time) => time.getTime());
@@ -65,6 +70,8 @@ export function createEngine(options: EngineOptions): Engine {
   const runner = createRunner(options);
   const time = options.time ?? watchTime();
   const hold = createHold(options.leaseSeconds);
+  const kept = new Map<string, number>();
+  const shares = createShares(MAX_RUNS);
   const stopped = new AbortController();
   let wake = new AbortController();
   let loop: Promise<void> = Promise.resolve();
@@ -88,17 +95,28 @@ export function createEngine(options: EngineOptions): Engine {
     // Work that is ready goes first: what the sweep sets free brings a hint of its own.
     const claimed = stopped.signal.aborted ? [] : await claimHosted(tenant);
     for (const hosted of claimed) runner.start(hosted);
-    await runInTenant(tenant, systemCaller, async (tx) => {
+    const times = await runInTenant(tenant, systemCaller, async (tx) => {
       // Looked at after the transaction took its time: whatever stopped us before that is found, and swept later.
       if (options.alone ? lostTime() : hold.isOn(tx.now)) tx.ready(new Date(tx.now.getTime() + IDLE_MS));
       else await sweepTenant(tx);
+      return readTimes(tx);
     });
-    for (const calendar of calendars) await runInTenant(tenant, systemCaller, calendar.run);
-    const next = await runInTenant(tenant, systemCaller, async (tx) => {
-      const times = [await nextDue(tx), ...(await Promise.all(calendars.map((calendar) => calendar.next(tx))))];
-      return earliest(times);
-    });
-    await putOff(due, next);
+    const dated = calendars.filter((_, index) => times.dated[index]);
+    for (const calendar of dated) await runInTenant(tenant, systemCaller, calendar.run);
+    if ((kept.get(tenant.id) ?? 0) < performance.now() - KEEP_MS) {
+      kept.set(tenant.id, performance.now());
+      await runInTenant(tenant, systemCaller, async (tx) => {
+        await keepTenant(tx);
+        for (const calendar of calendars) await calendar.keep?.(tx);
+      });
+    }
+    await putOff(due, dated.length === 0 ? times.next : (await runInTenant(tenant, systemCaller, readTimes)).next);
+  }
+
+  /** When there is something to do by time, and which of the calendars have something now. */
+  async function readTimes(tx: TenantTransaction): Promise<{ next: Date | null; dated: boolean[] }> {
+    const [tasks, ...of] = await Promise.all([nextDue(tx), ...calendars.map((calendar) => calendar.next(tx))]);
+    return { next: earliest([tasks, ...of]), dated: of.map((at) => at !== null && at <= tx.now) };
   }
 
   /**
@@ -121,9 +139,10 @@ export function createEngine(options: EngineOptions): Engine {
       const free = await takeFree(tx);
       const accounts = await readAccounts(tx, free.flatMap((agent) => agent.provider?.accountId ?? []));
       const claimed: HostedClaim[] = [];
+      const room = shares.roomOf(tenant.id, runner.runningBy());
       for (const agent of free) {
         const account = accounts.get(agent.provider!.accountId);
-        const limit = Math.min(agent.concurrency - agent.running, MAX_RUNS - runner.running() - claimed.length);
+        const limit = Math.min(agent.concurrency - agent.running, room - claimed.length);
         if (!account || limit <= 0) continue;
         const claims = await claimFor(tx, agent.id, { limit, leaseSeconds: options.leaseSeconds, throwOnQuota: false });
         for (const claim of claims) {

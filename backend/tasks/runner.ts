@@ -29,6 +29,8 @@ export interface RunnerOptions {
 export interface Runner {
   start(hosted: HostedClaim): void;
   running(): number;
+  /** What runs, by tenant. */
+  runningBy(): ReadonlyMap<string, number>;
   /** Stops all runs and puts their tasks back without spending an attempt. */
   stop(): Promise<void>;
 }
@@ -39,6 +41,7 @@ export function createRunner(options: RunnerOptions): Runner {
   const { runInTenant, leaseSeconds, log } = options;
   const complete = createCompletions(runInTenant);
   const runs = new Map<string, { abort: AbortController; done: Promise<void> }>();
+  const tenants = new Map<string, number>();
   let stopping = false;
 
   const callerOf = ({ agent }: HostedClaim): Caller => ({ actor: { kind: 'agent', id: agent.id, name: agent.name }, origin: 'system' });
@@ -127,10 +130,18 @@ export function createRunner(options: RunnerOptions): Runner {
     start(hosted) {
       const key = `${hosted.claim.task.id}:${hosted.claim.lease.attempt}`;
       const abort = new AbortController();
-      const done = run(hosted, abort).finally(() => runs.delete(key));
+      const tenantId = hosted.tenant.id;
+      tenants.set(tenantId, (tenants.get(tenantId) ?? 0) + 1);
+      const done = run(hosted, abort).finally(() => {
+        runs.delete(key);
+        const left = tenants.get(tenantId)! - 1;
+        if (left === 0) tenants.delete(tenantId);
+        else tenants.set(tenantId, left);
+      });
       runs.set(key, { abort, done });
     },
     running: () => runs.size,
+    runningBy: () => tenants,
     async stop() {
       stopping = true;
       for (const { abort } of runs.values()) abort.abort();

@@ -39,10 +39,14 @@ export async function sweepTenant(tx: TenantTransaction): Promise<void> {
       outcome: 'lease_expired',
     });
   }
-  await letGo(tx);
-  await trimMetrics(tx);
   const offlineAt = await markOffline(tx);
   if (offlineAt) tx.ready(offlineAt);
+}
+
+/** Lets go of what has served its time; the engine asks for it now and then. */
+export async function keepTenant(tx: TenantTransaction): Promise<void> {
+  await letGo(tx);
+  await trimMetrics(tx);
 }
 
 /** When this tenant needs a look again, from its rows; null: nothing is due by time. */
