@@ -22,7 +22,7 @@ test('a schedule is written, runs on request and by its times; its queue is paus
   await expect(dialog.getByText(/is no cron expression/)).toBeVisible();
   await dialog.getByLabel('When').fill('30 6 1 1 *');
   await expect(dialog.getByText('At 06:30, on day 1 of the month, only in January')).toBeVisible();
-  await expect(dialog.getByText(/Next: .*06:30|Next: .*\d\d:\d\d/)).toBeVisible();
+  await expect(dialog.getByText(/Next: .*\d\d:\d\d/)).toBeVisible();
   await dialog.getByLabel('Title of each task').fill('Count what stands on the quay');
   await dialog.getByRole('radio', { name: 'Any agent' }).check({ force: true });
   await dialog.getByRole('button', { name: /^Queue and retries/ }).click();
@@ -40,6 +40,7 @@ test('a schedule is written, runs on request and by its times; its queue is paus
 
   // Its queue is paused: nothing runs of it, so it is drained; the task says why it does not run.
   await shell.go('Queues');
+  await page.getByRole('radio', { name: 'Queues' }).check({ force: true });
   await page.getByRole('grid', { name: 'Queues' }).getByRole('row').filter({ hasText: 'quay' }).click();
   const queue = page.getByRole('complementary', { name: 'Queue quay' });
   await expect(queue).toContainText('1 task');

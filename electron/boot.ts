@@ -11,6 +11,7 @@ import { chooseUserData, findPlaces } from './native/places.ts';
 import { groundColour } from './native/theme.ts';
 import { openWindow, type WindowParts } from './native/windows.ts';
 import { openKeychain } from './session/keychain.ts';
+import { textFactorOf } from '../shared/text-size.ts';
 import { buildOf, firstWindowOf, homeOf, readJsonFile, readTextFile, rememberedOf, themeOf } from './start/first-window.ts';
 import { firstPageOf, parseShown } from './start/first-page.ts';
 import { holdEvents } from './start/held-events.ts';
@@ -58,6 +59,7 @@ async function begin(release: () => void): Promise<void> {
     icon: places.icon,
     address: page.address,
     background: () => groundColour(nativeTheme.shouldUseDarkColors),
+    textFactor: () => textFactorOf(preferences.textSize),
     developerTools: !app.isPackaged,
     clock: systemClock,
   };

@@ -3,6 +3,7 @@ import { app, BrowserWindow, dialog, Menu, nativeTheme, powerMonitor } from 'ele
 import { setTimeout as wait } from 'node:timers/promises';
 import { accentOf } from '../shared/accent.ts';
 import { isMainAction, type ActionId } from '../shared/actions.ts';
+import { textFactorOf } from '../shared/text-size.ts';
 import { withPreferences, type Preferences, type PreferencesPatch } from '../shared/preferences.ts';
 import type { AppStatus } from '../shared/ipc.ts';
 import { checkServer } from './connections/address.ts';
@@ -56,6 +57,7 @@ export function startConsole({ page, places, look, first, build, keychain, reque
   nativeTheme.themeSource = preferences.read().theme;
   const windows = createWindowRegistry({
     ...look,
+    textFactor: () => textFactorOf(preferences.read().textSize),
     store: stores.windows,
     connections: { known: (id) => records.find(id) !== null, first: () => records.first().id },
     mayClose: (opened) => desktop.mayClose(opened),
@@ -223,6 +225,7 @@ export function startConsole({ page, places, look, first, build, keychain, reque
       nativeTheme.themeSource = next.theme;
       refreshMenu();
     }
+    if (before.textSize !== next.textSize) windows.resizeText();
     desktop.preferencesChanged();
     return next;
   }

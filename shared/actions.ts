@@ -56,6 +56,7 @@ const table = {
   'schedule.new': { label: 'New schedule', group: 'File', by: 'window', permission: 'tasks:operate', menu: true, words: 'create cron calendar every day nightly' },
   'agent.new': { label: 'New agent', group: 'File', keys: ['mod+shift+a'], by: 'window', permission: 'agents:write', menu: true, words: 'create hosted external program' },
   'plan.import': { label: 'Import a plan…', group: 'File', keys: ['mod+o'], by: 'window', permission: 'plans:create', menu: true, words: 'new create markdown json yaml open' },
+  'task.import': { label: 'Import tasks…', group: 'File', by: 'window', permission: 'tasks:create', menu: true, words: 'csv ndjson jsonl spreadsheet many bulk upload' },
   'review.new': { label: 'New security review', group: 'File', by: 'window', permission: 'reviews:write', menu: true, words: 'create checklist launch' },
   'workspace.pause': { label: 'Pause everything', group: 'File', by: 'window', permission: 'workspace:operate', menu: 'after a line', words: 'stop all work halt' },
   'workspace.resume': { label: 'Resume everything', group: 'File', by: 'window', permission: 'workspace:operate', menu: true, words: 'go on continue all work' },
@@ -82,6 +83,7 @@ const table = {
 
   'window.minimise': { label: 'Minimise', group: 'Window', keys: ['mod+m'], by: 'main', menu: true },
   'keys.show': { label: 'Keyboard shortcuts', group: 'Help', keys: ['?'], by: 'window', menu: true, words: 'keys sheet' },
+  'tour.start': { label: 'Take the tour', group: 'Help', by: 'window', menu: true, words: 'introduction first steps help' },
   'session.end': { label: 'Sign out', group: 'Help', by: 'window', words: 'log out session account' },
   'app.about': { label: 'About Signalbox', group: 'Help', by: 'main', menu: true, words: 'version' },
 

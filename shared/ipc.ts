@@ -92,7 +92,7 @@ export const requests = {
   'plan:pick': z.undefined(),
   'plan:save-report': z.object({ name: z.string().max(200), text: z.string().max(5_000_000) }),
   'audit:export': z.object({ format: z.enum(['ndjson', 'csv']), filter: auditFilter }),
-  'table:save': z.object({ name: z.string().max(200), text: z.string().max(5_000_000) }),
+  'table:save': z.object({ name: z.string().max(200), text: z.string().max(150_000_000) }),
   'clipboard:write': z.object({ text: z.string().max(1_000_000) }),
   'preferences:get': z.undefined(),
   /** Keeps what is on the screen for the next start, in place of what was kept before. */

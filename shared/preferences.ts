@@ -1,5 +1,6 @@
 // What a person has chosen on this computer and what the console remembers for them; kept by main, in one file.
 import { z } from 'zod';
+import { textSizes } from './text-size.ts';
 
 export const themes = ['system', 'light', 'dark'] as const;
 
@@ -49,6 +50,7 @@ const key = z.string().max(140);
 
 export const preferences = z.object({
   theme: z.enum(themes).default('system'),
+  textSize: z.enum(textSizes).default('normal').catch('normal'),
   /** What closing the last window does while work runs on this computer. */
   closing: z.enum(closings).default('ask'),
   keepAwake: z.boolean().default(false),

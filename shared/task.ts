@@ -2,10 +2,13 @@
 import { z } from 'zod';
 import { actor } from './actor.ts';
 import { timeLimitSeconds } from './agent.ts';
+import { bulkLine, BULK_TEXT_LIMIT, errorGroup } from './task-groups.ts';
 import { finding } from './finding.ts';
 import { operation } from './operation.ts';
 import { byId, id, largeText, line, money, page, pageInput, span, TASK_TEXT_LIMIT, text, time } from './schema.ts';
 import { why } from './why.ts';
+
+export { BULK_TEXT_LIMIT, MAX_BULK_LINES, type BulkLine, type ErrorGroup } from './task-groups.ts';
 
 export const taskStates = [
   'waiting',
@@ -204,40 +207,6 @@ export const taskDetails = z.object({
 });
 export type TaskDetails = z.infer<typeof taskDetails>;
 
-/** Tasks that one bulk creation takes, and the bytes of its body. */
-export const MAX_BULK_LINES = 10_000;
-export const BULK_TEXT_LIMIT = 50_000_000;
-
-/** What became of a line; `line` counts from 1. */
-export const bulkLine = z.union([
-  z.object({ line: z.number().int(), id }),
-  z.object({
-    line: z.number().int(),
-    error: z.object({
-      code: z.string(),
-      message: z.string(),
-      fields: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-    }),
-  }),
-]);
-export type BulkLine = z.infer<typeof bulkLine>;
-
-/** Failed tasks whose errors say the same but for ids and figures. */
-export const errorGroup = z.object({
-  /** What `errorGroup` of the tasks' filter takes. */
-  fingerprint: z.string(),
-  code: z.string(),
-  title: z.string(),
-  count: z.number().int(),
-  /** Agents at which they failed. */
-  agents: z.number().int(),
-  firstAt: time,
-  lastAt: time,
-  /** The newest of them, at most 20. */
-  taskIds: z.array(id),
-});
-export type ErrorGroup = z.infer<typeof errorGroup>;
-
 type Shown = Pick<TaskSummary, 'state' | 'attempt' | 'runAt' | 'waitReason'>;
 
 /** "Retrying" on screen: queued again, with a failed attempt behind it and a time before which it is not tried. */
@@ -274,6 +243,7 @@ export const taskFilter = z.object({
     .optional()
     .describe('Only failed tasks of this error group, by its fingerprint'),
   q: z.string().max(200).optional().describe('Words of the title, or the start of an id'),
+  created: span.optional().describe('Only tasks that were created in this time: <from>/<to>'),
   ended: span.optional().describe('Only tasks with an attempt that ended in this time: <from>/<to>'),
   started: span.optional().describe('Only tasks with an attempt that started in this time: <from>/<to>'),
   counted: span.optional().describe('Only tasks that were counted as an execution in this time: <from>/<to>'),
@@ -312,7 +282,11 @@ export const taskOperations = {
   createMany: operation({
     kind: 'mutation',
     summary: 'Create many tasks, one JSON object a line, at most 10,000; a bad line stops no other.',
-    input: z.object({ ndjson: largeText(BULK_TEXT_LIMIT) }),
+    input: z.object({
+      ndjson: largeText(BULK_TEXT_LIMIT),
+      /** Given again with the same text, each line that was created before answers its task: as the Idempotency-Key of REST. */
+      key: line(100).optional(),
+    }),
     output: z.object({ items: z.array(bulkLine) }),
     permission: 'tasks:create',
     scope: 'tasks:write',

@@ -31,7 +31,7 @@ function unreadable(cause: unknown): unknown {
   const code = (cause as NodeJS.ErrnoException | null)?.code;
   if (code === 'ENOENT') return new AppError('not_found', 'The backup is not there any more. Choose it again.', { cause });
   if (code === 'EISDIR') return new AppError('malformed_request', 'This is a folder. Choose a backup.', { cause });
-  if (code === 'EACCES' || code === 'EPERM') return new AppError('unavailable', 'You may not read this file.', { cause });
+  if (code === 'EACCES' || code === 'EPERM') return new AppError('unavailable', 'You may not read this file.', { cause, details: { reason: 'file' } });
   // What was authenticated always unpacks: anything else was written by a broken program.
   if (code?.startsWith('Z_') === true) return damaged(cause);
   return cause;

@@ -33,8 +33,14 @@ export function createSampler(options: SamplerOptions): Sampler {
       // A queue that nobody looks at has a history too.
       if (kept && kept.running + kept.queued > 0) metrics.touch(tenant);
     } catch (error) {
-      log.warn({ err: error }, 'metrics: no sample of a tenant');
+      if (await isGone(tenant)) metrics.forget(tenant);
+      else log.warn({ err: error }, 'metrics: no sample of a tenant');
     }
+  }
+
+  /** Deleted meanwhile, by this node or another. Where that cannot be told it is taken to be there. */
+  async function isGone({ id }: Tenant): Promise<boolean> {
+    return tenants.all().then((all) => all.every((tenant) => tenant.id !== id), () => false);
   }
 
   async function round(): Promise<void> {

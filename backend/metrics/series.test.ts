@@ -4,7 +4,8 @@ import { RELATIVE_ERROR } from '../../shared/histogram.ts';
 import { cutOf, errorRateOf, metricOperations, type MetricPoint, type MetricSeries } from '../../shared/metric.ts';
 import { row, sql } from '../platform/database.ts';
 import { systemClock } from '../platform/clock.ts';
-import { createLog } from '../platform/log.ts';
+import { newId } from '../platform/ids.ts';
+import { createLog, type Log } from '../platform/log.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { openTestDatabase, type TestDatabase } from '../platform/testing/database.ts';
 import { makeHandlerWorkspace, type HandlerWorkspace } from '../platform/testing/workspace.ts';
@@ -133,6 +134,23 @@ describe('the sampler', () => {
     expect(found.queued).toBe(1);
     // Two where the round fell on the border of two slots.
     expect(found.count).toBeLessThanOrEqual(2);
+  });
+
+  it('forgets a tenant that was deleted, without a word, whichever node deleted it', async () => {
+    const tenant = await test.tenants.provision(newId(), async () => undefined);
+    const counted = createMetrics(systemClock);
+    counted.touch(tenant);
+    counted.touch(workspace.tenant);
+    const said: string[] = [];
+    const log = { warn: (_details: object, message: string) => said.push(message) } as unknown as Log;
+    const node = createSampler({ ...test, runInTenant: test.runInTenant, metrics: counted, log, alone: true });
+    await node.round();
+    expect(said).toEqual([]);
+    await test.tenants.remove(tenant, async () => undefined);
+    await node.round();
+    await node.round();
+    expect(said).toEqual([]);
+    expect(counted.active()).toEqual([workspace.tenant]);
   });
 
   it('leaves quiet tenants alone', async () => {

@@ -32,6 +32,8 @@ export interface MetricSources {
 export interface Metrics {
   /** The tenant did something now. */
   touch(tenant: Tenant): void;
+  /** It is there no more. */
+  forget(tenant: Tenant): void;
   /** Tenants that did something in the last minutes, the latest last; at most MAX_SAMPLED. */
   active(): Tenant[];
   /** What this node saw of itself in the last day. */
@@ -122,6 +124,7 @@ export function createMetrics(clock: Clock): Metrics {
 
   return {
     touch,
+    forget: ({ id }) => void active.delete(id),
     active: activeTenants,
     node,
     observe(tenant, name, seconds) {

@@ -10,7 +10,7 @@ export function createBulkHandlers(options: {
   runInTenant: RunInTenant;
 }): Pick<HandlersOf<typeof taskOperations>, 'createMany'> {
   return {
-    createMany: onPlatform(async (request, { ndjson }) => {
+    createMany: onPlatform(async (request, { ndjson, key = request.idempotencyKey }) => {
       const credential = request.credential!;
       const caller = { actor: actorOf(credential), origin: request.origin };
       const { parsed, refused } = parseLines(ndjson);
@@ -18,7 +18,7 @@ export function createBulkHandlers(options: {
       for (let start = 0; start < parsed.length; start += BULK_CHUNK) {
         const chunk = parsed.slice(start, start + BULK_CHUNK);
         try {
-          const work = options.runInTenant(credential.tenant, caller, (tx) => createChunk(tx, chunk, request.idempotencyKey));
+          const work = options.runInTenant(credential.tenant, caller, (tx) => createChunk(tx, chunk, key));
           items.push(...(await work));
         } catch (error) {
           // What went in before is told with its ids; these lines can be sent again.

@@ -7,6 +7,7 @@ import { rows } from '../platform/database.ts';
 import { openTestDatabase, type TestDatabase } from '../platform/testing/database.ts';
 import { createChunk, parseLines } from './create-many.ts';
 import { createTask } from './create.ts';
+import { conditionOf } from './filter.ts';
 import { readTask, toSummary, findTasks } from './rows.ts';
 import { checkHistory, checkInvariants } from './testing/random-walk.ts';
 import { makeWorkspace, type TestWorkspace } from './testing/workspace.ts';
@@ -95,6 +96,18 @@ describe('creation', () => {
     expect(events.map(({ data }) => data)).toEqual(shown);
     await checkInvariants(workspace);
     await checkHistory(workspace);
+  });
+
+  it('is found by when it was created', async () => {
+    const [id] = idsOf(await create([{ title: 'of now' }]));
+    const task = await workspace.run((tx) => readTask(tx, id!));
+    const at = Date.parse(task.createdAt);
+    const span = (from: number, to: number) => `${new Date(at + from).toISOString()}/${new Date(at + to).toISOString()}`;
+    const found = async (created: string): Promise<string[]> =>
+      (await workspace.run((tx) => findTasks(tx, conditionOf({ created })))).map((one) => one.id);
+    expect(await found(span(0, 1_000))).toContain(id);
+    expect(await found(span(-1_000, 0))).not.toContain(id);
+    expect(await found(span(3_600_000, 7_200_000))).toEqual([]);
   });
 
   it('refuses the lines that name what is not there, and creates the others', async () => {

@@ -57,7 +57,7 @@ export function createJobs(): Jobs {
       const gone = [...waiting.values()];
       waiting.clear();
       for (const { reject } of gone) {
-        reject(new AppError('unavailable', 'The process that did this has stopped. Nothing was changed; try again.'));
+        reject(new AppError('unavailable', 'The process that did this has stopped. Nothing was changed; try again.', { details: { reason: 'process' } }));
       }
     },
   };

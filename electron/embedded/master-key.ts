@@ -128,7 +128,7 @@ function writeKey(path: string, keychain: Keychain | null, key: string): void {
     writeDurably(path, `${JSON.stringify(content)}\n`);
   } catch (cause) {
     const message = `The master key could not be saved to ${path}. Is the disk full or read-only?`;
-    throw new AppError('unavailable', message, { cause });
+    throw new AppError('unavailable', message, { cause, details: { reason: 'file' } });
   }
 }
 

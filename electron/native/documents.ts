@@ -95,7 +95,7 @@ export async function writeWhole(path: string, write: (file: FileHandle) => Prom
     await rm(beside, { force: true }).catch(() => undefined);
     if (cause instanceof AppError) return { ok: false, problem: toProblem(cause) };
     const detail = `${basename(path)} cannot be saved: ${reason(cause)}. Choose another place.`;
-    return problem('unavailable', detail);
+    return problem('unavailable', detail, { reason: 'file' });
   }
 }
 
@@ -106,8 +106,9 @@ export function safeName(name: string, extension: 'md' | 'csv' = 'md'): string {
   return `${bounded === '' ? 'Report' : bounded}.${extension}`;
 }
 
-function problem(code: 'malformed_request' | 'not_found' | 'unavailable', detail: string) {
-  return { ok: false as const, problem: toProblem(new AppError(code, detail)) };
+/** `reason`: it is of this computer, and not that the backend is away. */
+function problem(code: 'malformed_request' | 'not_found' | 'unavailable', detail: string, details: { reason?: string } = {}) {
+  return { ok: false as const, problem: toProblem(new AppError(code, detail, { details })) };
 }
 
 const reasons: Record<string, string> = {

@@ -22,7 +22,7 @@ export async function takeWayOut(way: WayOut, parts: WayOutParts): Promise<Answe
   switch (way) {
     case 'show_folder': {
       const trouble = await shell.openPath(parts.places.dataDir);
-      if (trouble !== '') throw new AppError('unavailable', `${parts.places.dataDir} cannot be shown: ${trouble}`);
+      if (trouble !== '') throw new AppError('unavailable', `${parts.places.dataDir} cannot be shown: ${trouble}`, { details: { reason: 'file' } });
       return { ok: true, done: true };
     }
     case 'save_log':
@@ -39,7 +39,7 @@ async function saveLog({ window, places }: WayOutParts): Promise<boolean> {
     await copyFile(join(places.logs, 'signalbox.log'), picked.filePath);
     return true;
   } catch (cause) {
-    throw new AppError('unavailable', 'The log cannot be saved there. Choose another place.', { cause });
+    throw new AppError('unavailable', 'The log cannot be saved there. Choose another place.', { cause, details: { reason: 'file' } });
   }
 }
 
@@ -72,6 +72,6 @@ export async function moveAside(dataDir: string, now: Date): Promise<string> {
     return target;
   } catch (cause) {
     const message = `The folder ${dataDir} could not be given another name. Nothing was changed. Close whatever uses it.`;
-    throw new AppError('unavailable', message, { cause });
+    throw new AppError('unavailable', message, { cause, details: { reason: 'file' } });
   }
 }

@@ -35,6 +35,8 @@ export interface WindowRegistry {
   /** The focused one, or the one that was last; of one connection, when it is named. */
   front(connection?: string): OpenWindow | null;
   setZoom(opened: OpenWindow, zoom: number): void;
+  /** The person has chosen another size of the text. */
+  resizeText(): void;
   /** Goes to a place in it. */
   goTo(opened: OpenWindow, path: string): void;
   /** Closes the windows of a connection, whatever they show. */
@@ -81,6 +83,8 @@ export function createWindowRegistry(parts: RegistryParts): WindowRegistry {
     cancelSave = clock.after(SAVE_AFTER_MS, save);
   }
 
+  const factorOf = ({ zoom }: OpenWindow): number => zoom * parts.textFactor();
+
   function adopt(saved: SavedWindow, window = openWindow(parts, saved)): OpenWindow {
     const path = pathOf(window.webContents.getURL()) ?? saved.path;
     const opened: OpenWindow = { window, connection: saved.connection, path, zoom: saved.zoom };
@@ -88,7 +92,7 @@ export function createWindowRegistry(parts: RegistryParts): WindowRegistry {
     recent.push(opened);
     // Not setZoomMode('isolated'), which would give each window a zoom of its own: in Electron 42, which tests run on,
     // it never returns, and no window is ever painted.
-    window.webContents.on('dom-ready', () => window.webContents.setZoomFactor(opened.zoom));
+    window.webContents.on('dom-ready', () => window.webContents.setZoomFactor(factorOf(opened)));
     window.webContents.on('did-navigate-in-page', (_event, address) => {
       const path = pathOf(address);
       if (path === null) return;
@@ -145,8 +149,11 @@ export function createWindowRegistry(parts: RegistryParts): WindowRegistry {
     setZoom(opened, zoom) {
       // Chromium has one zoom for all pages of an origin, so the others have it too.
       for (const one of windows) one.zoom = zoom;
-      opened.window.webContents.setZoomFactor(zoom);
+      opened.window.webContents.setZoomFactor(factorOf(opened));
       saveLater();
+    },
+    resizeText() {
+      for (const opened of windows) if (!opened.window.isDestroyed()) opened.window.webContents.setZoomFactor(factorOf(opened));
     },
     goTo(opened, path) {
       opened.path = path;

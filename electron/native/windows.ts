@@ -12,6 +12,8 @@ export interface WindowParts {
   /** The page, without a path behind `#`. */
   address: string;
   background(): string;
+  /** What the person's text size makes of a zoom. */
+  textFactor(): number;
   developerTools: boolean;
   clock: Clock;
 }
@@ -37,7 +39,7 @@ export function openWindow(parts: WindowParts, saved: SavedWindow): BrowserWindo
       // The spell checker would fetch its dictionaries from the network.
       spellcheck: false,
       devTools: parts.developerTools,
-      zoomFactor: saved.zoom,
+      zoomFactor: saved.zoom * parts.textFactor(),
     },
   });
   if (saved.maximized) window.maximize();

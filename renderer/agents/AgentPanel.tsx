@@ -6,6 +6,7 @@ import { useApi } from '../app/api.ts';
 import { Link } from '../app/Link.tsx';
 import { MayButton, useMay } from '../app/me.tsx';
 import { useAction } from '../components/actions.tsx';
+import { drainWords } from '../components/drain.ts';
 import { formatCount, formatDuration, formatPlural } from '../components/format.ts';
 import { Details } from '../components/layout.tsx';
 import { notifyProblem } from '../components/notify.ts';
@@ -52,6 +53,7 @@ export function AgentPanel({ agent, error, onRetry, onClose, ...acts }: AgentPan
 
 function Loaded({ agent, onConnect, onEdit }: { agent: Agent; onConnect(): void; onEdit(): void }) {
   const queued = useQueued(agent.id);
+  const audit = useMay('audit:read').allowed;
   return (
     <>
       <div>
@@ -70,6 +72,7 @@ function Loaded({ agent, onConnect, onEdit }: { agent: Agent; onConnect(): void;
           ['Provider', agent.kind === 'external' ? null : agent.provider ? `${agent.provider.accountName} · ${agent.provider.model}` : <b key="none">none</b>],
           ['Last seen', <LastSeen key="seen" agent={agent} />],
           ['Created', <Time key="created" value={agent.createdAt} past />],
+          ['Changes', audit && <Link key="audit" to={{ place: 'audit', search: { entityId: agent.id } }}>Who did what, in the audit</Link>],
         ]}
       />
       <section className={styles.part}>
@@ -92,7 +95,13 @@ function Loaded({ agent, onConnect, onEdit }: { agent: Agent; onConnect(): void;
 /** What keeps it from working, and what to do about it. */
 function Hindrance({ agent, onConnect, onEdit }: { agent: Agent; onConnect(): void; onEdit(): void }) {
   if (agent.status === 'retired') return <Note>It is retired: it takes no more work. What it did stays here.</Note>;
-  if (agent.status === 'paused') return <Note tone="warning">It is paused: it takes nothing new. What it runs, it runs to the end.</Note>;
+  if (agent.status === 'paused') {
+    return (
+      <Note tone="warning">
+        It is paused: it takes nothing new; what it runs, it runs to the end. <b>{drainWords(agent.running)}.</b>
+      </Note>
+    );
+  }
   if (agent.kind === 'hosted' && agent.provider === null) {
     return (
       <Note tone="warning">
@@ -169,7 +178,7 @@ function Actions({ agent, onEdit, onConnect, onRetire }: ActionsProps) {
   const retired = agent.status === 'retired' ? 'It is retired.' : null;
   const paused = agent.status === 'paused';
   const { id, name } = agent;
-  const [isPaused, isActive] = [`${name} is paused: it takes nothing new.`, `${name} takes work again.`];
+  const [isPaused, isActive] = [`${name} is paused. ${drainWords(agent.running)}.`, `${name} takes work again.`];
   const turn = (): void =>
     update.mutate(
       { id, status: paused ? 'active' : 'paused' },

@@ -1,4 +1,5 @@
 // The agents: who there is, who works, and the details of one beside the list.
+import { Button } from '@mantine/core';
 import { IconPlus, IconRobot } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
@@ -95,7 +96,9 @@ export function AgentsScreen() {
             }}
             empty={
               isNarrowed ? (
-                <EmptyState icon={<IconRobot size={28} stroke={1.4} />} title="No agent matches">Take a filter away to see the others.</EmptyState>
+                <EmptyState icon={<IconRobot size={28} stroke={1.4} />} title="No agent matches" actions={<Button onClick={() => show({ search: { retired: search.retired } })}>Show all agents</Button>}>
+                  Nothing is wrong: the filter leaves none over.
+                </EmptyState>
               ) : (
                 <EmptyState
                   icon={<IconRobot size={28} stroke={1.4} />}

@@ -4,6 +4,7 @@ import type { Agent } from '../../shared/agent.ts';
 import { useApi } from '../app/api.ts';
 import { OVERVIEW_WINDOW_MINUTES } from '../app/overviewWindow.ts';
 import type { ListColumn } from '../components/ListTable.tsx';
+import { drainMark, drainWords } from '../components/drain.ts';
 import { formatCount } from '../components/format.ts';
 import { AgentMark, Time } from '../components/values.tsx';
 import { kindWords, PresenceMark, statusWords } from './PresenceMark.tsx';
@@ -20,7 +21,7 @@ export const agentColumns: readonly ListColumn<Agent>[] = [
   },
   { id: 'kind', header: 'Kind', width: 84, hideBelow: 700, sortBy: (agent) => agent.kind, cell: (agent) => kindWords[agent.kind] },
   { id: 'role', header: 'Role', width: 190, grow: true, hideBelow: 960, cell: (agent) => agent.role },
-  { id: 'status', header: 'Status', width: 78, hideBelow: 440, sortBy: (agent) => agent.status, cell: statusCell },
+  { id: 'status', header: 'Status', width: 96, hideBelow: 440, sortBy: (agent) => agent.status, cell: statusCell },
   { id: 'running', header: 'Running', width: 78, align: 'right', sortBy: (agent) => agent.running, cell: runningWords },
   { id: 'queued', header: 'Queued', width: 74, align: 'right', hideBelow: 520, cell: (agent) => <Queued agentId={agent.id} /> },
   { id: 'seen', header: 'Last seen', width: 100, align: 'right', hideBelow: 640, sortBy: (agent) => agent.lastSeenAt ?? '', cell: (agent) => <LastSeen agent={agent} /> },
@@ -36,7 +37,9 @@ export function runningWords(agent: Pick<Agent, 'running' | 'concurrency'>): str
 }
 
 function statusCell(agent: Agent) {
-  return agent.status === 'active' ? <span className="dim">{statusWords.active}</span> : <b>{statusWords[agent.status]}</b>;
+  if (agent.status === 'active') return <span className="dim">{statusWords.active}</span>;
+  if (agent.status === 'retired') return <b>{statusWords.retired}</b>;
+  return <b title={`Paused. ${drainWords(agent.running)}`}>{agent.running > 0 ? drainMark(agent.running) : statusWords.paused}</b>;
 }
 
 /** A hosted agent runs here; an external one that is heard is seen now, whatever was stored last. */

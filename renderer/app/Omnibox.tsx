@@ -24,7 +24,7 @@ const FOUND = 6;
 const RECENT = 5;
 
 interface Entry extends Findable {
-  group: 'Here' | 'Go to' | 'Act';
+  group: 'Here' | 'Go to' | 'Act' | 'Settings';
   keys: string | null;
   run(): void;
 }
@@ -45,7 +45,7 @@ export function Omnibox() {
   const draw = (entry: Entry): SpotlightActionData => ({
     id: entry.id,
     label: entry.label,
-    leftSection: entry.group === 'Go to' ? <IconArrowRight size={15} /> : <IconBolt size={15} />,
+    leftSection: entry.group === 'Go to' || entry.group === 'Settings' ? <IconArrowRight size={15} /> : <IconBolt size={15} />,
     rightSection: entry.keys === null ? undefined : <Kbd>{keyWords(entry.keys)}</Kbd>,
     onClick: () => choose(entry),
   });
@@ -84,7 +84,7 @@ type Draw = (entry: Entry) => SpotlightActionData;
 function atFirst(entries: readonly Entry[], recent: readonly string[], draw: Draw): SpotlightActionGroupData[] {
   const lately = recent.flatMap((id) => entries.find((entry) => entry.id === id) ?? []).slice(0, RECENT);
   const rest = entries.filter((entry) => !lately.includes(entry));
-  const groups = (['Here', 'Go to', 'Act'] as const).map((group) => ({
+  const groups = (['Here', 'Go to', 'Act', 'Settings'] as const).map((group) => ({
     group,
     actions: rest.filter((entry) => entry.group === group).map(draw),
   }));
@@ -123,7 +123,7 @@ function useEntries(): Entry[] {
     id: `settings.${section.id}`,
     label: `Settings: ${section.label}`,
     words: section.words,
-    group: 'Go to',
+    group: 'Settings',
     keys: null,
     run: () => go({ place: 'settings', id: section.id }),
   }));

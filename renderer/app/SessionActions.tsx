@@ -27,10 +27,12 @@ export function SessionActions() {
   useAction('go.settings', () => go({ place: 'settings' }));
   useAction('connection.manage', () => go({ place: 'settings', id: 'connections' }));
   useAction('task.new', () => go({ place: 'tasks', search: { new: '1' } }));
+  useAction('task.import', () => go({ place: 'tasks', search: { import: '1' } }));
   useAction('schedule.new', () => go({ place: 'queues', search: { tab: 'schedules', new: '1' } }));
   useAction('review.new', () => go({ place: 'reviews', search: { new: '1' } }));
   useAction('agent.new', () => go({ place: 'agents', search: { new: '1' } }));
   useAction('plan.import', () => go({ place: 'plans', search: { import: '1' } }));
+  useAction('tour.start', () => go({ place: 'overview', search: { tour: '1' } }));
   useAction('session.end', () => {
     void bridge.request('session:logout').then((answer) => !answer.ok && notifyProblem(answer.problem));
   });

@@ -32,7 +32,7 @@ export function bridgeLink(bridge: Bridge, gate: Gate = createGate(true)): TRPCL
           return;
         }
         if (op.type === 'mutation' && !gate.isOpen) {
-          observer.error(errorOf(toProblem(new AppError('unavailable', STILL_CONNECTING))));
+          observer.error(errorOf(toProblem(new AppError('unavailable', STILL_CONNECTING, { details: { reason: 'connecting' } }))));
           return;
         }
         let open = true;

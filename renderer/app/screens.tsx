@@ -5,8 +5,9 @@ import { PageHeader, Screen } from '../components/layout.tsx';
 import { later, type Later } from '../components/later.tsx';
 import { OverviewScreen } from '../overview/index.ts';
 import { PlanImportProvider } from '../plans/draft.tsx';
+import { isTaskFile, TaskImportProvider, useTaskImport } from '../tasks/import/ImportProvider.tsx';
 import { nouns, settings } from './nouns.tsx';
-import { places, type Place } from './routes.ts';
+import { places, useRoute, type Place } from './routes.ts';
 
 type ScreenOf = Later<object>;
 
@@ -55,9 +56,21 @@ export function loadScreensWhenIdle(): () => void {
   };
 }
 
-/** What lives above all screens: a plan that is being imported, which a file dropped anywhere begins. */
+/** What lives above all screens: plans and tasks that are being imported, which a file dropped anywhere begins. */
 export function AroundScreens({ children }: { children: ReactNode }) {
-  return <PlanImportProvider>{children}</PlanImportProvider>;
+  return (
+    <TaskImportProvider>
+      <Plans>{children}</Plans>
+    </TaskImportProvider>
+  );
+}
+
+function Plans({ children }: { children: ReactNode }) {
+  const tasks = useTaskImport();
+  const { place, search } = useRoute();
+  const importing = place === 'tasks' && search.import === '1';
+  const takes = (file: File): boolean => isTaskFile(file.name) || importing;
+  return <PlanImportProvider tasks={{ takes, open: tasks.open }}>{children}</PlanImportProvider>;
 }
 
 /** The head of a screen whose code is on its way, a few milliseconds as a rule. */

@@ -1,5 +1,6 @@
 // Bulk jobs: every bulk action that was planned, how far it is, what it passed over, and its way back.
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button } from '@mantine/core';
 import { IconStack2 } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import type { BulkPlan } from '../../shared/bulk-plan.ts';
@@ -59,7 +60,7 @@ export function BulkPlansScreen() {
               if (!query.isFetchingNextPage) void query.fetchNextPage();
             }}
             empty={
-              <EmptyState icon={<IconStack2 size={28} stroke={1.4} />} title="No bulk action yet">
+              <EmptyState icon={<IconStack2 size={28} stroke={1.4} />} title="No bulk action yet" actions={<Button variant="filled" onClick={() => go({ place: 'tasks' })}>Go to the tasks</Button>}>
                 In the list of tasks, choose a filter and then “All matching”: you see which tasks an action would touch before
                 anything is done. What was done stands here, with its way back.
               </EmptyState>

@@ -15,3 +15,8 @@ export function useNow(everyMs: number | null = 10_000): number {
   }, [everyMs, read]);
   return now;
 }
+
+/** Reads the time when it is asked, for what is no drawing. */
+export function useReadNow(): () => number {
+  return useContext(NowContext);
+}

@@ -29,6 +29,13 @@ function hasAttempt(input: Input, task: TaskSummary): boolean | null {
   return task.attempt === 0 || tooLate || runsYet ? false : null;
 }
 
+function isWithin(span: string, time: string): boolean {
+  const asked = parseSpan(span);
+  if (asked === null) return true;
+  const at = Date.parse(time);
+  return (asked.from === null || at >= Date.parse(asked.from)) && (asked.to === null || at < Date.parse(asked.to));
+}
+
 export function taskRules(input: Input): ListRules<TaskSummary> {
   const states = typeof input.state === 'string' && input.state !== '' ? input.state.split(',') : null;
   const attention = input.attention === true || input.attention === 'true';
@@ -40,6 +47,7 @@ export function taskRules(input: Input): ListRules<TaskSummary> {
       if (states && !states.includes(task.state)) return false;
       if (typeof input.planId === 'string' && (task.planId ?? 'none') !== input.planId) return false;
       if (typeof input.queue === 'string' && task.queue !== input.queue) return false;
+      if (typeof input.created === 'string' && !isWithin(input.created, task.createdAt)) return false;
       if (typeof input.errorGroup === 'string' && task.errorGroup !== input.errorGroup) return false;
       // A row does not say which schedule made it.
       if (typeof input.scheduleId === 'string') return null;

@@ -1,5 +1,5 @@
 // "Needs a person": ranked, each acted on where it stands.
-import { Button, Textarea } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import { assertNever } from '../../shared/errors.ts';
@@ -7,8 +7,8 @@ import type { Need } from '../../shared/overview.ts';
 import { Link } from '../app/Link.tsx';
 import { MayButton } from '../app/me.tsx';
 import { useGo } from '../app/routes.ts';
-import { ConfirmDialog } from '../components/ConfirmDialog.tsx';
 import { formatClock } from '../components/format.ts';
+import { later } from '../components/later.tsx';
 import { EmptyState } from '../components/layout.tsx';
 import { useNow } from '../components/now.tsx';
 import { SeverityShape } from '../components/SeverityBadge.tsx';
@@ -17,6 +17,9 @@ import { Age, SimulatedMark, Time } from '../components/values.tsx';
 import { viewNeed, type NeedAction, type NeedView } from './needs.ts';
 import { useNeedActions, type NeedActions } from './useNeedActions.ts';
 import styles from './NeedsPanel.module.css';
+
+/** The code of the tasks is not needed by the first screen. */
+const ApproveDialog = later(async () => (await import('../tasks/index.ts')).ApproveDialog, () => null);
 
 export function NeedsPanel({ needs }: { needs: readonly Need[] | undefined }) {
   const actions = useNeedActions();
@@ -41,7 +44,7 @@ export function NeedsPanel({ needs }: { needs: readonly Need[] | undefined }) {
           ))}
         </ol>
       )}
-      {gate && <ApproveDialog view={gate} actions={actions} onClose={() => setGate(null)} />}
+      {gate && <ApproveGate view={gate} actions={actions} onClose={() => setGate(null)} />}
     </section>
   );
 }
@@ -151,7 +154,7 @@ function ActionButton({ view, action, actions, onApprove }: NeedRowProps & { act
   }
 }
 
-function ApproveDialog({
+function ApproveGate({
   view,
   actions,
   onClose,
@@ -160,46 +163,8 @@ function ApproveDialog({
   actions: NeedActions;
   onClose(): void;
 }) {
-  const [note, setNote] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const taskId =
-    view.actions.flatMap((action) => (action.kind === 'approve' ? [action.taskId] : []))[0] ?? '';
-  const approve = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      await actions.approve(
-        view.key,
-        note.trim() === '' ? { id: taskId } : { id: taskId, note: note.trim() },
-      );
-      onClose();
-    } catch (cause) {
-      setError(cause);
-      setBusy(false);
-    }
-  };
-  return (
-    <ConfirmDialog
-      opened
-      title={view.title}
-      confirm="Approve"
-      busy={busy}
-      error={error}
-      onConfirm={() => void approve()}
-      onClose={onClose}
-    >
-      <p>This gate is completed by you, and what waits for it goes on. Your name and note stay with it.</p>
-      <Textarea
-        label="Note"
-        placeholder="Optional"
-        mt={12}
-        rows={3}
-        maxLength={2_000}
-        value={note}
-        onChange={(event) => setNote(event.currentTarget.value)}
-      />
-    </ConfirmDialog>
-  );
+  const taskId = view.actions.flatMap((action) => (action.kind === 'approve' ? [action.taskId] : []))[0] ?? '';
+  return <ApproveDialog id={taskId} title={view.title} approve={(input) => actions.approve(view.key, input)} onClose={onClose} />;
 }
 
 function Skeleton() {

@@ -6,6 +6,7 @@ import type { Workspace } from '../../shared/workspace.ts';
 import { useApi } from '../app/api.ts';
 import { MayButton } from '../app/me.tsx';
 import { ConfirmDialog } from '../components/ConfirmDialog.tsx';
+import { drainWords } from '../components/drain.ts';
 import { formatPlural } from '../components/format.ts';
 import { notifyProblem } from '../components/notify.ts';
 import { StateShape } from '../components/StateBadge.tsx';
@@ -127,9 +128,7 @@ export function PausedBanner({ workspace, running }: { workspace: Workspace | un
             , <Time value={workspace.pausedAt} past />
           </>
         )}
-        . Nothing new is claimed.{' '}
-        {running > 0 &&
-          `${formatPlural(running, 'task')} that ${running === 1 ? 'runs, runs' : 'run, run'} on to the end.`}
+        . Nothing new is claimed. {drainWords(running)}.
       </span>
     </div>
   );

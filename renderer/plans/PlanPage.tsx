@@ -16,7 +16,7 @@ import { TaskBeside } from '../tasks/index.ts';
 import { PlanActions } from './PlanActions.tsx';
 import { PlanGraph } from './PlanGraph.tsx';
 import { PlanReport } from './PlanReport.tsx';
-import { Criteria, SharedFindings } from './PlanSide.tsx';
+import { Criteria, PlanAudit, SharedFindings } from './PlanSide.tsx';
 import { PlanTasks } from './PlanTasks.tsx';
 import { cardOf, floorNote, termsOf } from './planView.ts';
 import styles from './plans.module.css';
@@ -77,6 +77,7 @@ function Loaded({ plan }: { plan: Plan }) {
     <Panel fill label="Criteria and findings">
       <Criteria criteria={plan.successCriteria} simulated={plan.simulated} />
       <SharedFindings plan={plan} />
+      <PlanAudit id={plan.id} />
     </Panel>
   );
   return (

@@ -2,6 +2,7 @@
 import type { Finding } from '../../shared/finding.ts';
 import type { Plan } from '../../shared/plan.ts';
 import { Link } from '../app/Link.tsx';
+import { useMay } from '../app/me.tsx';
 import { SeverityShape, severityWords } from '../components/SeverityBadge.tsx';
 import { StateShape } from '../components/StateBadge.tsx';
 import { Age, SimulatedTag } from '../components/values.tsx';
@@ -44,6 +45,12 @@ export function Criteria({ criteria, simulated }: CriteriaProps) {
       </ul>
     </section>
   );
+}
+
+/** For those who may read it: every change of the plan, by whom. */
+export function PlanAudit({ id }: { id: string }) {
+  if (!useMay('audit:read').allowed) return null;
+  return <p className="small"><Link to={{ place: 'audit', search: { entityId: id } }}>Who did what, in the audit</Link></p>;
 }
 
 /** An urgent one stands above until a person has seen it, and in its place among the others. */

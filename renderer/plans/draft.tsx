@@ -54,7 +54,13 @@ export function useDraft(): DraftActions {
   return actions;
 }
 
-export function PlanImportProvider({ children }: { children: ReactNode }) {
+/** Files of tasks, which are dropped on the same window. */
+export interface TaskFiles {
+  takes(file: File): boolean;
+  open(file: File): void;
+}
+
+export function PlanImportProvider({ children, tasks }: { children: ReactNode; tasks?: TaskFiles }) {
   const api = useApi();
   const go = useGo();
   const [draft, setDraft] = useState<Draft>(empty);
@@ -108,19 +114,19 @@ export function PlanImportProvider({ children }: { children: ReactNode }) {
   return (
     <DraftContext value={actions}>
       {children}
-      <DropTarget actions={actions} />
+      <DropTarget actions={actions} tasks={tasks} />
     </DraftContext>
   );
 }
 
 /** Over the whole window while a file is dragged; a file that is dropped elsewhere must not replace the page. */
-function DropTarget({ actions }: { actions: DraftActions }) {
+function DropTarget({ actions, tasks }: { actions: DraftActions; tasks: TaskFiles | undefined }) {
   const may = useMay('plans:create');
   const [over, setOver] = useState(false);
-  const latest = useRef(actions);
+  const latest = useRef({ ...actions, tasks });
   useEffect(() => {
-    latest.current = actions;
-  }, [actions]);
+    latest.current = { ...actions, tasks };
+  }, [actions, tasks]);
   useEffect(() => {
     let depth = 0;
     const onDragEnter = (event: DragEvent): void => {
@@ -146,6 +152,7 @@ function DropTarget({ actions }: { actions: DraftActions }) {
       if (!file) return;
       event.preventDefault();
       if (!may.allowed) return;
+      if (latest.current.tasks?.takes(file)) return latest.current.tasks.open(file);
       readDropped(file).then(
         (document) => latest.current.open(document),
         (error: unknown) => latest.current.refuse(error),
@@ -169,9 +176,9 @@ function DropTarget({ actions }: { actions: DraftActions }) {
     <div className={styles.drop} aria-hidden>
       <div className={styles.dropCard}>
         <IconFileImport size={28} stroke={1.5} />
-        <strong>{may.allowed ? 'Drop to import this plan' : 'You cannot import plans'}</strong>
+        <strong>{may.allowed ? 'Drop to import it' : 'You cannot import'}</strong>
         <span className="dim">
-          {may.allowed ? 'Markdown, JSON or YAML, at most 5 MB. Nothing is created yet.' : may.reason}
+          {may.allowed ? 'A plan in Markdown, JSON or YAML, or tasks in CSV or NDJSON. Nothing is created yet.' : may.reason}
         </span>
       </div>
     </div>

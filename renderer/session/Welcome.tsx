@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { DemoStatus } from '../../shared/keeping.ts';
 import { RestoreDialog } from '../backup/index.ts';
 import { useStatus } from '../app/status.tsx';
-import { Switcher } from '../connections/index.ts';
+import { ConnectDialog, Switcher } from '../connections/index.ts';
 import { Note } from '../components/ProblemNotice.tsx';
 import { StateBadge } from '../components/StateBadge.tsx';
 import { TryDemo } from '../demo/index.ts';
@@ -53,7 +53,7 @@ export function Welcome({ hint, keychain, demo }: WelcomeProps) {
               {mode === 'register' ? 'Sign in' : 'Create a workspace'}
             </button>
           </div>
-          <Ways demo={demo} />
+          <Ways demo={demo} here={here} />
           {!keychain && (
             <Note tone="warning">
               This computer has no keychain, so nothing is kept of your session: you will sign in again next time.
@@ -65,17 +65,25 @@ export function Welcome({ hint, keychain, demo }: WelcomeProps) {
   );
 }
 
-/** The ways that need no form: look around first, or bring a workspace along. */
-function Ways({ demo }: { demo: DemoStatus | undefined }) {
+/** The ways that need no form: look around first, go where the others are, or bring a workspace along. */
+function Ways({ demo, here }: { demo: DemoStatus | undefined; here: boolean }) {
   const [restoring, setRestoring] = useState(false);
-  if (demo?.offered !== true) return null;
+  const [connecting, setConnecting] = useState(false);
+  if (!here) return null;
   return (
     <section className={styles.ways} aria-label="Other ways to begin">
-      <TryDemo demo={demo} />
+      {demo?.offered === true && <TryDemo demo={demo} />}
       <div className={styles.switch}>
-        You have a backup?{' '}
-        <button type="button" onClick={() => setRestoring(true)}>Restore it</button>
+        Your company runs a server?{' '}
+        <button type="button" onClick={() => setConnecting(true)}>Connect to it</button>
       </div>
+      {demo?.offered === true && (
+        <div className={styles.switch}>
+          You have a backup?{' '}
+          <button type="button" onClick={() => setRestoring(true)}>Restore it</button>
+        </div>
+      )}
+      <ConnectDialog opened={connecting} onClose={() => setConnecting(false)} />
       {restoring && <RestoreDialog onClose={() => setRestoring(false)} />}
     </section>
   );

@@ -14,6 +14,7 @@ import { shownState } from '../components/state.ts';
 import { StateBadge } from '../components/StateBadge.tsx';
 import { AgentMark, Id, Kbd } from '../components/values.tsx';
 import { refusalsOf } from './actions.ts';
+import { ApproveDialog } from './ApproveDialog.tsx';
 import { AttemptsTab } from './AttemptsTab.tsx';
 import { FindingsTab, InputTab, OutputTab, TimelineTab } from './detailTabs.tsx';
 import { StandPanel } from './StandPanel.tsx';
@@ -54,6 +55,9 @@ export function TaskPanel({ id, row, actions, onCancel, onClose }: TaskPanelProp
       {task && <StandPanel task={task} />}
       {details ? <Loaded key={id} details={details} /> : !query.error && <Skeleton />}
       {query.error && !details && <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />}
+      {actions.approving !== null && (
+        <ApproveDialog id={actions.approving} approve={actions.approve.mutateAsync} onClose={() => actions.askApproval(null)} />
+      )}
     </Details>
   );
 }
@@ -158,7 +162,7 @@ function Actions({ task, actions, onCancel }: ActionsProps) {
           variant={refusals.approve === null ? 'filled' : 'default'}
           reason={refusals.approve}
           loading={actions.approve.isPending}
-          onClick={() => actions.approve.mutate({ id: task.id })}
+          onClick={() => actions.askApproval(task.id)}
         >
           Approve
         </MayButton>

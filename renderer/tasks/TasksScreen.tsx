@@ -19,6 +19,7 @@ import { CancelTaskDialog } from './CancelTaskDialog.tsx';
 import { taskColumns } from './columns.tsx';
 import { ErrorGroups } from './ErrorGroups.tsx';
 import { bulkFilter, filterFields, fromFilter, isFiltered, toFilter, viewOf, wouldShow, withView, type View } from './filters.ts';
+import { ImportScreen } from './import/ImportScreen.tsx';
 import { NewTaskDialog } from './NewTaskDialog.tsx';
 import { TaskPanel } from './TaskPanel.tsx';
 import { useTaskActions } from './useTaskActions.ts';
@@ -28,6 +29,11 @@ import { useTaskList, type TaskList } from './useTaskList.ts';
 const idOf = (task: TaskSummary): string => task.id;
 
 export function TasksScreen() {
+  const { search } = useRoute();
+  return search.import === '1' ? <ImportScreen /> : <TaskListScreen />;
+}
+
+function TaskListScreen() {
   const api = useApi();
   const go = useGo();
   const { id, search: { new: creating, ...search } } = useRoute();
@@ -72,6 +78,9 @@ export function TasksScreen() {
         }
         actions={
           <>
+            <MayButton permission="tasks:create" onClick={() => go({ place: 'tasks', search: { ...search, import: '1' } })}>
+              Import…
+            </MayButton>
             <BulkMenu filter={bulkFilter(search)} matching={list.matching} />
             <MayButton permission="tasks:create" variant="filled" onClick={() => show({ search: { ...search, new: '1' } })}>
               New task
@@ -152,6 +161,7 @@ interface NothingProps {
   onAll(): void;
 }
 function Nothing({ filtered, list, onNew, onAll }: NothingProps) {
+  const go = useGo();
   const icon = <IconListDetails size={28} stroke={1.4} />;
   if (filtered && list.total !== 0) {
     return (
@@ -165,12 +175,15 @@ function Nothing({ filtered, list, onNew, onAll }: NothingProps) {
       icon={icon}
       title="No tasks yet"
       actions={
-        <MayButton permission="tasks:create" variant="filled" leftSection={<IconPlus size={14} />} onClick={onNew}>
-          New task
-        </MayButton>
+        <>
+          <MayButton permission="tasks:create" variant="filled" leftSection={<IconPlus size={14} />} onClick={onNew}>
+            New task
+          </MayButton>
+          <MayButton permission="tasks:create" onClick={() => go({ place: 'tasks', search: { import: '1' } })}>Import from a file</MayButton>
+        </>
       }
     >
-      A task is one thing for one agent to do. Write the first one, or import a plan with many. You see it run here, with its
+      A task is one thing for one agent to do. Write the first one, or bring many in from a file. You see it run here, with its
       attempts, its output and what it cost.
     </EmptyState>
   );

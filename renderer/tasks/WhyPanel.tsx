@@ -116,7 +116,7 @@ function Fix({ fix, actions }: { fix: WhyFix; actions: TaskActions }) {
       case 'tasks.setPaused':
         return hold.mutate({ id, paused: false });
       case 'tasks.approve':
-        return actions.approve.mutate({ id });
+        return actions.askApproval(id);
       case 'tasks.retry':
         return actions.retry.mutate({ id });
       case 'workspace.setPaused':

@@ -18,6 +18,7 @@ export interface TaskListInput {
   scheduleId?: string;
   errorGroup?: string;
   q?: string;
+  created?: string;
   ended?: string;
   started?: string;
   counted?: string;
@@ -69,12 +70,13 @@ export function scopeOf(search: Search): Omit<TaskListInput, 'state' | 'attentio
     ...(scheduleId && { scheduleId }),
     ...(/^[0-9a-f]{32}$/.test(errorGroup ?? '') && { errorGroup }),
     ...(q && { q: q.slice(0, 200) }),
-    ...Object.fromEntries(spanFields.flatMap(({ key }) => (spanOf(search[key]) ? [[key, search[key]]] : []))),
+    ...Object.fromEntries([createdField, ...spanFields].flatMap(({ key }) => (spanOf(search[key]) ? [[key, search[key]]] : []))),
     ...(outcome && { outcome }),
   };
 }
 
 /** The times that a task's attempts are filtered by. */
+const createdField = { key: 'created', label: 'Created' } as const;
 const spanFields = [
   { key: 'ended', label: 'Attempt ended' },
   { key: 'started', label: 'Attempt started' },
@@ -100,7 +102,7 @@ export function total(counts: Partial<Record<TaskState, number>>, states: readon
 }
 
 export function isFiltered(search: Search): boolean {
-  return viewOf(search) !== 'all' || Boolean(search.agentId || search.planId || search.queue || search.scheduleId || search.errorGroup || search.q) || asksOfAttempts(search);
+  return viewOf(search) !== 'all' || Boolean(search.agentId || search.planId || search.queue || search.scheduleId || search.errorGroup || search.q || spanOf(search.created)) || asksOfAttempts(search);
 }
 
 /** Whether a new task would stand in the list as it is filtered; free words only the backend can tell. */
@@ -113,8 +115,17 @@ export function wouldShow(search: Search, task: TaskSummary): boolean {
     (!search.agentId || search.agentId === task.agentId) &&
     (!search.planId || search.planId === (task.planId ?? 'none')) &&
     (!search.queue || search.queue === task.queue) &&
-    (!search.errorGroup || search.errorGroup === task.errorGroup)
+    (!search.errorGroup || search.errorGroup === task.errorGroup) &&
+    isWithin(search.created, task.createdAt)
   );
+}
+
+/** Whether a time lies in a span; everything does where none is given. */
+function isWithin(span: string | undefined, time: string): boolean {
+  const asked = spanOf(span);
+  if (asked === null) return true;
+  const at = Date.parse(time);
+  return (asked.from === null || at >= Date.parse(asked.from)) && (asked.to === null || at < Date.parse(asked.to));
 }
 
 interface Named {
@@ -140,7 +151,7 @@ export function filterFields({ agents, plans, queues, schedules, errorGroups }: 
     { key: 'queue', label: 'Queue', values: queues.map(({ name }) => ({ value: name, label: name })) },
     { key: 'schedule', label: 'Schedule', values: named(schedules) },
     { key: 'error', label: 'Error', values: errorGroups.map(({ fingerprint, title }) => ({ value: fingerprint, label: title })) },
-    ...spanFields.map(({ key, label }) => ({ key, label, values: times, parse: readSpan, format: formatSpanWords })),
+    ...[createdField, ...spanFields].map(({ key, label }) => ({ key, label, values: times, parse: readSpan, format: formatSpanWords })),
     { key: 'outcome', label: 'Attempt’s outcome', multiple: true, values: attemptOutcomes.map((value) => ({ value, label: outcomeWords[value] })) },
   ];
 }
@@ -148,8 +159,8 @@ export function filterFields({ agents, plans, queues, schedules, errorGroups }: 
 const readSpan = (text: string): string | null => (spanOf(text) ? text : null);
 
 export function toFilter(search: Search): FilterValue {
-  const { state, agentId: agent, planId: plan, queue, scheduleId: schedule, errorGroup: error, ended, started, counted, outcome, q } = search;
-  return { state, agent, plan, queue, schedule, error, ended, started, counted, outcome, q };
+  const { state, agentId: agent, planId: plan, queue, scheduleId: schedule, errorGroup: error, created, ended, started, counted, outcome, q } = search;
+  return { state, agent, plan, queue, schedule, error, created, ended, started, counted, outcome, q };
 }
 
 /** A state chosen by hand ends the attention view. */

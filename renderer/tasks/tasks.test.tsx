@@ -130,7 +130,13 @@ test('a retry counts down, and a gate is approved', async () => {
     'tasks.approve': () => makeFullTask({ ...gate, state: 'succeeded', version: 9 }),
   });
   fireEvent.click((await screen.findAllByRole('button', { name: 'Approve' }))[0] as HTMLElement);
-  await waitFor(() => expect(calls('tasks.approve')).toEqual([{ id: gate.id }]));
+  const dialog = await screen.findByRole('dialog', { name: `Approve “${gate.title}”?` });
+  await within(dialog).findByText(/It releases|Nothing waits for it/);
+  expect(calls('tasks.approve')).toEqual([]);
+  fireEvent.change(within(dialog).getByLabelText('Note'), { target: { value: ' seen ' } });
+  fireEvent.click(within(dialog).getByRole('button', { name: 'Approve' }));
+  await waitFor(() => expect(calls('tasks.approve')).toEqual([{ id: gate.id, note: 'seen' }]));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
 test('tabs by arrow keys; the output rendered and raw', async () => {

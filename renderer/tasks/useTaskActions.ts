@@ -1,14 +1,18 @@
 // Retry, cancel and approve, for the open task and for those that it waits for.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Task, TaskDetails, TaskState } from '../../shared/task.ts';
+import { useState } from 'react';
 import { useApi } from '../app/api.ts';
-import { notifyProblem } from '../components/notify.ts';
+import { useGo, useRouteStore } from '../app/routes.ts';
+import { notifyDone, notifyProblem } from '../components/notify.ts';
 import { useUndo } from '../components/undo.tsx';
 
 export function useTaskActions() {
   const api = useApi();
   const client = useQueryClient();
   const undo = useUndo();
+  const go = useGo();
+  const routes = useRouteStore();
   // The live stream brings the rest; the answer only spares the person the wait.
   const show = (task: Task): void => {
     client.setQueryData(api.tasks.details.queryKey({ id: task.id }), (details: TaskDetails | undefined) =>
@@ -25,9 +29,12 @@ export function useTaskActions() {
       onMutate: ({ id }) => stateOf(id),
       onSuccess: (task, { id }, before) => {
         show(task);
-        if (before !== 'cancelled') return;
+        const done = `“${short(task.title)}” is in the queue again.`;
+        const way = { label: 'Show it', run: () => go({ place: 'tasks', id }) };
+        const route = routes.getState().route;
+        if (before !== 'cancelled') return notifyDone(done, route.id === id ? undefined : way);
         undo.offer({
-          done: `“${short(task.title)}” is in the queue again.`,
+          done,
           undone: `“${short(task.title)}” is cancelled, as it was.`,
           undo: async () => show(await stop.mutateAsync({ id })),
         });
@@ -35,7 +42,16 @@ export function useTaskActions() {
       onError: notifyProblem,
     }),
   );
-  const approve = useMutation(api.tasks.approve.mutationOptions({ onSuccess: show, onError: notifyProblem }));
+  // Its dialog asks first, and says what went wrong.
+  const [approving, askApproval] = useState<string | null>(null);
+  const approve = useMutation(
+    api.tasks.approve.mutationOptions({
+      onSuccess: (task) => {
+        show(task);
+        notifyDone(`“${short(task.title)}” is approved. What waited for it goes on.`);
+      },
+    }),
+  );
   // Its dialog says what went wrong.
   const cancel = useMutation(
     api.tasks.cancel.mutationOptions({
@@ -49,7 +65,7 @@ export function useTaskActions() {
       },
     }),
   );
-  return { retry, approve, cancel };
+  return { retry, approve, approving, askApproval, cancel };
 }
 
 /** A title as a notice has room for it. */

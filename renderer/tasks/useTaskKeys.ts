@@ -17,5 +17,5 @@ export function useTaskKeys(open: TaskSummary | undefined, { actions, onCancel }
     open && refusals?.[what] === null ? () => run(open.id) : null;
   useAction('task.retry', can('retry', (id) => actions.retry.mutate({ id })), { label: `Retry “${title}”` });
   useAction('task.cancel', can('cancel', onCancel), { label: `Cancel “${title}”` });
-  useAction('task.approve', can('approve', (id) => actions.approve.mutate({ id })), { label: `Approve “${title}”` });
+  useAction('task.approve', can('approve', actions.askApproval), { label: `Approve “${title}”` });
 }

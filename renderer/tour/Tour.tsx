@@ -16,7 +16,7 @@ const steps: readonly Step[] = [
   { at: '[data-testid="board"]', title: 'Who works on what', text: 'A lane for each agent, a block for each attempt. The fill is the time used of its limit; amber is near it.' },
   { at: 'ol[aria-label="Needs, most urgent first"]', title: 'What needs you', text: 'Urgent findings, decisions and what failed, the most urgent first. Each can be acted on in place.' },
   { at: 'button[aria-keyshortcuts="Control+K"]', title: 'Ctrl K goes anywhere', text: 'Search tasks, agents and plans, go to a place, or begin something. ? shows every key.' },
-  { at: 'nav[aria-label="Places"] a[href*="settings"]', title: 'Yours to keep', text: 'Settings hold the backup, how it looks, and the address for your programs. This tour is under About.' },
+  { at: 'nav[aria-label="Places"] a[href*="settings"]', title: 'Yours to keep', text: 'Settings hold the backup, how it looks, and the address for your programs. This tour is in the Help menu.' },
 ];
 
 const WIDTH = 300;
