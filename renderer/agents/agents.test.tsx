@@ -193,3 +193,10 @@ test('the filter matches words, kind and presence', () => {
   expect(matchesAgent(agent, { presence: 'idle,busy' })).toBe(true);
   expect(runningWords({ running: 1, concurrency: 1_000 })).toBe('1 / 1,000');
 });
+
+test('a paused agent says how it drains, in its row and beside it', async () => {
+  const paused = { ...(agents[0] as Agent), status: 'paused' as const, running: 2 };
+  setup(`/agents/${paused.id}`, { 'agents.list': (input) => paged([paused], input), 'agents.get': () => paused });
+  expect(await screen.findByText('Draining: 2 still run.')).toBeTruthy();
+  expect(screen.getByText('Draining · 2').title).toBe('Paused. Draining: 2 still run');
+});

@@ -5,6 +5,7 @@ import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-li
 import { afterEach, expect, test } from 'vitest';
 import '../testing/dom.ts';
 import { actionGroups, actionIds, actions } from '../../shared/actions.ts';
+import { railPlaces } from '../../shared/places.ts';
 import type { RpcRequest } from '../../shared/ipc.ts';
 import { createFakeBridge, type FakeBridgeOptions } from '../stories/bridge.ts';
 import { agents, me, meAs, tasks, workspace } from '../stories/fixtures.ts';
@@ -45,7 +46,7 @@ test('places are reached by their keys in the order of the rail, and by the menu
   press('3', { ...ctrl, code: 'Digit3' });
   expect(path()).toBe('/tasks');
   press('9', { ...ctrl, code: 'Digit9' });
-  expect(path()).toBe('/reviews');
+  expect(path()).toBe(`/${railPlaces[8]}`);
   bridge.notify('menu:action', 'go.plans');
   expect(path()).toBe('/plans');
   press(',', ctrl);
@@ -104,6 +105,9 @@ test('the omnibox offers to nobody what their role may not do', async () => {
   expect(within(box).queryByText('New task')).toBeNull();
   expect(within(box).queryByText('Pause everything')).toBeNull();
   expect(within(box).queryByText('Audit')).toBeNull();
+  // What can be done stands before the many sections of the settings.
+  const words = box.textContent ?? '';
+  expect(words.indexOf('New window')).toBeLessThan(words.indexOf('Settings: '));
 });
 
 test('the sheet shows every key of the table, and finds by what it does', async () => {

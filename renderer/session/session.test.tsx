@@ -35,6 +35,12 @@ test('creates a workspace with what was written', async () => {
   await waitFor(() => expect(sent()).toEqual([['session:register', good]]));
 });
 
+test('a company’s server is a way to begin, beside the form', async () => {
+  setup({ ok: true, data: me });
+  fireEvent.click(screen.getByRole('button', { name: 'Connect to it' }));
+  expect(await screen.findByRole('dialog', { name: 'Connect to a server' })).toBeTruthy();
+});
+
 test('what cannot be taken is said at its field and not sent', () => {
   const { sent } = setup({ ok: true, data: me });
   fillIn({ ...good, email: 'mara', password: 'short' });
