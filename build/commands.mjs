@@ -65,8 +65,8 @@ function tellWhere({ display }) {
 
 /**
  * The whole test run. What only reads the sources runs beside the unit tests (two cores), the rest alone.
- * `--only=unit` (or several, by commas) runs those steps alone; what follows goes to their runners. The stories are run
- * by `--only=stories` alone: each is drawn several times, and all of them take longer than the rest together.
+ * `--only=unit` (or several, by commas) runs those steps alone; what follows goes to their runners. The stories come
+ * last and alone: their windows take both cores, and the end-to-end tests would wait for them.
  */
 async function test(args) {
   const session = await windowSession({ ownKeyring: true });
@@ -85,12 +85,11 @@ async function testAll(session, args) {
   ]);
   const done = [...still, ...unit, ...(await runInOrder([vitestStep('integration')], session))];
   const built = still.some((step) => step.name === 'build' && step.code === 0);
-  if (!built) {
-    say('-- end-to-end: not run, as there is no build\n');
-    return done;
-  }
   const endToEnd = playwrightStep('end-to-end', [...args, '--project', 'end-to-end']);
-  return [...done, ...(await runInOrder([endToEnd], session))];
+  if (built) done.push(...(await runInOrder([endToEnd], session)));
+  else say('-- end-to-end: not run, as there is no build\n');
+  if (wasInterrupted()) return done;
+  return [...done, ...(await runStories(session, storiesStep(args)))];
 }
 
 async function testOnly(session, { only, rest }) {

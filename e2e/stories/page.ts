@@ -7,6 +7,8 @@ import type { Theme } from './list.ts';
 
 /** That of the stories' fixtures. */
 const NOW = Date.parse('2026-11-20T17:42:10Z');
+/** Of 100, which would be lossless and three times as many bytes; words stay sharp enough to be read. */
+const QUALITY = 50;
 /** Eight seconds of them. */
 const RESTS_WITHIN_FRAMES = 480;
 
@@ -19,6 +21,8 @@ export interface StoriesWindow {
   draw(story: string, theme: Theme, size: Size): Promise<void>;
   /** Another size or zoom (2 is 200%) for what is drawn. */
   resize(size: Size, zoom: number): Promise<void>;
+  /** What is drawn, as WebP, `scale` times as large. */
+  picture(scale: number): Promise<Buffer>;
   /** Loads the page anew, after a story that may have left it broken. */
   reload(): Promise<void>;
   /** What the page complained about since the last call. */
@@ -40,23 +44,30 @@ export async function openStories(): Promise<StoriesWindow> {
     let state = 1;
     Math.random = () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
   });
+  const protocol = await page.context().newCDPSession(page);
+  // The real pointer, wherever it rests, would hover over something.
+  await protocol.send('Input.setIgnoreInputEvents', { ignore: true });
   const load = async (): Promise<void> => {
     await page.goto('stories://all/stories.html');
     await page.evaluate(axe.source);
+    // What is not laid out until it is scrolled to is looked at as well; a caret blinks.
+    await page.addStyleTag({ content: '* { content-visibility: visible !important; caret-color: transparent !important; }' });
   };
   await load();
-  const protocol = await page.context().newCDPSession(page);
   /**
    * The page is told its size and how many pixels it has for each of CSS, which is what zooming is to Chromium; moving
    * the real window's edges took a third of the time of a story and gave the same.
    */
-  const measure = ([width, height]: Size, zoom: number) =>
-    protocol.send('Emulation.setDeviceMetricsOverride', {
-      width: Math.round(width / zoom),
-      height: Math.round(height / zoom),
+  let drawnAt: Size = [0, 0];
+  const measure = async ([width, height]: Size, zoom: number): Promise<void> => {
+    drawnAt = [Math.round(width / zoom), Math.round(height / zoom)];
+    await protocol.send('Emulation.setDeviceMetricsOverride', {
+      width: drawnAt[0],
+      height: drawnAt[1],
       deviceScaleFactor: zoom,
       mobile: false,
     });
+  };
   return {
     page,
     async draw(story, theme, size) {
@@ -72,6 +83,12 @@ export async function openStories(): Promise<StoriesWindow> {
     async resize(size, zoom) {
       await measure(size, zoom);
       await rest(page);
+    },
+    async picture(scale) {
+      const [width, height] = drawnAt;
+      const clip = { x: 0, y: 0, width, height, scale };
+      const { data } = await protocol.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY, clip });
+      return Buffer.from(data, 'base64');
     },
     reload: load,
     complaints: () => complaints.splice(0),

@@ -9,6 +9,8 @@ import { openStories, type StoriesWindow } from './page.ts';
 
 const SMALL = [1024, 700] as const;
 const LARGE = [1920, 1080] as const;
+/** A dark picture is the small window as it is, a light one the large window at half its size, for their weight. */
+const SCALES = { dark: 1, light: 0.5 };
 /**
  * How far a picture may be from the kept one. Edges of letters differ from build to build of Chromium by less than
  * the threshold (pixelmatch's, of 1); a button that moves by two pixels changes more pixels than these.
@@ -70,16 +72,23 @@ test('every kept picture is of a story that there is', () => {
   else expect(orphans, 'pictures without a story: npm run pictures -- stories removes them').toEqual([]);
 });
 
+/** Their findings are moderate or minor at the most, and only serious and critical ones are asked for. */
+const LESSER_RULES = [
+  'aria-allowed-role', 'aria-deprecated-role', 'empty-heading', 'empty-table-header',
+  'form-field-multiple-labels', 'heading-order', 'html-xml-lang-mismatch', 'image-redundant-alt',
+  'landmark-banner-is-top-level', 'landmark-contentinfo-is-top-level', 'landmark-main-is-top-level',
+  'landmark-no-duplicate-banner', 'landmark-no-duplicate-contentinfo', 'landmark-no-duplicate-main',
+  'landmark-one-main', 'landmark-unique', 'meta-viewport', 'meta-viewport-large', 'no-autoplay-audio',
+  'page-has-heading-one', 'presentation-role-conflict', 'region', 'scope-attr-valid',
+  'server-side-image-map', 'skip-link', 'table-duplicate-name',
+];
+const allButLesser: RunOptions = { rules: Object.fromEntries(LESSER_RULES.map((id) => [id, { enabled: false }])) };
+const only = (...values: string[]): RunOptions => ({ runOnly: { type: 'rule', values } });
 /** Colours are looked at in both themes; what else there is to see is the same in both, and at 200% only reach. */
-const rulesOf = { dark: null, light: ['color-contrast'], '200%': ['scrollable-region-focusable'] };
+const rulesOf = { dark: allButLesser, light: only('color-contrast'), '200%': only('scrollable-region-focusable') };
 
 async function accessProblems({ page }: StoriesWindow, what: keyof typeof rulesOf): Promise<string[]> {
-  const rules = rulesOf[what];
-  const options: RunOptions = {
-    resultTypes: ['violations'],
-    preload: false,
-    ...(rules && { runOnly: { type: 'rule', values: rules } }),
-  };
+  const options: RunOptions = { resultTypes: ['violations'], preload: false, ...rulesOf[what] };
   const { violations } = await page.evaluate(
     (given) => (globalThis as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }).axe.run(given),
     options,
@@ -106,12 +115,12 @@ async function movements({ page }: StoriesWindow): Promise<string[]> {
 }
 
 /** Compares with the kept picture; what differs is in test-results as expected, actual and difference. */
-async function picture({ page }: StoriesWindow, story: string, theme: Theme): Promise<void> {
+async function picture(stories: StoriesWindow, story: string, theme: Theme): Promise<void> {
   // Until the first pictures are kept there is nothing to compare with.
   if (!updates && !existsSync(picturesFolder)) return;
   const name = pictureOf(story, theme);
   const file = join(picturesFolder, ...name);
-  const taken = await page.screenshot({ type: 'webp', animations: 'disabled', caret: 'hide' });
+  const taken = await stories.picture(SCALES[theme]);
   if (!updates && !existsSync(file)) {
     const shown = test.info().outputPath(`${theme}.webp`);
     await test.info().attach(`${theme}.webp`, { body: taken, contentType: 'image/webp' });

@@ -45,8 +45,6 @@ async function open() {
     useContentSize: true,
     webPreferences: { sandbox: true, contextIsolation: true, backgroundThrottling: false },
   });
-  // The real pointer, wherever it rests, would hover over something.
-  window.setIgnoreMouseEvents(true);
   // The test navigates by itself; two loads at a time would abort one another.
   await window.loadURL(listFile === undefined ? 'about:blank' : 'stories://all/stories.html');
   if (listFile === undefined) return;

@@ -8,7 +8,7 @@ import { MayButton, useMay } from '../app/me.tsx';
 import { useAction } from '../components/actions.tsx';
 import { drainWords } from '../components/drain.ts';
 import { formatCount, formatDuration, formatPlural } from '../components/format.ts';
-import { Details } from '../components/layout.tsx';
+import { Details, Lines } from '../components/layout.tsx';
 import { notifyProblem } from '../components/notify.ts';
 import { Fields, Markdown } from '../components/output.tsx';
 import { useUndo } from '../components/undo.tsx';
@@ -46,7 +46,7 @@ export function AgentPanel({ agent, error, onRetry, onClose, ...acts }: AgentPan
     >
       {agent && <Loaded agent={agent} onConnect={acts.onConnect} onEdit={acts.onEdit} />}
       {!agent && !!error && <ProblemNotice error={error} onRetry={onRetry} />}
-      {!agent && !error && <div className={styles.skeleton} aria-hidden>{[60, 90, 80, 40].map((width) => <i key={width} style={{ width: `${width}%` }} />)}</div>}
+      {!agent && !error && <Lines widths={[60, 90, 80, 40]} />}
     </Details>
   );
 }

@@ -34,6 +34,8 @@ export const stories = defineStories('agents', {
   'nothing matches': { path: '/agents?q=lighthouse' },
   many: { path: '/agents', handlers: { 'agents.list': (input) => paged(many, input) } },
   empty: { path: '/agents', handlers: emptyWorkspace },
+  'one loading': { path: `/agents/${never.id}`, handlers: { 'agents.list': pending, 'agents.get': pending } },
+  'one failing': { path: `/agents/${uuid('b', 99)}`, handlers: { 'agents.get': failing('not_found', 'No such agent.') } },
   loading: { path: '/agents', handlers: { 'agents.list': pending } },
   failing: { path: '/agents', handlers: { 'agents.list': failing('unavailable', 'The backend does not answer.') } },
 });

@@ -31,12 +31,12 @@ export function TitleBar({ organization, demo = false }: { organization: string;
         <HistoryButton action="go.back" icon={<IconChevronLeft size={16} aria-hidden />} />
         <HistoryButton action="go.forward" icon={<IconChevronRight size={16} aria-hidden />} />
       </div>
-      <UnstyledButton className={styles.omni} onClick={() => run('palette.open')} aria-keyshortcuts={ariaKeys('mod+k')}>
+      <UnstyledButton className={styles.omni} title={actions['palette.open'].label} onClick={() => run('palette.open')} aria-keyshortcuts={ariaKeys('mod+k')}>
         <IconSearch size={13} aria-hidden />
         <span className="ellipsis grow">
           Search<span className={styles.omniRest}>, go to, or act…</span>
         </span>
-        <span aria-hidden><Kbd>{keyWords('mod+k')}</Kbd></span>
+        <span className={styles.omniKeys} aria-hidden><Kbd>{keyWords('mod+k')}</Kbd></span>
       </UnstyledButton>
     </TitleBarFrame>
   );

@@ -75,6 +75,10 @@ export const theme: MantineThemeOverride = createTheme({
     },
     Menu: { defaultProps: { transitionProps: { duration: 120 }, shadow: 'md' } },
     Popover: { defaultProps: { transitionProps: { duration: 120 }, shadow: 'md' } },
+    Notification: {
+      defaultProps: { closeButtonProps: { 'aria-label': 'Close this notice' } },
+      styles: { description: { color: 'var(--dim)' }, title: { color: 'var(--text)' } },
+    },
     Combobox: { defaultProps: { transitionProps: { duration: 0 }, shadow: 'md' } },
   },
 });

@@ -10,7 +10,7 @@ import { useMay } from '../app/me.tsx';
 import { useGo, useRoute } from '../app/routes.ts';
 import { FilterBar } from '../components/FilterBar.tsx';
 import { formatCount } from '../components/format.ts';
-import { Details, EmptyState, PageHeader, Screen, SplitDetails } from '../components/layout.tsx';
+import { Details, EmptyState, Lines, PageHeader, Screen, SplitDetails } from '../components/layout.tsx';
 import { ListTable } from '../components/ListTable.tsx';
 import { useNow } from '../components/now.tsx';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
@@ -119,7 +119,7 @@ function Audit() {
               ) : error ? (
                 <ProblemNotice error={error} advice="Choose one from the list." />
               ) : (
-                <p className="dim" role="status">Looking for it…</p>
+                <Lines />
               )}
             </Details>
           )

@@ -24,6 +24,8 @@ export const stories = defineStories('audit', {
   newer: { path: '/audit', handlers: { 'audit.head': () => ({ seq: 1_412, hash: 'a3' }) } },
   many: { path: '/audit/19990', handlers: { 'audit.search': (input) => auditPage(many, input), 'audit.get': ({ seq }) => many.find((entry) => entry.seq === seq) } },
   gone: { path: '/audit/900000' },
+  'one loading': { path: '/audit/900000', handlers: { 'audit.get': pending } },
+  'one failing': { path: '/audit/900000', handlers: { 'audit.get': failing('unavailable', 'The backend does not answer.') } },
   empty: { path: '/audit', handlers: { 'audit.search': () => none, 'audit.head': () => ({ seq: 0, hash: '' }) } },
   loading: { path: '/audit', handlers: { 'audit.search': pending } },
   failing: { path: '/audit', handlers: { 'audit.search': failing('unavailable', 'The backend does not answer.') } },

@@ -6,7 +6,7 @@ import { useApi } from '../app/api.ts';
 import { Link } from '../app/Link.tsx';
 import { MayButton } from '../app/me.tsx';
 import { formatCount } from '../components/format.ts';
-import { Details, Tabs } from '../components/layout.tsx';
+import { Details, Lines, Tabs } from '../components/layout.tsx';
 import { ListTable, type ListColumn } from '../components/ListTable.tsx';
 import { notifyProblem } from '../components/notify.ts';
 import { Fields } from '../components/output.tsx';
@@ -37,6 +37,7 @@ export function BulkPlanPanel({ id, onClose }: { id: string; onClose(): void }) 
       footer={plan && <Actions plan={plan} />}
     >
       {query.error && !plan && <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />}
+      {!query.error && !plan && <Lines />}
       {plan && <h2>{titleOf(plan)}</h2>}
       {plan?.state === 'planned' && <FrozenPlan plan={plan} />}
       {plan && plan.state !== 'planned' && <Progress plan={plan} />}

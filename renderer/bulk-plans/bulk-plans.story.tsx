@@ -25,6 +25,7 @@ export const stories = defineStories('bulk jobs', {
   empty: { path: '/jobs', handlers: { 'bulkPlans.list': (input) => paged([], input) } },
   loading: { path: at(0), handlers: { 'bulkPlans.list': pending, 'bulkPlans.get': pending } },
   failing: { path: '/jobs', handlers: { 'bulkPlans.list': failing('unavailable', 'The backend does not answer.') } },
+  'one failing': { path: at(0), handlers: { 'bulkPlans.get': failing('unavailable', 'The backend does not answer.') } },
   'before a retry': { frame: 'shell', render: () => <BulkDialog action="retry" filter={{}} onClose={nothing} /> },
   'before a change of priority': { frame: 'shell', render: () => <BulkDialog action="reprioritise" filter={{}} onClose={nothing} /> },
   'nothing to do': {

@@ -94,6 +94,7 @@ export function FilterBar({ label, fields, value, onChange, aside, placeholder =
   };
 
   const tokens = fields.filter((field) => value[field.key]);
+  const hint = tokens.length > 0 ? 'Add a filter…' : placeholder;
   return (
     <Combobox store={combobox} onOptionSubmit={choose} withinPortal width={300} position="bottom-start" offset={4}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a click beside the words is one into them */}
@@ -115,7 +116,8 @@ export function FilterBar({ label, fields, value, onChange, aside, placeholder =
             ref={input}
             className={styles.input}
             aria-label={label}
-            placeholder={tokens.length > 0 ? 'Add a filter…' : placeholder}
+            placeholder={hint}
+            title={draft === '' ? hint : undefined}
             value={draft}
             spellCheck={false}
             autoComplete="off"

@@ -173,6 +173,16 @@ export function Details({ label, head, onClose, footer, children }: DetailsProps
   );
 }
 
+const WIDTHS = [60, 90, 80];
+/** Lines where words will be, of these widths in per cent. */
+export function Lines({ widths = WIDTHS }: { widths?: readonly number[] }) {
+  return (
+    <div className={styles.lines} role="status" aria-label="Loading">
+      {widths.map((width, index) => <i key={index} style={{ width: `${width}%` }} />)}
+    </div>
+  );
+}
+
 interface EmptyStateProps {
   icon?: ReactNode;
   title: string;

@@ -7,7 +7,7 @@ import { useMay } from '../app/me.tsx';
 import { useGo, useRoute } from '../app/routes.ts';
 import { formatCount, formatPlural } from '../components/format.ts';
 import { useAction } from '../components/actions.tsx';
-import { Details, EmptyState, PageHeader, Screen, Segments, SplitDetails } from '../components/layout.tsx';
+import { Details, EmptyState, Lines, PageHeader, Screen, Segments, SplitDetails } from '../components/layout.tsx';
 import { ListTable } from '../components/ListTable.tsx';
 import { severityWords } from '../components/SeverityBadge.tsx';
 import { findingColumns, needsPerson } from './columns.tsx';
@@ -93,7 +93,7 @@ export function FindingsScreen() {
                   {severity || search.planId ? 'The filter may hide it.' : 'It may have been removed with its task, or belongs to another workspace.'}
                 </EmptyState>
               ) : (
-                !query.error && <p className="dim" role="status">Looking for it…</p>
+                query.error ? <p className="dim">It comes with the list, which could not be read.</p> : <Lines />
               )}
             </Details>
           )

@@ -31,6 +31,8 @@ export const stories = defineStories('findings', {
   warning: { path: `/findings/${warning.id}?severity=warning` },
   viewer: { path: `/findings/${urgent.id}`, me: meAs('viewer') },
   'not among these': { path: `/findings/${urgent.id}?severity=info` },
+  'one loading': { path: `/findings/${urgent.id}`, handlers: { 'findings.list': pending } },
+  'one failing': { path: `/findings/${urgent.id}`, handlers: { 'findings.list': failing('unavailable', 'The backend does not answer.') } },
   many: { path: '/findings', handlers: { 'findings.list': (input) => paged(many, input) } },
   empty: { path: '/findings', handlers: emptyWorkspace },
   loading: { path: '/findings', handlers: { 'findings.list': pending } },

@@ -74,7 +74,8 @@ export function MetricsScreen() {
       {error !== null && <ProblemNotice error={error} kept={shown ? 'What you see is from before.' : 'Nothing was changed.'} onRetry={retry} />}
       <HealthStrip health={health} />
       <ChartCursorProvider>
-        <div ref={grid} className={styles.grid}>
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must take the keyboard */}
+        <div ref={grid} className={styles.grid} tabIndex={0} role="region" aria-label="Charts">
           {shown
             ? drawn.map((panel) => <MetricPanel key={panel.id} panel={panel} window={shown.window} windowMinutes={minutes} view={view} height={height} />)
             : error === null && drawn.map(({ id, title }) => (

@@ -25,6 +25,7 @@ export function Kpis({ figures, at, simulated }: KpisProps) {
         to={{ place: 'agents' }}
         value={figures && formatCount(figures.activeAgents)}
         unit={figures && activeUnit(figures)}
+        tip={figures && `${formatCount(figures.activeAgents)} active, ${activeUnit(figures)}.`}
       />
       <Kpi
         label="Queued"
@@ -36,6 +37,7 @@ export function Kpis({ figures, at, simulated }: KpisProps) {
             <span className={styles.retrying}>{formatCount(figures.retrying)} retrying</span>
           )
         }
+        tip={figures && `${formatCount(figures.tasks.queued ?? 0)} queued, ${formatCount(figures.retrying)} of them to be tried again.`}
       />
       <Kpi
         label="Failed, last hour"
@@ -55,18 +57,20 @@ export function Kpis({ figures, at, simulated }: KpisProps) {
         label="Spent today"
         value={figures && formatMoney(figures.costTodayUsd)}
         unit={simulated && <SimulatedTag />}
-        tip="Since midnight UTC."
+        tip={`Since midnight UTC.${simulated ? ' Some of it is simulated: it was not spent.' : ''}`}
       />
       <Kpi
         label={`Executions, ${month}`}
         value={figures && formatCount(figures.executions)}
-        unit={
-          figures &&
-          (figures.executionsLimit === null ? 'no limit' : `of ${formatCount(figures.executionsLimit)}`)
-        }
+        unit={figures && limitWords(figures)}
+        tip={figures && `${formatCount(figures.executions)} executions in ${month}, ${limitWords(figures)}.`}
       />
     </section>
   );
+}
+
+function limitWords({ executionsLimit }: Overview['figures']): string {
+  return executionsLimit === null ? 'no limit' : `of ${formatCount(executionsLimit)}`;
 }
 
 function activeUnit({ floor, agents }: Overview['figures']): string {

@@ -33,9 +33,11 @@ export function NeedsPanel({ needs }: { needs: readonly Need[] | undefined }) {
       </div>
       {shown === undefined && <Skeleton />}
       {shown?.length === 0 && (
-        <EmptyState icon={<IconCircleCheck size={24} stroke={1.5} />} title="Nothing needs you">
-          Urgent findings, approvals, failures and limits come up here.
-        </EmptyState>
+        <div className={styles.nothing}>
+          <EmptyState icon={<IconCircleCheck size={24} stroke={1.5} />} title="Nothing needs you">
+            Urgent findings, approvals, failures and limits come up here.
+          </EmptyState>
+        </div>
       )}
       {shown && shown.length > 0 && (
         <ol className={styles.list} aria-label="Needs, most urgent first">

@@ -31,6 +31,7 @@ export const stories = defineStories('queues', {
   empty: { path: '/queues', handlers: emptyWorkspace },
   loading: { path: '/queues/default', handlers: { 'queues.list': pending } },
   failing: { path: '/queues', handlers: { 'queues.list': failing('unavailable', 'The backend does not answer.') } },
+  'one failing': { path: '/queues/default', handlers: { 'queues.list': failing('unavailable', 'The backend does not answer.') } },
   schedules: { path: '/queues?tab=schedules' },
   'a schedule': { path: at(2) },
   'a schedule whose last run made no task': { path: at(4) },
@@ -40,6 +41,8 @@ export const stories = defineStories('queues', {
   'new schedule': { path: '/queues?tab=schedules&new=1' },
   'new schedule, no such times': { path: '/queues?tab=schedules&new=1', handlers: { 'schedules.preview': noCron } },
   'no schedules': { path: '/queues?tab=schedules', handlers: emptyWorkspace },
+  'a schedule loading': { path: at(2), handlers: { 'schedules.list': pending } },
+  'a schedule failing': { path: at(2), handlers: { 'schedules.list': failing('unavailable', 'The backend does not answer.') } },
   'schedules loading': { path: '/queues?tab=schedules', handlers: { 'schedules.list': pending } },
   'schedules failing': { path: '/queues?tab=schedules', handlers: { 'schedules.list': failing('unavailable', 'The backend does not answer.') } },
 });

@@ -223,7 +223,7 @@ function Toolbar({ work }: { work: Work }) {
           fields={itemFields}
           value={search}
           onChange={work.filter}
-          placeholder="Filter by verdict, level, words…"
+          placeholder="Verdict, level or words…"
           aside={rows.length < items.length && `${rows.length} of ${items.length}`}
         />
       </div>

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { BackUpDialog, RestoreDialog } from '../backup/index.ts';
 import { useStatus } from '../app/status.tsx';
 import { formatBytes } from '../components/format.ts';
-import { Panel } from '../components/layout.tsx';
+import { Lines, Panel } from '../components/layout.tsx';
 import { CopyField, Fields } from '../components/output.tsx';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
 import { StateShape } from '../components/StateBadge.tsx';
@@ -70,7 +70,7 @@ function nameOf(folder: string): string {
 function Last({ at, known }: { at: string | null; known: boolean }) {
   const now = useNow(60_000);
   const days = at === null ? null : (now - Date.parse(at)) / 86_400_000;
-  if (!known) return <p className="dim">…</p>;
+  if (!known) return <Lines widths={[40]} />;
   if (days === null) {
     return (
       <p className={styles.reminder} data-state="retrying">

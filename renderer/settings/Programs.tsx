@@ -8,7 +8,7 @@ import { Link } from '../app/Link.tsx';
 import { useMay } from '../app/me.tsx';
 import { useStatus } from '../app/status.tsx';
 import { ConfirmDialog } from '../components/ConfirmDialog.tsx';
-import { Panel } from '../components/layout.tsx';
+import { Lines, Panel } from '../components/layout.tsx';
 import { notifyDone } from '../components/notify.ts';
 import { CopyField } from '../components/output.tsx';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
@@ -59,7 +59,7 @@ function Keys() {
     }),
   );
   if (found.error) return <ProblemNotice error={found.error} onRetry={() => void found.refetch()} />;
-  if (found.data === undefined) return <p className="dim">…</p>;
+  if (found.data === undefined) return <Lines />;
   const { items, nextCursor } = found.data;
   if (items.length === 0) return <p className="dim">There is no key yet. Make an external agent, and its first key comes with it.</p>;
   return (

@@ -7,7 +7,7 @@ import { useApi } from '../app/api.ts';
 import { Link } from '../app/Link.tsx';
 import { MayButton } from '../app/me.tsx';
 import { formatPlural } from '../components/format.ts';
-import { Details, Tabs } from '../components/layout.tsx';
+import { Details, Lines, Tabs } from '../components/layout.tsx';
 import { CopyButton, Fields } from '../components/output.tsx';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
 import { shownState } from '../components/state.ts';
@@ -53,7 +53,7 @@ export function TaskPanel({ id, row, actions, onCancel, onClose }: TaskPanelProp
       {task && <h2 className={styles.heading}>{task.title}</h2>}
       {task && <WhyPanel task={task} actions={actions} />}
       {task && <StandPanel task={task} />}
-      {details ? <Loaded key={id} details={details} /> : !query.error && <Skeleton />}
+      {details ? <Loaded key={id} details={details} /> : !query.error && <Lines widths={[62, 48, 100, 90, 96, 70]} />}
       {query.error && !details && <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />}
       {actions.approving !== null && (
         <ApproveDialog id={actions.approving} approve={actions.approve.mutateAsync} onClose={() => actions.askApproval(null)} />
@@ -183,13 +183,5 @@ function Actions({ task, actions, onCancel }: ActionsProps) {
         Cancel
       </MayButton>
     </>
-  );
-}
-
-function Skeleton() {
-  return (
-    <div className={styles.skeleton} aria-hidden>
-      {[62, 48, 100, 90, 96, 70].map((width, index) => <i key={index} style={{ width: `${width}%` }} />)}
-    </div>
   );
 }

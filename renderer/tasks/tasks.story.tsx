@@ -92,5 +92,6 @@ export const stories = defineStories('tasks', {
   empty: { path: '/tasks', handlers: emptyWorkspace },
   loading: { path: `/tasks/${queued.id}`, handlers: { 'tasks.list': pending, 'tasks.details': pending, 'tasks.count': pending } },
   failing: { path: '/tasks', handlers: { 'tasks.list': failing('unavailable', 'The backend does not answer.') } },
+  'one failing': { path: `/tasks/${queued.id}`, handlers: { 'tasks.details': failing('unavailable', 'The backend does not answer.') } },
   'not there': { path: '/tasks/019d2f6a-0400-7a31-8f0c-a000000000ff' },
 });

@@ -20,6 +20,8 @@ function roundUp(raw: number): number {
 /** Round steps from nought to at least `most`: `[0, 20, 40]`. Seconds are rounded as clocks are. */
 export function niceTicks(most: number, options: { parts?: number; seconds?: boolean; whole?: boolean } = {}): number[] {
   const { parts = 3, seconds = false, whole = false } = options;
+  // Nothing but noughts has no scale of its own.
+  if (most <= 0) return [0, 1];
   const raw = Math.max(most, whole ? 1 : 1e-9) / parts;
   const clock = seconds && raw >= 1 ? (SECONDS.find((step) => step >= raw * 0.999_999) ?? roundUp(raw / DAY) * DAY) : roundUp(raw);
   const step = whole ? Math.max(1, Math.ceil(clock)) : clock;
