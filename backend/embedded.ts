@@ -112,6 +112,8 @@ async function start(given: z.infer<typeof startMessage>, port: ParentPort): Pro
     listen: { host: '127.0.0.1', port: given.port, orFree: true },
     defaultPlan: 'enterprise',
     leaseSeconds: LEASE_SECONDS,
+    // Local servers are meant to be reached: it is the person's own computer.
+    providerAddresses: 'private',
     version: readVersion(),
     log,
     say: (what) => port.postMessage({ event: 'doing', what }),

@@ -23,7 +23,7 @@ import type { Metrics, TenantSample } from './platform/metrics.ts';
 import type { Signals } from './platform/signals.ts';
 import { systemCaller, type RunInTenant, type Settlers } from './platform/tenant-transaction.ts';
 import type { Tenant, Tenants } from './platform/tenants.ts';
-import { createProviderHandlers, createProviders } from './providers/index.ts';
+import { createProviders, priceHandlers, type AddressPolicy } from './providers/index.ts';
 import { createReviewHandlers } from './reviews/index.ts';
 import type { AppHandlers } from './router.ts';
 import { scheduleCalendar, scheduleHandlers } from './schedules/index.ts';
@@ -51,6 +51,8 @@ export interface Foundation {
   checklistsDir: string;
   defaultPlan: BillingPlan;
   leaseSeconds: number;
+  /** Which addresses provider accounts may lead to. */
+  providerAddresses: AddressPolicy;
   /** The only node there can be over this database. */
   alone: boolean;
   loginLimit?: RateLimit | undefined;
@@ -82,7 +84,7 @@ export function joinNouns(foundation: Foundation, node: { metrics: Metrics; vers
   const { metrics, version } = node;
   const paced = createPace<Omit<MetricSample, 'at' | 'eventLagMs'>>(foundation.clock);
   const identity = createIdentity(foundation);
-  const providers = createProviders();
+  const providers = createProviders({ masterKey: foundation.masterKey, policy: foundation.providerAddresses, metrics: metrics.providers });
   const checklists = createChecklistLibrary(foundation.checklistsDir);
   return {
     authenticate: identity.authenticate,
@@ -90,7 +92,8 @@ export function joinNouns(foundation: Foundation, node: { metrics: Metrics; vers
       ...identity.handlers,
       workspace: createWorkspaceHandlers(foundation),
       agents: agentHandlers,
-      providers: createProviderHandlers(providers),
+      providers: providers.handlers(runInTenant),
+      prices: priceHandlers,
       tasks: { ...taskHandlers, ...createBulkHandlers(foundation) },
       bulkPlans: bulkPlanHandlers,
       queues: queueHandlers,
@@ -107,7 +110,7 @@ export function joinNouns(foundation: Foundation, node: { metrics: Metrics; vers
       audit: auditHandlers,
     },
     services: [
-      createEngine({ ...foundation, providers, calendars: [scheduleCalendar, bulkCalendar] }),
+      createEngine({ ...foundation, providers: providers.byKind, calendars: [scheduleCalendar, bulkCalendar] }),
       createSampler({ ...foundation, metrics }),
       // A server with a broken checklist does not start; the desktop app reads it when it is first asked for.
       ...(foundation.alone ? [] : [{ start: async () => void (await checklists.load()), stop: async () => {} }]),

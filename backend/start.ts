@@ -11,6 +11,7 @@ import { createMetrics } from './platform/metrics.ts';
 import { createSignals } from './platform/signals.ts';
 import { openStorage, type Storage, type StorageKind } from './platform/storage.ts';
 import { createRunInTenant } from './platform/tenant-transaction.ts';
+import type { AddressPolicy } from './providers/index.ts';
 
 export interface StartOptions {
   storage: StorageKind;
@@ -20,6 +21,7 @@ export interface StartOptions {
   listen: { host: string; port: number; orFree: boolean };
   defaultPlan: BillingPlan;
   leaseSeconds: number;
+  providerAddresses: AddressPolicy;
   metricsToken?: string | undefined;
   version: string;
   log: Log;
@@ -42,7 +44,7 @@ export interface RunningBackend {
 }
 
 export async function startBackend(options: StartOptions): Promise<RunningBackend> {
-  const { log, defaultPlan, leaseSeconds, checklistsDir, version, metricsToken, listen } = options;
+  const { log, defaultPlan, leaseSeconds, providerAddresses, checklistsDir, version, metricsToken, listen } = options;
   const embedded = options.storage.kind === 'pglite';
   const metrics = createMetrics(systemClock);
   const storage = await openStorage({ ...options, program: version, onQuery: metrics.query });
@@ -76,6 +78,7 @@ export async function startBackend(options: StartOptions): Promise<RunningBacken
       checklistsDir,
       defaultPlan,
       leaseSeconds,
+      providerAddresses,
       alone: embedded,
     };
     const node = await startNode({

@@ -20,6 +20,7 @@ export const eventData = {
   workspace,
   usage,
   provider: z.null(),
+  price: z.null(),
   key: z.null(),
   bulk_plan: bulkPlan,
   queue: z.null(),

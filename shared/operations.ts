@@ -10,6 +10,7 @@ import { metricOperations } from './metric.ts';
 import type { Operation } from './operation.ts';
 import { overviewOperations } from './overview.ts';
 import { planOperations } from './plan.ts';
+import { priceOperations } from './price.ts';
 import { providerOperations } from './provider.ts';
 import { queueOperations } from './queue.ts';
 import { scheduleOperations } from './schedule.ts';
@@ -26,6 +27,7 @@ export const operations = {
   workspace: workspaceOperations,
   agents: agentOperations,
   providers: providerOperations,
+  prices: priceOperations,
   tasks: taskOperations,
   bulkPlans: bulkPlanOperations,
   queues: queueOperations,

@@ -186,6 +186,11 @@ export const attempt = z.object({
   inputTokens: z.number().int(),
   outputTokens: z.number().int(),
   costUsd: money,
+  model: z.string().nullable().describe("Null: an external agent's own"),
+  providerAccountId: id.nullable(),
+  /** Counted from the texts: the provider did not say, or said what cannot be. */
+  usageEstimated: z.boolean(),
+  unpriced: z.boolean().describe('No price was known for its model: the cost is not counted'),
 });
 export type Attempt = z.infer<typeof attempt>;
 

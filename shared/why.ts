@@ -21,6 +21,9 @@ export const whyCodes = [
   'workspace_limit',
   'queue_limit',
   'provider_limit',
+  'provider_cooling',
+  'provider_breaker',
+  'provider_refused',
   'agent_paused',
   'agent_retired',
   'agent_without_provider',
@@ -36,6 +39,7 @@ export type WhyCode = (typeof whyCodes)[number];
 export const whyFixOperations = [
   'agents.update',
   'plans.start',
+  'providers.test',
   'queues.update',
   'tasks.approve',
   'tasks.retry',
@@ -52,7 +56,7 @@ export const whyFix = z.object({
 export type WhyFix = z.infer<typeof whyFix>;
 
 /** What a reason speaks of, so that a screen can link to it. */
-export const whySubject = z.object({ kind: z.enum(['task', 'agent', 'plan']), id, name: z.string() });
+export const whySubject = z.object({ kind: z.enum(['task', 'agent', 'plan', 'provider']), id, name: z.string() });
 export type WhySubject = z.infer<typeof whySubject>;
 
 export const whyReason = z.object({

@@ -109,11 +109,12 @@ async function runPlan(
   return { id, run: { target: harbour.minActive, concurrency }, engine };
 }
 
+const { byKind } = createProviders({ masterKey: new Uint8Array(32), policy: 'private' });
+
 /** A provider whose attempts end when the test says so, and never by themselves. */
 function createHeldProvider() {
   const held = new Map<string, (result: AttemptResult) => void>();
   const provider: Provider = {
-    models: ['held'],
     run: ({ task: { planKey }, signal }) =>
       new Promise((resolve, reject) => {
         held.set(planKey!, resolve);
@@ -121,7 +122,7 @@ function createHeldProvider() {
       }),
   };
   return {
-    providers: { simulator: provider } satisfies Providers,
+    providers: { ...byKind, simulator: provider } satisfies Providers,
     keys: () => [...held.keys()].toSorted(),
     end(key: string, result: AttemptResult) {
       const resolve = held.get(key)!;
@@ -175,7 +176,7 @@ describe('the floor of a plan', () => {
   it('does not keep a plan from its end through simulated failures, retries and handoffs', async () => {
     const rates = { typicalSeconds: 0.02, failureRate: 0.15, overrunRate: 0.15 };
     const driver = await makeDriver(test, { simulator: { ...rates, seed: tellingSeed(rates) } });
-    const { id, run, engine } = await runPlan(driver, createProviders());
+    const { id, run, engine } = await runPlan(driver, byKind);
     while (!(await isOver(driver, id))) await nextEvent(driver);
     await engine.stop();
     const plan = await driver.get(id);

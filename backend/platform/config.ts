@@ -45,6 +45,7 @@ const variables = z
       .min(1)
       .max(3600, 'must be 1 to 3600')
       .default(30),
+    SIGNALBOX_PROVIDER_ADDRESSES: z.enum(['public', 'private', 'any'], 'must be public, private or any').optional(),
     LOG_LEVEL: z
       .enum(
         ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -90,6 +91,8 @@ export function readConfig(environment: Record<string, string | undefined>, fold
     defaultPlan: found.SIGNALBOX_DEFAULT_PLAN ?? (embedded ? 'enterprise' : 'starter'),
     metricsToken: found.SIGNALBOX_METRICS_TOKEN,
     leaseSeconds: found.SIGNALBOX_LEASE_SECONDS,
+    // A server reaches what its network lets it reach: a tenant's base URL is kept out of that unless the operator says so.
+    providerAddresses: found.SIGNALBOX_PROVIDER_ADDRESSES ?? (embedded ? 'private' : 'public'),
     logLevel: found.LOG_LEVEL,
   };
 }

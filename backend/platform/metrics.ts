@@ -41,6 +41,11 @@ export interface Metrics {
   /** What a tenant's transaction measured. */
   observe(tenant: Tenant, name: Measure, seconds: number): void;
   query(seconds: number): void;
+  /** What services answered, and how their breakers stand on this node. */
+  providers: {
+    answered(of: { kind: string; outcome: string }, seconds: { whole: number; first: number | null }): void;
+    breaker(of: { tenantId: string; accountId: string }, state: 'closed' | 'half_open' | 'open'): void;
+  };
   http(labels: { method: string; route: string; status: number }, seconds: number): void;
   /** The text that Prometheus reads. */
   text(sources: MetricSources): Promise<string>;
@@ -85,6 +90,24 @@ function createInstruments(registry: Registry) {
       buckets: latency,
       labelNames: ['method', 'route', 'status'],
     }),
+    answers: histogram('provider_request_duration_seconds', 'From a question to a service to the end of its answer', {
+      buckets: long,
+      labelNames: ['kind', 'outcome'],
+    }),
+    firstWords: histogram('provider_first_token_seconds', 'From a question to a service to the first word of its answer', {
+      buckets: [...latency, 30, 60],
+      labelNames: ['kind'],
+    }),
+    faults: new Counter({
+      name: 'provider_errors_total',
+      help: 'Questions to services that failed, by what went wrong',
+      labelNames: ['kind', 'code'],
+      registers,
+    }),
+    breakers: gauge('provider_breaker_state', 'Breaker of a provider account on this node: 0 closed, 1 half open, 2 open', [
+      'tenant_id',
+      'account_id',
+    ]),
     memory: gauge('process_resident_memory_bytes', 'Resident memory of this node'),
     uptime: gauge('process_uptime_seconds', 'Since this node started'),
   };
@@ -136,6 +159,15 @@ export function createMetrics(clock: Clock): Metrics {
     query(seconds) {
       instruments.queries.observe(seconds);
       node.query(seconds);
+    },
+    providers: {
+      answered({ kind, outcome }, { whole, first }) {
+        instruments.answers.observe({ kind, outcome }, whole);
+        if (first !== null) instruments.firstWords.observe({ kind }, first);
+        if (outcome !== 'answered') instruments.faults.inc({ kind, code: outcome });
+      },
+      breaker: ({ tenantId, accountId }, state) =>
+        instruments.breakers.set({ tenant_id: tenantId, account_id: accountId }, { closed: 0, half_open: 1, open: 2 }[state]),
     },
     http: ({ method, route, status }, seconds) =>
       instruments.http.observe({ method, route, status: String(status) }, seconds),

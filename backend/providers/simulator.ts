@@ -68,7 +68,7 @@ function outputOf(run: AttemptRun, course: SimulatedCourse): string {
 }
 
 async function runSimulated(run: AttemptRun): Promise<AttemptResult> {
-  const settings = simulatorSettings.parse(run.settings);
+  const settings = simulatorSettings.parse(run.account.settings);
   const course = drawCourse(settings, run);
   const usage = { inputTokens: course.inputTokens, outputTokens: course.outputTokens, costUsd: '0' };
   const overrun = course.ending === 'overrun';
@@ -98,5 +98,5 @@ async function runSimulated(run: AttemptRun): Promise<AttemptResult> {
 }
 
 export function createSimulator(): Provider {
-  return { models: ['simulated'], run: runSimulated };
+  return { run: runSimulated };
 }

@@ -111,8 +111,8 @@ async function issue(tx: TenantTransaction, agent: AgentRow, given: { ids: strin
       from jsonb_to_recordset(${JSON.stringify(tokens)}::jsonb) as n(id uuid, token text)
       where t.id = n.id returning t.id, t.attempt, t.lease_expires_at, t.deadline_at`),
     rows(tx.db, sql<{ wait_seconds: number }>`
-      insert into attempts (task_id, number, token, agent_id, agent_name, started_at, wait_seconds)
-      select t.id, t.attempt, t.lease_token, ${agent.id}, ${agent.name}, now(),
+      insert into attempts (task_id, number, token, agent_id, agent_name, provider_account_id, model, started_at, wait_seconds)
+      select t.id, t.attempt, t.lease_token, ${agent.id}, ${agent.name}, ${agent.provider_account_id}::uuid, ${agent.model}, now(),
         greatest(0, extract(epoch from now() - coalesce(t.queued_at, now())))
       from tasks t where t.id = any(${given.ids}::uuid[]) returning wait_seconds`),
     findDetails(tx, sql`t.id = any(${given.ids}::uuid[])`),

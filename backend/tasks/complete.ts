@@ -1,9 +1,9 @@
 // Completion, one or many in one transaction: each fenced by its attempt's token, all of them in the same few
 // statements, so that what a completion means (attempt, event, audit, usage, dependents) costs little more than its rows.
-import type { AttemptUsage } from '../../shared/work.ts';
+import type { HostedUsage as AttemptUsage } from '../providers/index.ts';
 import { rows, sql } from '../platform/database.ts';
 import type { Caller, TenantTransaction } from '../platform/tenant-transaction.ts';
-import { noteEnd, type Leased, type Running } from './finish.ts';
+import { noteEnd, noteHow, type Leased, type Running } from './finish.ts';
 import { recordTasks } from './record.ts';
 import { findTasks } from './rows.ts';
 import { settleDependents } from './waiting.ts';
@@ -74,6 +74,7 @@ export async function completeHeld(tx: TenantTransaction, completions: HeldCompl
     from given g join attempt a on a.task_id = g.id where t.id = g.id returning t.id, a.seconds`);
   const [ended, shown] = await Promise.all([completed, findTasks(tx, sql`t.id = any(${ids}::uuid[])`)]);
   const seconds = new Map(ended.map((found) => [found.id, found.seconds]));
+  await noteHow(tx, completions);
   for (const { task } of completions) noteEnd(tx, task, seconds.get(task.id)!);
   await recordTasks(
     tx,

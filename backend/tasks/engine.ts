@@ -10,7 +10,7 @@ import type { Signals } from '../platform/signals.ts';
 import { systemCaller, type RunInTenant, type TenantTransaction } from '../platform/tenant-transaction.ts';
 import type { Tenant, Tenants } from '../platform/tenants.ts';
 import { createHold, watchTime, type TimeWatch } from '../platform/time-watch.ts';
-import { readAccounts, type Providers } from '../providers/index.ts';
+import { mayClaim, openPrices, readRunAccounts, type Providers } from '../providers/index.ts';
 import { claimFor } from './claim.ts';
 import { releaseAttempt } from './finish.ts';
 import { makeGood } from './lost-time.ts';
@@ -127,6 +127,7 @@ export function createEngine(options: EngineOptions): Engine {
     const taken = await rows(tx.db, sql<{ id: string }>`
       select a.id from agents a where a.kind = 'hosted' and a.status = 'active' and a.provider_account_id is not null
         and a.running < a.concurrency
+        and exists (select 1 from provider_accounts p where p.id = a.provider_account_id and ${mayClaim})
         and exists (select 1 from tasks t where t.state = 'queued' and (t.run_at is null or t.run_at <= now())
           and (t.agent_id = a.id or (t.agent_id is null and t.capabilities <@ a.capabilities)))
       order by a.id for update of a skip locked`);
@@ -137,7 +138,11 @@ export function createEngine(options: EngineOptions): Engine {
   function claimHosted(tenant: Tenant): Promise<HostedClaim[]> {
     return runInTenant(tenant, systemCaller, async (tx) => {
       const free = await takeFree(tx);
-      const accounts = await readAccounts(tx, free.flatMap((agent) => agent.provider?.accountId ?? []));
+      if (free.length === 0) return [];
+      const accounts = await readRunAccounts(tx, free.flatMap((agent) => agent.provider?.accountId ?? []));
+      // The simulator costs nothing: no price is read for it.
+      const priced = [...accounts.values()].some(({ kind }) => kind !== 'simulator');
+      const priceOf = priced ? await openPrices(tx) : () => null;
       const claimed: HostedClaim[] = [];
       const room = shares.roomOf(tenant.id, runner.runningBy());
       for (const agent of free) {
@@ -146,7 +151,8 @@ export function createEngine(options: EngineOptions): Engine {
         if (!account || limit <= 0) continue;
         const claims = await claimFor(tx, agent.id, { limit, leaseSeconds: options.leaseSeconds, throwOnQuota: false });
         for (const claim of claims) {
-          claimed.push({ tenant, claim, agent, provider: providers[account.kind], model: agent.provider!.model, settings: account.settings });
+          const { model } = agent.provider!;
+          claimed.push({ tenant, claim, agent, provider: providers[account.kind], model, account, rates: priceOf(model) });
         }
       }
       return claimed;

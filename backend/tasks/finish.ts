@@ -1,7 +1,7 @@
 // The end of an attempt: one function for each way in which it can end, all fenced by the attempt's token.
 import { AppError, notFound } from '../../shared/errors.ts';
 import { defaultRetryPolicy, MAX_HANDOFFS, type Attempt } from '../../shared/task.ts';
-import type { AttemptUsage } from '../../shared/work.ts';
+import type { HostedUsage as AttemptUsage } from '../providers/index.ts';
 import { jsonb, row, sql } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
@@ -51,7 +51,17 @@ async function closeAttempt(tx: TenantTransaction, task: Leased, ending: Ending)
     returning extract(epoch from now() - started_at)::float8 as seconds, cost_usd::text as cost_usd`))!;
   await sql`update tasks set execution_seconds = execution_seconds + ${used.seconds}, cost_usd = cost_usd + ${used.cost_usd}::numeric,
     version = version + 1 where id = ${task.id}`.execute(tx.db);
+  if (usage) await noteHow(tx, [{ task, usage }]);
   noteEnd(tx, task, used.seconds);
+}
+
+/** Of attempts that a service ran: whether what it used was counted here, and whether it has a cost. */
+export async function noteHow(tx: TenantTransaction, ended: { task: Running; usage?: AttemptUsage | undefined }[]): Promise<void> {
+  for (const { task, usage } of ended) {
+    if (!usage?.estimated && !usage?.unpriced) continue;
+    await sql`update attempts set usage_estimated = ${usage.estimated ?? false}, unpriced = ${usage.unpriced ?? false}
+      where task_id = ${task.id} and number = ${task.attempt}`.execute(tx.db);
+  }
 }
 
 /** What the end of an attempt touches beside its rows, however it ended. */
@@ -97,11 +107,12 @@ export async function failAttempt(tx: TenantTransaction, task: Leased, failure: 
   if (!again) await settleDependents(tx, [task.id]);
 }
 
-/** Puts the task back without spending an attempt: its runner stops before the work did. */
-export async function releaseAttempt(tx: TenantTransaction, task: Leased): Promise<void> {
+/** Puts the task back without spending an attempt: its runner stops before the work did, or its provider takes none now. */
+export async function releaseAttempt(tx: TenantTransaction, task: Leased, why: Pick<Ending, 'error' | 'usage'> = {}): Promise<void> {
   await sql`update tasks set state = 'queued', queued_at = now(), ${unleased} where id = ${task.id}`.execute(tx.db);
-  await closeAttempt(tx, task, { outcome: 'released' });
-  await recordTasks(tx, [{ id: task.id, fact: 'released', from: 'running' }]);
+  await closeAttempt(tx, task, { outcome: 'released', ...why });
+  const note = why.error && { error: why.error };
+  await recordTasks(tx, [{ id: task.id, fact: 'released', from: 'running', ...(note && { note }) }]);
 }
 
 /** Hands the work to a successor with notes; after three in a row the task fails instead. */

@@ -35,7 +35,7 @@ const sentences: Record<string, string> = {
   handed_off: 'Handed off to a successor',
   cancelled: 'Cancelled',
   retried: 'Retried by a person',
-  released: 'Put back: its runner stopped',
+  released: 'Put back without spending an attempt',
   held: 'Held by a person',
   resumed: 'Resumed',
   reassigned: 'Given to another agent',

@@ -2,6 +2,7 @@
 // runs at the same time. Limits that are set are held by a lock on their row until the claim is committed.
 import type { AgentRow } from '../agents/index.ts';
 import { row, rows, sql } from '../platform/database.ts';
+import { mayClaim } from '../providers/index.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 
 export interface Room {
@@ -17,20 +18,26 @@ interface Limits {
   paused: boolean;
   workspace_limit: number | null;
   account_limit: number | null;
+  account_open: boolean | null;
+  account_probed: boolean | null;
   queue_rules: boolean;
 }
 
-/** Null: the workspace is paused. Without limits this is one statement, and no row is held. */
+/** Null: the workspace is paused, or the agent's account takes nothing. Without limits this is one statement, and no row is held. */
 export async function readRoom(tx: TenantTransaction, agent: AgentRow): Promise<Room | null> {
   const limits = (await row(tx.db, sql<Limits>`
-    select w.paused_at is not null as paused, w.max_running as workspace_limit,
-      (select p.max_running from provider_accounts p where p.id = ${agent.provider_account_id}) as account_limit,
+    select w.paused_at is not null as paused, w.max_running as workspace_limit, p.max_running as account_limit,
+      ${mayClaim} as account_open, p.breaker_opened_at is not null as account_probed,
       exists (select 1 from queues q where q.paused_at is not null or q.max_running is not null) as queue_rules
-    from workspace w`))!;
-  if (limits.paused) return null;
+    from workspace w left join provider_accounts p on p.id = ${agent.provider_account_id}::uuid`))!;
+  if (limits.paused || (agent.provider_account_id !== null && !limits.account_open)) return null;
   const room: Room = { left: Number.POSITIVE_INFINITY, closed: [], queues: new Map() };
   if (limits.workspace_limit !== null) room.left = await workspaceRoom(tx);
-  if (limits.account_limit !== null) room.left = Math.min(room.left, await accountRoom(tx, agent.provider_account_id!));
+  // After its breaker was open one task probes the account; the others wait for what becomes of it.
+  const probed = limits.account_probed === true;
+  if (limits.account_limit !== null || probed) {
+    room.left = Math.min(room.left, await accountRoom(tx, agent.provider_account_id!, probed));
+  }
   if (limits.queue_rules && room.left > 0) await queueRoom(tx, room);
   return room;
 }
@@ -43,13 +50,13 @@ async function workspaceRoom(tx: TenantTransaction): Promise<number> {
   return left(held?.limit ?? null, running);
 }
 
-async function accountRoom(tx: TenantTransaction, accountId: string): Promise<number> {
+async function accountRoom(tx: TenantTransaction, accountId: string, probed: boolean): Promise<number> {
   const held = await row(tx.db, sql<{ limit: number | null }>`
     select max_running as "limit" from provider_accounts where id = ${accountId} for update`);
   const { running } = (await row(tx.db, sql<{ running: number }>`
     select count(*)::int as running from tasks t where t.state = 'running'
       and t.claimed_by in (select a.id from agents a where a.provider_account_id = ${accountId})`))!;
-  return left(held?.limit ?? null, running);
+  return left(probed ? 1 : (held?.limit ?? null), running);
 }
 
 async function queueRoom(tx: TenantTransaction, room: Room): Promise<void> {

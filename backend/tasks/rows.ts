@@ -170,13 +170,17 @@ interface AttemptRow {
   input_tokens: number;
   output_tokens: number;
   cost_usd: string;
+  model: string | null;
+  provider_account_id: string | null;
+  usage_estimated: boolean;
+  unpriced: boolean;
 }
 
 /** The attempts of a task, oldest first. */
 export async function readAttempts(tx: TenantTransaction, taskId: string): Promise<Attempt[]> {
   const found = await rows(tx.db, sql<AttemptRow>`
     select number, agent_id, agent_name, outcome, error, started_at, finished_at, input_tokens, output_tokens,
-      cost_usd::text as cost_usd from attempts where task_id = ${taskId} order by number limit 500`);
+      cost_usd::text as cost_usd, model, provider_account_id, usage_estimated, unpriced from attempts where task_id = ${taskId} order by number limit 500`);
   return found.map((attempt) => ({
     number: attempt.number,
     agentId: attempt.agent_id,
@@ -188,5 +192,9 @@ export async function readAttempts(tx: TenantTransaction, taskId: string): Promi
     inputTokens: Number(attempt.input_tokens),
     outputTokens: Number(attempt.output_tokens),
     costUsd: attempt.cost_usd,
+    model: attempt.model,
+    providerAccountId: attempt.provider_account_id,
+    usageEstimated: attempt.usage_estimated,
+    unpriced: attempt.unpriced,
   }));
 }

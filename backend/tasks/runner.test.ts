@@ -5,7 +5,9 @@ import { row, sql } from '../platform/database.ts';
 import { createLog } from '../platform/log.ts';
 import { createRunInTenant } from '../platform/tenant-transaction.ts';
 import { openTestDatabase, type TestDatabase } from '../platform/testing/database.ts';
-import type { Provider } from '../providers/index.ts';
+import { newId } from '../platform/ids.ts';
+import type { Provider, RunAccount } from '../providers/index.ts';
+import { serviceSettings } from '../../shared/provider.ts';
 import { claimFor } from './claim.ts';
 import { cancelTask } from './commands.ts';
 import { createTask } from './create.ts';
@@ -36,9 +38,13 @@ async function start(run: Provider['run']): Promise<string> {
     return { claim: claimed! };
   });
   const agent = { id: agentId, name: 'worker', role: '', instructions: '' };
-  runner.start({ tenant: workspace.tenant, claim, agent, provider: { models: [], run }, model: 'm', settings: {} });
+  runner.start({ tenant: workspace.tenant, claim, agent, provider: { run }, model: 'm', account, rates: null });
   return claim.task.id;
 }
+const account: RunAccount = {
+  id: newId(), tenantId: newId(), name: 'Main', kind: 'simulator', settings: {}, service: serviceSettings.parse({}), secret: null,
+  troubled: false, probing: false, coolingCount: 0, breakerEpoch: 0,
+};
 const attempt = (id: string) =>
   workspace.run(async ({ db }) => (await row(db, sql<{ outcome: string; input_tokens: number; cost_usd: string }>`
     select outcome, input_tokens::int as input_tokens, cost_usd::text as cost_usd from attempts where task_id = ${id}`))!);

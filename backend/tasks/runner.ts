@@ -5,7 +5,7 @@ import { pause } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Caller, RunInTenant, TenantTransaction } from '../platform/tenant-transaction.ts';
 import type { Tenant } from '../platform/tenants.ts';
-import type { AttemptResult, Provider } from '../providers/index.ts';
+import { noteAccount, type AttemptResult, type AttemptRun, type Provider } from '../providers/index.ts';
 import { createCompletions } from './completions.ts';
 import { failAttempt, handOff, holdLease, leaseLost, releaseAttempt } from './finish.ts';
 import { heartbeat, reportFinding, reportProgress } from './work.ts';
@@ -17,7 +17,8 @@ export interface HostedClaim {
   agent: { id: string; name: string; role: string; instructions: string };
   provider: Provider;
   model: string;
-  settings: unknown;
+  account: AttemptRun['account'];
+  rates: AttemptRun['rates'];
 }
 
 export interface RunnerOptions {
@@ -65,6 +66,7 @@ export function createRunner(options: RunnerOptions): Runner {
 
   async function settle(hosted: HostedClaim, result: AttemptResult | 'released'): Promise<void> {
     const lease = { id: hosted.claim.task.id, leaseToken: hosted.claim.lease.token };
+    if (result !== 'released' && result.note) await tellAccount(hosted, result.note);
     if (result !== 'released' && result.kind === 'completed') {
       const { output, usage } = result;
       const outcome = await persist(() => complete(hosted.tenant, callerOf(hosted), { ...lease, output, usage }));
@@ -74,8 +76,20 @@ export function createRunner(options: RunnerOptions): Runner {
     await report(hosted, async (tx) => {
       const task = await holdLease(tx, lease);
       if (result === 'released') return releaseAttempt(tx, task);
-      if (result.kind === 'handed_off') return handOff(tx, task, { ...result, reason: 'agent' });
-      return failAttempt(tx, task, { code: 'agent_error', message: result.error, retryable: result.retryable, outcome: 'failed', usage: result.usage });
+      if (result.kind === 'handed_off') return handOff(tx, task, { notes: result.notes, usage: result.usage, reason: 'agent' });
+      const { code = 'agent_error', error: message, usage } = result;
+      if (result.kind === 'put_back') return releaseAttempt(tx, task, { error: { code, message }, usage });
+      return failAttempt(tx, task, { code, message, retryable: result.retryable, outcome: 'failed', usage });
+    });
+  }
+
+  /**
+   * In a transaction of its own, and first: an account that cools gives no work while the attempt is put back, and what
+   * is known of it counts whatever became of the lease.
+   */
+  async function tellAccount(hosted: HostedClaim, note: NonNullable<AttemptResult['note']>): Promise<void> {
+    await report(hosted, (tx) => noteAccount(tx, hosted.account.id, note)).catch((cause: unknown) => {
+      log.warn({ err: cause, account: hosted.account.id }, 'what an attempt has shown of its provider account could not be written');
     });
   }
 
@@ -96,7 +110,8 @@ export function createRunner(options: RunnerOptions): Runner {
         attempt: claim.lease.attempt,
         agent: hosted.agent,
         model: hosted.model,
-        settings: hosted.settings,
+        account: hosted.account,
+        rates: hosted.rates,
         signal: abort.signal,
         report: {
           progress: (given) => report(hosted, (tx) => reportProgress(tx, { ...lease, ...given })),

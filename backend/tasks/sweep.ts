@@ -56,6 +56,7 @@ export async function nextDue(tx: TenantTransaction): Promise<Date | null> {
       (select min(lease_expires_at) from tasks where state = 'running'),
       (select min(deadline_at) from tasks where state = 'running'),
       (select min(run_at) from tasks where state = 'queued' and run_at > now()),
+      (select min(cooling_until) from provider_accounts where cooling_until > now()),
       (select min(last_seen_at) + interval '61 seconds' from agents where online)
     ) as at`);
   return found?.at ?? null;

@@ -6,8 +6,9 @@ import type { Why, WhyReason } from '../../shared/why.ts';
 import { findAgents, presenceOf, type AgentRow } from '../agents/index.ts';
 import { row, rows, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
+import { readHeld } from '../providers/index.ts';
 import { readUsage } from '../usage/index.ts';
-import { explain, type WhyAgent, type WhyDependency, type WhyFacts } from './why.ts';
+import { explain, type WhyAccount, type WhyAgent, type WhyDependency, type WhyFacts } from './why.ts';
 
 /** How far the chain of what waits for what is followed; further down it says the same again. */
 const DEPTH = 6;
@@ -42,7 +43,7 @@ interface FactsRow {
   plan_state: PlanState | null;
 }
 
-function toWhyAgent(found: AgentRow): WhyAgent {
+function toWhyAgent(found: AgentRow, held: Map<string, WhyAccount>): WhyAgent {
   return {
     id: found.id,
     version: found.version,
@@ -51,6 +52,7 @@ function toWhyAgent(found: AgentRow): WhyAgent {
     status: found.status,
     presence: presenceOf(found),
     hasProvider: found.provider_account_id !== null,
+    account: (found.provider_account_id !== null && held.get(found.provider_account_id)) || null,
     running: found.running,
     concurrency: found.concurrency,
     lastSeenAt: found.last_seen_at,
@@ -87,6 +89,7 @@ async function readFacts(tx: TenantTransaction, id: string, found: FactsRow): Pr
     found.agent_id === null
       ? await findAgents(tx, sql`a.status <> 'retired' and a.capabilities @> ${found.capabilities}::text[] order by a.id limit ${MOST_AGENTS}`)
       : [];
+  const held = await readHeld(tx, [...given, ...able].flatMap((agent) => agent.provider_account_id ?? []));
   return {
     task: {
       id,
@@ -106,8 +109,8 @@ async function readFacts(tx: TenantTransaction, id: string, found: FactsRow): Pr
     workspace: { paused: found.paused, pausedBy: found.paused_by },
     plan: found.plan_id === null ? null : { id: found.plan_id, name: found.plan_name!, state: found.plan_state! },
     dependencies: found.state === 'waiting' ? await readDependencies(tx, id) : [],
-    agent: given[0] ? toWhyAgent(given[0]) : null,
-    able: able.map(toWhyAgent),
+    agent: given[0] ? toWhyAgent(given[0], held) : null,
+    able: able.map((agent) => toWhyAgent(agent, held)),
     queue: found.queue_paused ? { name: found.queue, paused: true, pausedBy: found.queue_paused_by } : null,
     limits: await readLimits(tx, found, given[0]?.provider_account_id ?? null),
     quota: (await readUsage(tx)).quota,

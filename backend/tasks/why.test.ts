@@ -11,12 +11,12 @@ import { completeAttempt } from './complete.ts';
 import { failAttempt, holdLease } from './finish.ts';
 import { makeWorkspace, type TestWorkspace } from './testing/workspace.ts';
 import { readWhy } from './why-facts.ts';
-import { explain, type WhyAgent, type WhyFacts } from './why.ts';
+import { explain, type WhyAccount, type WhyAgent, type WhyFacts } from './why.ts';
 
 const now = new Date('2026-03-01T12:00:00Z');
 const later = new Date('2026-03-01T13:00:00Z');
 const agent: WhyAgent = {
-  id: 'a', version: 4, name: 'docs-writer', kind: 'external', status: 'active', presence: 'idle', hasProvider: false,
+  id: 'a', version: 4, name: 'docs-writer', kind: 'external', status: 'active', presence: 'idle', hasProvider: false, account: null,
   running: 0, concurrency: 1, lastSeenAt: now,
 };
 const task: WhyFacts['task'] = {
@@ -30,6 +30,8 @@ const base: WhyFacts = {
 };
 const plan = (state: 'draft' | 'running' | 'paused' | 'cancelled') => ({ id: 'p', name: 'Release', state });
 const open = (capabilities: string[], able: WhyAgent[]) => ({ task: { ...task, capabilities }, agent: null, able });
+const held = (code: WhyAccount['code'], until: Date | null): WhyAccount => ({ id: 'p', name: 'Main', code, until, problem: 'It refuses the key (401)' });
+const hosted = (id: string): WhyAgent => ({ ...agent, id, kind: 'hosted', hasProvider: true, account: held('provider_refused', null) });
 
 const single: [string, Partial<WhyFacts>][] = [
   ['running', { task: { ...task, state: 'running' } }],
@@ -48,6 +50,12 @@ const single: [string, Partial<WhyFacts>][] = [
   ['workspace_limit', { limits: [{ code: 'workspace_limit', name: 'The workspace', limit: 2 }] }],
   ['queue_limit', { limits: [{ code: 'queue_limit', name: 'The queue “narrow”', limit: 2 }] }],
   ['provider_limit', { limits: [{ code: 'provider_limit', name: 'The provider account “Main”', limit: 2 }] }],
+  ['provider_cooling', { agent: { ...agent, kind: 'hosted', hasProvider: true, account: held('provider_cooling', later) } }],
+  ['provider_breaker', { agent: { ...agent, kind: 'hosted', hasProvider: true, account: held('provider_breaker', later) } }],
+  ['provider_breaker', { agent: { ...agent, kind: 'hosted', hasProvider: true, account: held('provider_breaker', null) } }],
+  ['provider_refused', { agent: { ...agent, kind: 'hosted', hasProvider: true, account: held('provider_refused', null) } }],
+  ['provider_refused', open([], [hosted('a'), hosted('b')])],
+  ['able_agents_unavailable', open([], [hosted('a'), { ...agent, status: 'paused' }])],
   ['retry_at', { task: { ...task, attempt: 1, counted: true, runAt: later } }],
   ['scheduled', { task: { ...task, runAt: later } }],
   ['quota', { quota: { ...base.quota, remaining: 0 } }],

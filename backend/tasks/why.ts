@@ -12,9 +12,21 @@ export interface WhyAgent {
   status: AgentStatus;
   presence: Presence;
   hasProvider: boolean;
+  /** Its provider account, where that takes no work now. */
+  account: WhyAccount | null;
   running: number;
   concurrency: number;
   lastSeenAt: Date | null;
+}
+
+/** A provider account that takes nothing: until a time, or until it is mended. */
+export interface WhyAccount {
+  id: string;
+  name: string;
+  code: 'provider_cooling' | 'provider_breaker' | 'provider_refused';
+  until: Date | null;
+  /** What it said. */
+  problem: string | null;
 }
 
 export interface WhyDependency {
@@ -192,10 +204,11 @@ function agentReasons({ task, agent, able }: WhyFacts): Reason[] {
   if (able.length === 0) return [noAbleAgent(task.capabilities)];
   const hindrances = able.map(hindranceOf);
   if (hindrances.includes(null)) return [];
-  if (able.length === 1) return [agentReason(able[0]!, hindrances[0]!)];
+  const sameAccount = able.every((one, index) => one.account !== null && hindrances[index] === one.account.code && one.account.id === able[0]!.account?.id);
+  if (able.length === 1 || sameAccount) return [agentReason(able[0]!, hindrances[0]!)];
   return hindrances.includes('agent_busy')
     ? [{ code: 'able_agents_busy', message: `All ${able.length} agents that are able to take it are busy or away.` }]
-    : [{ code: 'able_agents_unavailable', message: `All ${able.length} agents that are able to take it are paused or away.` }];
+    : [{ code: 'able_agents_unavailable', message: `All ${able.length} agents that are able to take it are paused, away, or wait for their provider.` }];
 }
 
 function noAbleAgent(capabilities: string[]): Reason {
@@ -206,13 +219,14 @@ function noAbleAgent(capabilities: string[]): Reason {
   return { code: 'no_able_agent', message };
 }
 
-export type Hindrance = 'agent_paused' | 'agent_retired' | 'agent_without_provider' | 'agent_offline' | 'agent_busy';
+export type Hindrance = 'agent_paused' | 'agent_retired' | 'agent_without_provider' | 'agent_offline' | 'agent_busy' | WhyAccount['code'];
 
 /** What keeps an agent from taking work; null: nothing. */
 export function hindranceOf(agent: WhyAgent): Hindrance | null {
   if (agent.status === 'retired') return 'agent_retired';
   if (agent.status === 'paused') return 'agent_paused';
   if (agent.kind === 'hosted' && !agent.hasProvider) return 'agent_without_provider';
+  if (agent.account !== null) return agent.account.code;
   if (agent.presence === 'offline') return 'agent_offline';
   return agent.running >= agent.concurrency ? 'agent_busy' : null;
 }
@@ -230,6 +244,10 @@ function agentReason(agent: WhyAgent, code: Hindrance): Reason {
       return { code, about, message: `${agent.name} is paused.`, fix: update({ status: 'active' }, `Resume ${agent.name}`) };
     case 'agent_without_provider':
       return { code, about, message: `${agent.name} has no provider account to run on.` };
+    case 'provider_cooling':
+    case 'provider_breaker':
+    case 'provider_refused':
+      return accountReason(agent.account!);
     case 'agent_offline': {
       const seen = agent.lastSeenAt ? 'is not heard any more' : 'has never connected';
       return { code, about, message: `${agent.name} is offline: its program ${seen}.` };
@@ -240,5 +258,24 @@ function agentReason(agent: WhyAgent, code: Hindrance): Reason {
       if (more > MOST_CONCURRENCY) return { code, about, message };
       return { code, about, message, fix: update({ concurrency: more, version: agent.version }, `Raise concurrency to ${more}`) };
     }
+  }
+}
+
+/** What an account that takes nothing waits for; a test that goes well ends all but a rate that is used up. */
+function accountReason({ id, name, code, until, problem }: WhyAccount): Reason {
+  const about = { kind: 'provider', id, name } as const;
+  const said = problem === null ? '' : ` It said: “${problem.slice(0, 300)}”`;
+  const when = until && { until: until.toISOString() };
+  const test: WhyFix = { operation: 'providers.test', input: { id }, label: `Test ${name} now` };
+  const end = said === '' || /[.!?…]”$/.test(said) ? said : `${said}.`;
+  switch (code) {
+    case 'provider_cooling':
+      return { code, about, message: `The rate of the provider account “${name}” is used up, and it cools down; no attempt was spent.`, ...when };
+    case 'provider_breaker': {
+      const next = until ? 'Nothing is sent to it for a while' : 'One task probes it now, and the others wait for that';
+      return { code, about, message: `The provider account “${name}” failed too often in a row. ${next}.${end}`, ...when, fix: test };
+    }
+    case 'provider_refused':
+      return { code, about, message: `The provider account “${name}” refuses us. Mend it, then test it.${end}`, fix: test };
   }
 }

@@ -52,6 +52,7 @@ export interface TestBackend {
 export interface TestBackendOptions {
   plan?: Foundation['defaultPlan'];
   leaseSeconds?: number;
+  providerAddresses?: Foundation['providerAddresses'];
   limits?: { tenant: { points: number; seconds: number }; public: { points: number; seconds: number } };
   loginLimit?: { points: number; seconds: number };
   embedded?: boolean;
@@ -137,6 +138,7 @@ export async function openTestBackend(
     checklistsDir: join(import.meta.dirname, '../../resources/checklists'),
     defaultPlan: options.plan ?? 'enterprise',
     leaseSeconds: options.leaseSeconds ?? 30,
+    providerAddresses: options.providerAddresses ?? 'private',
     alone: dialect === 'pglite',
     loginLimit: options.loginLimit ?? unlimited,
   };

@@ -21,6 +21,8 @@ export interface World {
     organization: string;
     agent: string;
     provider: string;
+    spareProvider: string;
+    service: string;
     task: string;
     running: string;
     failed: string;
@@ -92,6 +94,13 @@ export async function openWorld(backend: TestBackend, name: string): Promise<Wor
       organization: owner.organization.id,
       agent,
       provider,
+      spareProvider: await id('providers.create', { name: `${name} spare`, kind: 'simulator' }),
+      service: await id('providers.create', {
+        name: `${name} service`,
+        kind: 'openai_compatible',
+        service: { baseUrl: 'http://127.0.0.1:9/v1' },
+        key: 'key-of-the-world-1234',
+      }),
       task,
       running: running.task.id,
       failed: failing.task.id,
@@ -178,7 +187,24 @@ export const sampleInputs: Samples = {
     update: ({ ids }) => ({ id: ids.agent, status: 'active' }),
     retire: ({ ids }) => ({ id: ids.agent }),
   },
-  providers: { list: none, create: () => ({ name: `Account ${newId()}`, kind: 'simulator' }) },
+  providers: {
+    list: none,
+    get: ({ ids }) => ({ id: ids.provider }),
+    create: () => ({ name: `Account ${newId()}`, kind: 'simulator' }),
+    update: ({ ids }) => ({ id: ids.provider, maxRunning: 50 }),
+    remove: ({ ids }) => ({ id: ids.spareProvider }),
+    // Nothing listens there: what went wrong is the answer.
+    test: ({ ids }) => ({ id: ids.service }),
+  },
+  prices: {
+    list: none,
+    set: () => ({ pattern: 'model-*', inputPerMillion: '1.5', outputPerMillion: '2' }),
+    remove: async ({ owner }) => {
+      const pattern = `model-${newId()}`;
+      await owner.api.do('prices.set', { pattern, inputPerMillion: '1', outputPerMillion: '2' });
+      return { pattern };
+    },
+  },
   tasks: {
     list: ({ ids }) => ({ agentId: ids.agent, planId: ids.plan }),
     count: ({ ids }) => ({ agentId: ids.agent, planId: ids.plan, ended: '2026-11-20T14:00:00Z/..', outcome: 'failed' }),

@@ -31,7 +31,7 @@ export async function settleUsage(tx: TenantTransaction, noted: string[]): Promi
   await sql`with noted as (
       select split_part(n, ':', 1)::uuid as task_id, split_part(n, ':', 2) as what from unnest(${noted}::text[]) as n
     ), ended as (
-      select a.agent_id, t.plan_id, a.outcome, extract(epoch from a.finished_at - a.started_at)::float8 as seconds,
+      select a.agent_id, t.plan_id, a.outcome, a.provider_account_id, a.model, a.unpriced, extract(epoch from a.finished_at - a.started_at)::float8 as seconds,
         a.input_tokens, a.output_tokens, a.cost_usd
       from noted n join tasks t on t.id = n.task_id join attempts a on a.task_id = n.task_id and a.number = n.what::int
       where n.what <> ${CLAIMED}
@@ -49,6 +49,14 @@ export async function settleUsage(tx: TenantTransaction, noted: string[]): Promi
       union all
       select t.claimed_by, t.plan_id, ${CLAIMED}, count(*)::int, 0, 0, 0, 0, 0
       from noted n join tasks t on t.id = n.task_id where n.what = ${CLAIMED} group by 1, 2
+    ), providers as (
+      insert into provider_days as u (at, account_id, model, attempts, failed, unpriced, input_tokens, output_tokens, cost_usd)
+      select date_trunc('day', now(), 'UTC'), e.provider_account_id, e.model, count(*), count(*) filter (where e.outcome in ('failed', 'lease_expired')),
+        count(*) filter (where e.unpriced), sum(e.input_tokens), sum(e.output_tokens), sum(e.cost_usd)
+      from ended e cross join (select count(*) from month) m where e.provider_account_id is not null group by e.provider_account_id, e.model
+      on conflict (account_id, at, model) do update set attempts = u.attempts + excluded.attempts, failed = u.failed + excluded.failed,
+        unpriced = u.unpriced + excluded.unpriced, input_tokens = u.input_tokens + excluded.input_tokens,
+        output_tokens = u.output_tokens + excluded.output_tokens, cost_usd = u.cost_usd + excluded.cost_usd
     ), hours as (${upsert(sql`usage_hours`, 'hour')})
     ${upsert(sql`usage_days`, 'day')}`.execute(tx.db);
 }

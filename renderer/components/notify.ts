@@ -44,3 +44,8 @@ export function notifyProblem(error: unknown): void {
     autoClose: 12_000,
   });
 }
+
+/** What was tried and did not go well, though nothing failed here. */
+export function notifyOutcome(title: string, message: string): void {
+  notifications.show({ title, message, color: 'var(--fail)', withBorder: true, autoClose: 12_000 });
+}

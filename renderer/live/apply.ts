@@ -69,6 +69,8 @@ function applyEvent(entry: CacheEntry, event: LiveEvent): Patched<unknown> {
       return entry.path === 'overview.get' ? mark(entry) : keep(entry);
     case 'provider':
       return entry.path.startsWith('providers.') ? mark(entry) : keep(entry);
+    case 'price':
+      return /^(providers|prices)\./.test(entry.path) ? mark(entry) : keep(entry);
     case 'key':
       return entry.path.startsWith('keys.') ? mark(entry) : keep(entry);
     case 'bulk_plan':

@@ -55,6 +55,15 @@ export const providers: ProviderAccount[] = [
     simulated: true,
     models: ['simulated-1'],
     settings: { seed: 1, typicalSeconds: 20, failureRate: 0.08, overrunRate: 0.04 },
+    service: null,
+    keyHint: null,
+    maxRunning: null,
+    state: 'ok',
+    until: null,
+    problem: null,
+    tested: null,
+    agents: 6,
+    monthCostUsd: '0',
     createdAt: secondsAgo(WEEK),
   },
 ];
@@ -212,9 +221,10 @@ export const findings: Finding[] = (
   };
 });
 
+const onSimulator = { model: 'simulated', providerAccountId: uuid('e', 1, WEEK), usageEstimated: false, unpriced: false };
 export const attempts: Attempt[] = [
-  { number: 1, agentId: byName('test-engineer').id, agentName: 'test-engineer', outcome: 'lease_expired', error: { code: 'lease_expired', message: 'No heartbeat for 30 s.' }, startedAt: secondsAgo(700), finishedAt: secondsAgo(420), inputTokens: 1_204, outputTokens: 310, costUsd: '0.0121' },
-  { number: 2, agentId: byName('test-engineer').id, agentName: 'test-engineer', outcome: 'failed', error: { code: 'provider_error', message: 'provider error 429\nretry-after: 60\nrequest 7f3a…' }, startedAt: secondsAgo(400), finishedAt: secondsAgo(250), inputTokens: 1_204, outputTokens: 0, costUsd: '0.0031' },
+  { number: 1, agentId: byName('test-engineer').id, agentName: 'test-engineer', outcome: 'lease_expired', error: { code: 'lease_expired', message: 'No heartbeat for 30 s.' }, startedAt: secondsAgo(700), finishedAt: secondsAgo(420), inputTokens: 1_204, outputTokens: 310, costUsd: '0.0121', ...onSimulator },
+  { number: 2, agentId: byName('test-engineer').id, agentName: 'test-engineer', outcome: 'failed', error: { code: 'provider_error', message: 'provider error 429\nretry-after: 60\nrequest 7f3a…' }, startedAt: secondsAgo(400), finishedAt: secondsAgo(250), inputTokens: 1_204, outputTokens: 0, costUsd: '0.0031', ...onSimulator },
 ];
 
 /** Nothing in the way, unless the story names reasons. */

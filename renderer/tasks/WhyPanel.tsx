@@ -2,13 +2,14 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { assertNever } from '../../shared/errors.ts';
 import type { Permission } from '../../shared/permissions.ts';
+import type { ProviderTest } from '../../shared/provider.ts';
 import type { TaskSummary } from '../../shared/task.ts';
 import type { Why, WhyFix, WhyReason } from '../../shared/why.ts';
 import { useApi } from '../app/api.ts';
 import { Link } from '../app/Link.tsx';
 import { MayButton } from '../app/me.tsx';
 import { formatClock, formatPlural } from '../components/format.ts';
-import { notifyProblem } from '../components/notify.ts';
+import { notifyDone, notifyOutcome, notifyProblem } from '../components/notify.ts';
 import { useNow } from '../components/now.tsx';
 import { Time } from '../components/values.tsx';
 import type { TaskActions } from './useTaskActions.ts';
@@ -61,7 +62,8 @@ function Sentence({ reason: { message, about, until } }: { reason: WhyReason }) 
   return (
     <span>
       {before}
-      {about && after !== null && (
+      {about?.kind === 'provider' && <strong>{about.name}</strong>}
+      {about && about.kind !== 'provider' && after !== null && (
         <Link to={{ place: `${about.kind}s`, id: about.id }} className={styles.strongLink}>
           {about.name}
         </Link>
@@ -88,12 +90,18 @@ function Until({ at }: { at: string }) {
 const permissionOf: Record<WhyFix['operation'], Permission> = {
   'agents.update': 'agents:operate',
   'plans.start': 'plans:operate',
+  'providers.test': 'providers:write',
   'queues.update': 'tasks:operate',
   'tasks.setPaused': 'tasks:operate',
   'tasks.approve': 'tasks:operate',
   'tasks.retry': 'tasks:operate',
   'workspace.setPaused': 'workspace:operate',
 };
+
+function sayTested({ ok, problem }: ProviderTest): void {
+  if (ok) notifyDone('It answers. Work on it goes on.');
+  else if (problem) notifyOutcome(problem.message, problem.fix);
+}
 
 /** The button of a fix: it calls the operation with the input that the backend named. */
 function Fix({ fix, actions }: { fix: WhyFix; actions: TaskActions }) {
@@ -104,6 +112,7 @@ function Fix({ fix, actions }: { fix: WhyFix; actions: TaskActions }) {
   const queue = useMutation(api.queues.update.mutationOptions(options));
   const hold = useMutation(api.tasks.setPaused.mutationOptions(options));
   const update = useMutation(api.agents.update.mutationOptions(options));
+  const test = useMutation(api.providers.test.mutationOptions({ ...options, onSuccess: sayTested }));
   const id = String(fix.input.id);
   const run = (): void => {
     switch (fix.operation) {
@@ -111,6 +120,8 @@ function Fix({ fix, actions }: { fix: WhyFix; actions: TaskActions }) {
         return update.mutate({ ...fix.input, id });
       case 'plans.start':
         return start.mutate({ id });
+      case 'providers.test':
+        return test.mutate({ id });
       case 'queues.update':
         return queue.mutate({ name: String(fix.input.name), paused: false });
       case 'tasks.setPaused':
@@ -125,7 +136,7 @@ function Fix({ fix, actions }: { fix: WhyFix; actions: TaskActions }) {
         return assertNever(fix.operation);
     }
   };
-  const pending = [resume, start, update, queue, hold].some((mutation) => mutation.isPending);
+  const pending = [resume, start, update, queue, hold, test].some((mutation) => mutation.isPending);
   const retrying = fix.operation === 'tasks.retry' && actions.retry.isPending && actions.retry.variables.id === id;
   // Raising the concurrency is an edit of the agent, which needs more than resuming it.
   const permission = 'concurrency' in fix.input ? 'agents:write' : permissionOf[fix.operation];

@@ -88,7 +88,8 @@ describe('the filter', () => {
 
 const attempt = (number: number, [from, to]: [number, number | null], over: Partial<Attempt> = {}): Attempt => ({
   number, agentId: 'a', agentName: 'a', outcome: to === null ? 'running' : 'failed', error: null, startedAt: secondsAgo(from),
-  finishedAt: to === null ? null : secondsAgo(to), inputTokens: 0, outputTokens: 0, costUsd: '0', ...over,
+  finishedAt: to === null ? null : secondsAgo(to), inputTokens: 0, outputTokens: 0, costUsd: '0', model: null, providerAccountId: null,
+  usageEstimated: false, unpriced: false, ...over,
 });
 
 describe('attempts as bars', () => {
