@@ -212,6 +212,20 @@ export const taskDetails = z.object({
 });
 export type TaskDetails = z.infer<typeof taskDetails>;
 
+/** A task and what went on from it by handoffs, first to last: one piece of work. */
+export const taskChain = z.object({
+  items: z.array(z.object({ task: taskSummary, notes: z.string().nullable(), attempts: z.array(attempt) })),
+  nextCursor: z.null(),
+  /** Of all of them together. */
+  attempts: z.number().int(),
+  executionSeconds: z.number(),
+  costUsd: money,
+  /** When the first was made, and when the last has ended; null: it has not. */
+  startedAt: time,
+  finishedAt: time.nullable(),
+});
+export type TaskChain = z.infer<typeof taskChain>;
+
 type Shown = Pick<TaskSummary, 'state' | 'attempt' | 'runAt' | 'waitReason'>;
 
 /** "Retrying" on screen: queued again, with a failed attempt behind it and a time before which it is not tried. */
@@ -242,6 +256,7 @@ export const taskFilter = z.object({
   planId: id.or(z.literal('none')).optional().describe('Of this plan; "none": of no plan'),
   queue: queueName.optional(),
   scheduleId: id.optional().describe('Only tasks that this schedule created'),
+  chain: z.literal('last').optional().describe('Of tasks that were handed on, only the last of each chain'),
   errorGroup: z
     .string()
     .regex(/^[0-9a-f]{32}$/, 'Use the fingerprint of an error group.')
@@ -319,6 +334,14 @@ export const taskOperations = {
     output: taskDetails,
     ...read,
     rest: { method: 'GET', path: '/api/tasks/:id/details', status: 200 },
+  }),
+  chain: operation({
+    kind: 'query',
+    summary: 'A task with all that it continues and that continues it, as one piece of work with its totals.',
+    input: byId,
+    output: taskChain,
+    ...read,
+    rest: { method: 'GET', path: '/api/tasks/:id/chain', status: 200 },
   }),
   errorGroups: operation({
     kind: 'query',

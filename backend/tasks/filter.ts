@@ -11,6 +11,7 @@ export interface TaskFilter {
   planId?: string | undefined;
   queue?: string | undefined;
   scheduleId?: string | undefined;
+  chain?: 'last' | undefined;
   errorGroup?: string | undefined;
   q?: string | undefined;
   created?: string | undefined;
@@ -91,6 +92,7 @@ export function conditionOf(filter: TaskFilter): Statement {
   if (filter.planId === 'none') parts.push(sql`t.plan_id is null`);
   else if (filter.planId) parts.push(sql`t.plan_id = ${filter.planId}`);
   if (filter.queue) parts.push(sql`t.queue = ${filter.queue}`);
+  if (filter.chain) parts.push(sql`t.succeeded_by is null`);
   if (filter.scheduleId) parts.push(sql`t.schedule_id = ${filter.scheduleId}`);
   if (filter.errorGroup) parts.push(sql`t.state = 'failed' and t.error_fingerprint = ${filter.errorGroup}`);
   if (filter.created) parts.push(within(sql`t.created_at`, filter.created), idsOf(filter.created));

@@ -9,6 +9,7 @@ import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { setHeld } from './act-on-many.ts';
 import { approveTask, cancelTask, retryTask } from './commands.ts';
 import { createTask } from './create.ts';
+import { readChain } from './chain.ts';
 import { conditionOf } from './filter.ts';
 import { readErrorGroups } from './error-groups.ts';
 import { findTasks, readAttempts, readTask, toSummary } from './rows.ts';
@@ -94,6 +95,7 @@ export const taskHandlers: Omit<HandlersOf<typeof taskOperations>, 'createMany'>
   create: inTenant((tx, input) => createTask(tx, input)),
   get: inTenant((tx, { id }) => readTask(tx, id)),
   details: inTenant((tx, { id }) => readDetails(tx, id)),
+  chain: inTenant((tx, { id }) => readChain(tx, id)),
   errorGroups: inTenant(async (tx, filter) => ({
     items: await readErrorGroups(tx, { where: conditionOf(filter), limit: 200, ids: 20 }),
     nextCursor: null,

@@ -5,7 +5,9 @@ import { row } from '../platform/database.ts';
 import { openTestDatabase, type TestDatabase } from '../platform/testing/database.ts';
 import { claimFor } from './claim.ts';
 import { createTask } from './create.ts';
-import { readAttempts, readTask } from './rows.ts';
+import { readChain } from './chain.ts';
+import { conditionOf } from './filter.ts';
+import { findTasks, readAttempts, readTask } from './rows.ts';
 import { keepTenant, nextDue, sweepTenant } from './sweep.ts';
 import { makeWorkspace, type TestWorkspace } from './testing/workspace.ts';
 
@@ -45,6 +47,7 @@ describe('the sweep', () => {
 
   it('hands a task off at its time limit with notes of what is known, three times, and then fails it', async () => {
     let id = await claimOne();
+    const ids = [id];
     for (let handoffs = 1; handoffs <= 3; handoffs += 1) {
       await pass(id, 'deadline_at');
       await workspace.run(sweepTenant);
@@ -54,11 +57,27 @@ describe('the sweep', () => {
       expect(successor).toMatchObject({ state: 'queued', handoffs, handoffFrom: id });
       expect(successor.handoffNotes).toContain('time limit of 60 s');
       id = successor.id;
+      ids.push(id);
       await workspace.run((tx) => claimFor(tx, agentId, { limit: 1, leaseSeconds: 30, throwOnQuota: true }));
     }
     await pass(id, 'deadline_at');
     await workspace.run(sweepTenant);
     expect(await workspace.run((tx) => readTask(tx, id))).toMatchObject({ state: 'failed', error: { code: 'handoff_limit' } });
+    // From whichever of them it is asked, the chain is the same, and its totals are those of all.
+    await workspace.run(({ db }) => sql`update tasks set cost_usd = 0.1, execution_seconds = 2.5 where id = any(${ids}::uuid[])`.execute(db));
+    for (const one of ids) {
+      const chain = await workspace.run((tx) => readChain(tx, one));
+      expect(chain.items.map(({ task }) => task.id)).toEqual(ids);
+      expect(chain.items.map(({ task }) => task.state)).toEqual(['handed_off', 'handed_off', 'handed_off', 'failed']);
+      expect(chain.items.map(({ notes }) => notes === null)).toEqual([true, false, false, false]);
+      expect(chain.items.every(({ attempts }) => attempts.length === 1)).toBe(true);
+      expect(chain).toMatchObject({ attempts: 4, executionSeconds: 10, nextCursor: null });
+      expect(Number(chain.costUsd)).toBe(0.4);
+      expect(chain.startedAt).toBe(chain.items[0]!.task.createdAt);
+      expect(chain.finishedAt).not.toBeNull();
+    }
+    const shown = await workspace.run((tx) => findTasks(tx, sql`${conditionOf({ chain: 'last' })} and t.id = any(${ids}::uuid[])`));
+    expect(shown.map((task) => task.id)).toEqual([id]);
   });
 
   it('knows when to look again: the earliest of leases, limits and backoffs', async () => {

@@ -214,6 +214,7 @@ export const sampleInputs: Samples = {
     }),
     get: ({ ids }) => ({ id: ids.task }),
     details: ({ ids }) => ({ id: ids.task }),
+    chain: ({ ids }) => ({ id: ids.task }),
     errorGroups: ({ ids }) => ({ agentId: ids.agent, planId: ids.plan }),
     why: ({ ids }) => ({ id: ids.task }),
     cancel: ({ ids }) => ({ id: ids.task }),

@@ -8,10 +8,11 @@ import type { Overview } from '../../shared/overview.ts';
 import type { Plan, PlanSummary } from '../../shared/plan.ts';
 import type { Review, ReviewItemState, ReviewSummary } from '../../shared/review.ts';
 import type { Schedule } from '../../shared/schedule.ts';
-import type { TaskDetails, TaskSummary } from '../../shared/task.ts';
+import type { TaskChain, TaskDetails, TaskSummary } from '../../shared/task.ts';
 import {
   agentRules,
   findingRules,
+  patchChain,
   patchDetailsFinding,
   patchLastRun,
   patchOne,
@@ -132,6 +133,8 @@ function applyTask(entry: CacheEntry, task: TaskSummary | null, event: LiveEvent
       return patchTaskDetails(entry.data as TaskDetails, task);
     case 'tasks.count':
       return mark(entry);
+    case 'tasks.chain':
+      return patchChain(entry.data as TaskChain, task);
     case 'plans.get':
       return patchPlanTask(entry.data as Plan, task);
     case 'plans.report':

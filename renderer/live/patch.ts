@@ -6,7 +6,7 @@ import type { Plan, PlanNode } from '../../shared/plan.ts';
 import type { Review, ReviewItem, ReviewItemState, ReviewSummary } from '../../shared/review.ts';
 import type { Schedule } from '../../shared/schedule.ts';
 import { parseSpan } from '../../shared/schema.ts';
-import { needsAttention, type TaskDetails, type TaskSummary } from '../../shared/task.ts';
+import { needsAttention, type TaskChain, type TaskDetails, type TaskSummary } from '../../shared/task.ts';
 import { mapRows, replaceRow, type Listed, type ListRules, type Patched } from './rows.ts';
 
 type Input = Record<string, unknown>;
@@ -49,6 +49,7 @@ export function taskRules(input: Input): ListRules<TaskSummary> {
       if (typeof input.queue === 'string' && task.queue !== input.queue) return false;
       if (typeof input.created === 'string' && !isWithin(input.created, task.createdAt)) return false;
       if (typeof input.errorGroup === 'string' && task.errorGroup !== input.errorGroup) return false;
+      if (input.chain === 'last' && task.succeededBy !== null) return false;
       // A row does not say which schedule made it.
       if (typeof input.scheduleId === 'string') return null;
       const attempted = hasAttempt(input, task);
@@ -91,6 +92,14 @@ export function findingRules(input: Input): ListRules<Finding> {
         (name) => input[name] === undefined || finding[name] === input[name],
       ),
   };
+}
+
+/** Of a chain the rows are patched; its attempts and totals come from the backend, and so does a successor. */
+export function patchChain(chain: TaskChain, task: TaskSummary): Patched<TaskChain> {
+  const index = chain.items.findIndex((item) => item.task.id === task.id);
+  const item = chain.items[index];
+  if (!item || item.task.version >= task.version) return { data: chain, stale: false };
+  return { data: { ...chain, items: chain.items.with(index, { ...item, task }) }, stale: true };
 }
 
 /** How the task of a schedule's last run stands. */

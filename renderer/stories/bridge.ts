@@ -89,6 +89,7 @@ export const fixtureHandlers: Handlers = {
   'tasks.count': () => fixtures.overview.figures.tasks,
   'tasks.get': (input) => fixtures.makeFullTask(one([...fixtures.tasks, ...fixtures.plan.tasks], input, 'task')),
   'tasks.details': (input) => fixtures.makeDetails(one([...fixtures.tasks, ...fixtures.plan.tasks], input, 'task')),
+  'tasks.chain': (input) => fixtures.makeChain(one([...fixtures.tasks, ...fixtures.plan.tasks], input, 'task')),
   'tasks.why': (input) => fixtures.makeWhy(String(input.id)),
   'agents.list': (input) => paged(fixtures.agents, input),
   'agents.get': (input) => one(fixtures.agents, input, 'agent'),

@@ -16,6 +16,7 @@ import { AgentMark, Id, Kbd } from '../components/values.tsx';
 import { refusalsOf } from './actions.ts';
 import { ApproveDialog } from './ApproveDialog.tsx';
 import { AttemptsTab } from './AttemptsTab.tsx';
+import { ChainPart } from './ChainPart.tsx';
 import { FindingsTab, InputTab, OutputTab, TimelineTab } from './detailTabs.tsx';
 import { StandPanel } from './StandPanel.tsx';
 import { TaskLink } from './TaskLink.tsx';
@@ -85,6 +86,7 @@ function Loaded({ details }: { details: TaskDetails }) {
   return (
     <>
       <Neighbours details={details} />
+      {(task.handoffFrom !== null || task.succeededBy !== null) && <ChainPart id={task.id} />}
       <Tabs name="task" tabs={tabs} value={tab} onChange={(next) => setTab(next as TabName)} />
       <div id="task-panel" role="tabpanel" aria-label={tabs.find(({ id }) => id === tab)?.label} className={styles.tabPanel}>
         {panels[tab]}
@@ -93,7 +95,7 @@ function Loaded({ details }: { details: TaskDetails }) {
   );
 }
 
-/** Who has it, what it belongs to, and its neighbours in the graph and in the chain of handoffs. */
+/** Who has it, what it belongs to, and its neighbours in the graph. */
 function Neighbours({ details: { task, dependencies, dependents } }: { details: TaskDetails }) {
   const planName = usePlanName(task.planId);
   return (
@@ -110,8 +112,6 @@ function Neighbours({ details: { task, dependencies, dependents } }: { details: 
               {planName ?? 'its plan'}
             </Link>
           )],
-          ['Continues', task.handoffFrom && <LinkById key="from" id={task.handoffFrom} />],
-          ['Continued by', task.succeededBy && <LinkById key="by" id={task.succeededBy} />],
           ['Depends on', dependencies.length > 0 ? <Neighbour key="on" tasks={dependencies} /> : null],
           ['Needed by', dependents.length > 0 ? <Neighbour key="needed" tasks={dependents} /> : null],
         ]}
@@ -138,13 +138,6 @@ function Neighbour({ tasks }: { tasks: TaskSummary[] }) {
       )}
     </div>
   );
-}
-
-/** A task of which only the id is known. */
-function LinkById({ id }: { id: string }) {
-  const api = useApi();
-  const { data } = useQuery(api.tasks.get.queryOptions({ id }));
-  return data ? <TaskLink task={data} /> : <Id id={id} />;
 }
 
 interface ActionsProps {

@@ -1,7 +1,7 @@
 // The columns of the tasks' list.
 import type { TaskSummary } from '../../shared/task.ts';
 import { Link } from '../app/Link.tsx';
-import { shortId } from '../components/format.ts';
+import { formatPlural, shortId } from '../components/format.ts';
 import type { ListColumn } from '../components/ListTable.tsx';
 import { StateBadge } from '../components/StateBadge.tsx';
 import { shownState } from '../components/state.ts';
@@ -31,6 +31,11 @@ export const taskColumns: readonly ListColumn<TaskSummary>[] = [
           >
             goes on as <span className="mono">{shortId(task.succeededBy)}</span>
           </Link>
+        )}
+        {task.handoffs > 0 && task.succeededBy === null && (
+          <span className={styles.successor} title="It goes on with work that was handed off; its details show all of it as one">
+            after {formatPlural(task.handoffs, 'handoff')}
+          </span>
         )}
         {task.simulated && <span className={styles.narrowTag}><SimulatedMark /></span>}
       </span>

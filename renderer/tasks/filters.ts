@@ -16,6 +16,7 @@ export interface TaskListInput {
   planId?: string;
   queue?: string;
   scheduleId?: string;
+  chain?: 'last';
   errorGroup?: string;
   q?: string;
   created?: string;
@@ -68,6 +69,7 @@ export function scopeOf(search: Search): Omit<TaskListInput, 'state' | 'attentio
     ...(planId && { planId }),
     ...(queue && { queue: queue.slice(0, 60) }),
     ...(scheduleId && { scheduleId }),
+    ...(search.chain === 'last' && { chain: search.chain }),
     ...(/^[0-9a-f]{32}$/.test(errorGroup ?? '') && { errorGroup }),
     ...(q && { q: q.slice(0, 200) }),
     ...Object.fromEntries([createdField, ...spanFields].flatMap(({ key }) => (spanOf(search[key]) ? [[key, search[key]]] : []))),
@@ -102,7 +104,7 @@ export function total(counts: Partial<Record<TaskState, number>>, states: readon
 }
 
 export function isFiltered(search: Search): boolean {
-  return viewOf(search) !== 'all' || Boolean(search.agentId || search.planId || search.queue || search.scheduleId || search.errorGroup || search.q || spanOf(search.created)) || asksOfAttempts(search);
+  return viewOf(search) !== 'all' || Boolean(search.agentId || search.planId || search.queue || search.scheduleId || search.chain === 'last' || search.errorGroup || search.q || spanOf(search.created)) || asksOfAttempts(search);
 }
 
 /** Whether a new task would stand in the list as it is filtered; free words only the backend can tell. */
@@ -115,6 +117,7 @@ export function wouldShow(search: Search, task: TaskSummary): boolean {
     (!search.agentId || search.agentId === task.agentId) &&
     (!search.planId || search.planId === (task.planId ?? 'none')) &&
     (!search.queue || search.queue === task.queue) &&
+    (search.chain !== 'last' || task.succeededBy === null) &&
     (!search.errorGroup || search.errorGroup === task.errorGroup) &&
     isWithin(search.created, task.createdAt)
   );
@@ -150,6 +153,7 @@ export function filterFields({ agents, plans, queues, schedules, errorGroups }: 
     { key: 'plan', label: 'Plan', values: [...named(plans), { value: 'none', label: 'No plan' }] },
     { key: 'queue', label: 'Queue', values: queues.map(({ name }) => ({ value: name, label: name })) },
     { key: 'schedule', label: 'Schedule', values: named(schedules) },
+    { key: 'chain', label: 'Handoffs', values: [{ value: 'last', label: 'shown as one' }] },
     { key: 'error', label: 'Error', values: errorGroups.map(({ fingerprint, title }) => ({ value: fingerprint, label: title })) },
     ...[createdField, ...spanFields].map(({ key, label }) => ({ key, label, values: times, parse: readSpan, format: formatSpanWords })),
     { key: 'outcome', label: 'Attempt’s outcome', multiple: true, values: attemptOutcomes.map((value) => ({ value, label: outcomeWords[value] })) },
@@ -159,8 +163,8 @@ export function filterFields({ agents, plans, queues, schedules, errorGroups }: 
 const readSpan = (text: string): string | null => (spanOf(text) ? text : null);
 
 export function toFilter(search: Search): FilterValue {
-  const { state, agentId: agent, planId: plan, queue, scheduleId: schedule, errorGroup: error, created, ended, started, counted, outcome, q } = search;
-  return { state, agent, plan, queue, schedule, error, created, ended, started, counted, outcome, q };
+  const { state, agentId: agent, planId: plan, queue, scheduleId: schedule, chain, errorGroup: error, created, ended, started, counted, outcome, q } = search;
+  return { state, agent, plan, queue, schedule, chain, error, created, ended, started, counted, outcome, q };
 }
 
 /** A state chosen by hand ends the attention view. */

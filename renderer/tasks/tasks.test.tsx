@@ -139,6 +139,17 @@ test('a retry counts down, and a gate is approved', async () => {
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
+test('a chain of handoffs is one piece of work, with what it took in all and the notes that were handed on', async () => {
+  const second = { ...(running as TaskSummary), handoffs: 1, succeededBy: '019d2f6a-0400-7a31-8f0c-100000000999' };
+  const details = makeDetails(second);
+  setup(`/tasks/${second.id}`, { 'tasks.details': () => ({ ...details, task: { ...details.task, handoffFrom: '019d2f6a-0400-7a31-8f0c-100000000111' } }) });
+  const chain = await screen.findByRole('region', { name: 'One piece of work' });
+  expect(chain.textContent).toContain('3 tasks · 3 attempts · 34 min of work in 2 h 30 min so far · $0.910');
+  const items = within(chain).getAllByRole('listitem').filter((item) => item.querySelector(':scope > details, :scope > div'));
+  expect(items[1]?.getAttribute('aria-current')).toBe('true');
+  expect(within(chain).getAllByText('Notes that it was given')).toHaveLength(2);
+});
+
 test('tabs by arrow keys; the output rendered and raw', async () => {
   const done = tasks.find(({ state }) => state === 'succeeded') as TaskSummary;
   setup(`/tasks/${done.id}`);
