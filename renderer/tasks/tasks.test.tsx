@@ -140,7 +140,7 @@ test('a retry counts down, and a gate is approved', async () => {
 });
 
 test('a chain of handoffs is one piece of work, with what it took in all and the notes that were handed on', async () => {
-  const second = { ...(running as TaskSummary), handoffs: 1, succeededBy: '019d2f6a-0400-7a31-8f0c-100000000999' };
+  const second = { ...running, handoffs: 1, succeededBy: '019d2f6a-0400-7a31-8f0c-100000000999' };
   const details = makeDetails(second);
   setup(`/tasks/${second.id}`, { 'tasks.details': () => ({ ...details, task: { ...details.task, handoffFrom: '019d2f6a-0400-7a31-8f0c-100000000111' } }) });
   const chain = await screen.findByRole('region', { name: 'One piece of work' });
