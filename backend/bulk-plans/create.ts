@@ -12,6 +12,7 @@ import {
   type bulkPlanInput,
 } from '../../shared/bulk-plan.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { TaskState } from '../../shared/task.ts';
 import { readAgent } from '../agents/index.ts';
 import { canonicalJson } from '../platform/audit-chain.ts';
 import { jsonb, row, rows, sql, type Statement } from '../platform/database.ts';
@@ -61,19 +62,39 @@ async function freezeRows(tx: TenantTransaction, planId: string, where: { filter
   return count;
 }
 
-async function breakDown(tx: TenantTransaction, planId: string): Promise<BulkBreakdown> {
-  const of = sql`from bulk_plan_rows r join tasks t on t.id = r.task_id`;
-  const here = sql`where r.plan_id = ${planId}`;
-  const states = await rows(tx.db, sql<BulkBreakdown['states'][number]>`
-    select t.state, count(*)::int as count ${of} ${here} group by 1 order by 2 desc`);
-  const by = async (key: Statement, name: Statement, join: Statement) =>
-    topTen(await rows(tx.db, sql<{ key: string | null; name: string | null; count: number }>`
-      select ${key} as key, min(${name}) as name, count(*)::int as count ${of} ${join} ${here} group by 1 order by 3 desc`));
+interface PartRow {
+  part: 'state' | 'agent' | 'plan' | 'error' | 'all';
+  key: string | null;
+  name: string | null;
+  count: number;
+  cost: string;
+}
+
+/** All parts of the breakdown, and what an attempt of each has cost so far, in one pass over the frozen rows. */
+async function readParts(tx: TenantTransaction, planId: string): Promise<PartRow[]> {
+  return rows(tx.db, sql<PartRow>`
+    with frozen as (
+        select t.state, coalesce(t.agent_id, t.claimed_by) as agent, t.plan_id as plan, t.error_fingerprint as error,
+          left(t.error->>'message', 200) as message, t.cost_usd / greatest(1, t.attempt) as cost
+        from bulk_plan_rows r join tasks t on t.id = r.task_id where r.plan_id = ${planId}),
+      parts as (
+        select grouping(state) as s, grouping(agent) as a, grouping(plan) as p, grouping(error) as e, state, agent, plan, error,
+          min(message collate "C") as message, count(*)::int as count, sum(cost)::numeric(20, 6)::text as cost
+        from frozen group by grouping sets ((state), (agent), (plan), (error), ()))
+    select case when s = 0 then 'state' when a = 0 then 'agent' when p = 0 then 'plan' when e = 0 then 'error' else 'all' end as part,
+      case when s = 0 then state when a = 0 then agent::text when p = 0 then plan::text else error end as key,
+      case when s = 0 then state when a = 0 then (select name from agents where id = agent)
+        when p = 0 then (select name from plans where id = plan) else message end as name, count, cost
+    from parts order by count desc`);
+}
+
+function breakDown(parts: PartRow[]): BulkBreakdown {
+  const of = (part: PartRow['part']): PartRow[] => parts.filter((one) => one.part === part);
   return {
-    states,
-    agents: await by(sql`a.id::text`, sql`a.name`, sql`left join agents a on a.id = coalesce(t.agent_id, t.claimed_by)`),
-    plans: await by(sql`p.id::text`, sql`p.name`, sql`left join plans p on p.id = t.plan_id`),
-    errorGroups: await by(sql`t.error_fingerprint`, sql`left(t.error->>'message', 200)`, sql``),
+    states: of('state').map(({ key, count }) => ({ state: key as TaskState, count })),
+    agents: topTen(of('agent')),
+    plans: topTen(of('plan')),
+    errorGroups: topTen(of('error')),
   };
 }
 
@@ -93,15 +114,6 @@ async function hashOf(tx: TenantTransaction, plan: { id: string; action: BulkAct
   return createHash('sha256').update(canonicalJson({ action: plan.action, input: plan.input, rows: hash })).digest('hex');
 }
 
-/** What running the tasks once more is likely to cost: what an attempt of each has cost on average so far. */
-async function estimate(tx: TenantTransaction, planId: string, action: BulkAction): Promise<string> {
-  if (action !== 'retry') return '0';
-  const { cost } = (await row(tx.db, sql<{ cost: string }>`
-    select coalesce(sum(t.cost_usd / greatest(1, t.attempt)), 0)::numeric(20, 6)::text as cost
-    from bulk_plan_rows r join tasks t on t.id = r.task_id where r.plan_id = ${planId}`))!;
-  return cost;
-}
-
 export async function createBulkPlan(tx: TenantTransaction, asked: z.output<typeof bulkPlanInput>): Promise<BulkPlan> {
   const { action, filter } = asked;
   const input = await checkInput(tx, action, asked.input);
@@ -118,8 +130,11 @@ export async function createBulkPlan(tx: TenantTransaction, asked: z.output<type
   const sample = await rows(tx.db, sql<BulkPlan['sample'][number]>`
     select t.id, t.title, t.state, a.name as "agentName" from bulk_plan_rows r join tasks t on t.id = r.task_id
     left join agents a on a.id = coalesce(t.agent_id, t.claimed_by) where r.plan_id = ${id} order by r.n limit 10`);
+  const parts = await readParts(tx, id);
+  // What running the tasks once more is likely to cost: what an attempt of each has cost on average so far.
+  const cost = action === 'retry' ? (parts.find(({ part }) => part === 'all')?.cost ?? '0') : '0';
   await sql`update bulk_plans set count = ${count}, left_out = ${all - count}, sample = ${jsonb(sample)},
-      breakdown = ${jsonb(await breakDown(tx, id))}, hash = ${await hashOf(tx, { id, action, input })},
-      estimated_cost_usd = ${await estimate(tx, id, action)}::numeric where id = ${id}`.execute(tx.db);
+      breakdown = ${jsonb(breakDown(parts))}, hash = ${await hashOf(tx, { id, action, input })},
+      estimated_cost_usd = ${cost}::numeric where id = ${id}`.execute(tx.db);
   return announce(tx, id, { fact: 'planned', audit: true });
 }

@@ -103,6 +103,9 @@ const usageFacts = new Set(
   ['claimed', 'succeeded', 'attempt_failed', 'failed', 'lease_expired', 'handed_off', 'cancelled', 'released'].map((fact) => `task.${fact}`),
 );
 
+/** What puts a task into a group of errors, or takes it out. */
+const groupFacts = new Set(['failed', 'retried', 'queued', 'deleted', 'restored', 'cancelled'].map((fact) => `task.${fact}`));
+
 function applyBulkPlan(entry: CacheEntry, plan: BulkPlan | null): Patched<unknown> {
   if (!entry.path.startsWith('bulkPlans.')) return keep(entry);
   if (!plan) return mark(entry);
@@ -133,6 +136,8 @@ function applyTask(entry: CacheEntry, task: TaskSummary | null, event: LiveEvent
       return patchTaskDetails(entry.data as TaskDetails, task);
     case 'tasks.count':
       return mark(entry);
+    case 'tasks.errorGroups':
+      return groupFacts.has(event.type) ? mark(entry) : keep(entry);
     case 'tasks.chain':
       return patchChain(entry.data as TaskChain, task);
     case 'plans.get':
