@@ -9,7 +9,7 @@ import { bulkPlans, bulkRows, plannedBulk } from './bulkFixtures.ts';
 import { auditHandlers } from './auditFixtures.ts';
 import * as fixtures from './fixtures.ts';
 import * as keeping from './keepingFixtures.ts';
-import { errorGroups, queues } from './groupFixtures.ts';
+import { errorGroups, makeChain, queues } from './groupFixtures.ts';
 import { makeMetricSeries } from './metricFixtures.ts';
 import { previewTimes, schedules } from './scheduleFixtures.ts';
 import { unusedUsage, usageForecast, usageSeries, usageShares } from './usage.ts';
@@ -89,7 +89,7 @@ export const fixtureHandlers: Handlers = {
   'tasks.count': () => fixtures.overview.figures.tasks,
   'tasks.get': (input) => fixtures.makeFullTask(one([...fixtures.tasks, ...fixtures.plan.tasks], input, 'task')),
   'tasks.details': (input) => fixtures.makeDetails(one([...fixtures.tasks, ...fixtures.plan.tasks], input, 'task')),
-  'tasks.chain': (input) => fixtures.makeChain(one([...fixtures.tasks, ...fixtures.plan.tasks], input, 'task')),
+  'tasks.chain': (input) => makeChain(one([...fixtures.tasks, ...fixtures.plan.tasks], input, 'task')),
   'tasks.why': (input) => fixtures.makeWhy(String(input.id)),
   'agents.list': (input) => paged(fixtures.agents, input),
   'agents.get': (input) => one(fixtures.agents, input, 'agent'),

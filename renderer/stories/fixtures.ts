@@ -8,7 +8,7 @@ import type { LaneBlock, Need, Overview } from '../../shared/overview.ts';
 import type { Plan, PlanNode, PlanSummary } from '../../shared/plan.ts';
 import type { ProviderAccount } from '../../shared/provider.ts';
 import type { Role } from '../../shared/permissions.ts';
-import type { Attempt, Task, TaskChain, TaskDetails, TaskState, TaskSummary } from '../../shared/task.ts';
+import type { Attempt, Task, TaskDetails, TaskState, TaskSummary } from '../../shared/task.ts';
 import type { Usage } from '../../shared/usage.ts';
 import type { Why, WhyReason } from '../../shared/why.ts';
 import type { Workspace } from '../../shared/workspace.ts';
@@ -395,13 +395,3 @@ export const connections: ConnectionSummary[] = [
   { id: 's-1', kind: 'server', name: 'Production', where: 'signalbox.northwind.example', workspace: 'Northwind Depot', accent: 'teal', lastUsedAt: new Date(NOW - 86_400_000).toISOString(), open: true, removable: true },
   { id: 's-2', kind: 'server', name: 'test.northwind.example:8443', where: 'test.northwind.example:8443', workspace: null, accent: null, lastUsedAt: null, open: false, removable: true },
 ];
-
-/** A chain of three, of which the task is the second. */
-export function makeChain(task: TaskSummary): TaskChain {
-  const attempts = makeDetails(task).attempts.slice(0, 1);
-  const notes = '**Done:** joints 1 to 9 of the left arm.\n\n**Open:** joint 10 has no limit in the data sheet; ask the supplier.';
-  const first: TaskSummary = { ...task, id: uuid('1', 901, 9_000), state: 'handed_off', handoffs: 0, succeededBy: task.id, executionSeconds: 900, costUsd: '0.412', createdAt: secondsAgo(9_000) };
-  const last: TaskSummary = { ...task, id: uuid('1', 903, 900), state: 'running', handoffs: 2, succeededBy: null, executionSeconds: 240, costUsd: '0.11', finishedAt: null, error: null, runAt: null };
-  const items = [first, { ...task, executionSeconds: 900, costUsd: '0.388' }, last].map((one, index) => ({ task: one, notes: index === 0 ? null : notes, attempts }));
-  return { items, nextCursor: null, attempts: 3, executionSeconds: 2_040, costUsd: '0.91', startedAt: first.createdAt, finishedAt: null };
-}

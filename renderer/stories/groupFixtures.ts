@@ -1,7 +1,7 @@
-// Error groups and queues that stories show.
+// Error groups, queues and chains of handoffs that stories show.
 import type { Queue } from '../../shared/queue.ts';
-import type { ErrorGroup } from '../../shared/task.ts';
-import { secondsAgo, tasks } from './fixtures.ts';
+import type { ErrorGroup, TaskChain, TaskSummary } from '../../shared/task.ts';
+import { makeDetails, secondsAgo, tasks, uuid } from './fixtures.ts';
 
 const errors: [code: string, title: string, count: number, agents: number][] = [
   ['provider_error', 'The provider answered … three times. retry-after: …', 41_207, 6],
@@ -27,3 +27,13 @@ export const queues: Queue[] = [
   { name: 'firmware', version: 1, paused: false, pausedAt: null, pausedBy: null, maxRunning: 4, waiting: 1, queued: 18, running: 4, oldestQueuedAt: secondsAgo(1_300) },
   { name: 'nightly', version: 3, paused: true, pausedAt: secondsAgo(4_000), pausedBy: 'Mara Keller', maxRunning: 2, waiting: 0, queued: 6, running: 0, oldestQueuedAt: secondsAgo(4_100) },
 ];
+
+/** A chain of three, of which the task is the second. */
+export function makeChain(task: TaskSummary): TaskChain {
+  const attempts = makeDetails(task).attempts.slice(0, 1);
+  const notes = '**Done:** joints 1 to 9 of the left arm.\n\n**Open:** joint 10 has no limit in the data sheet; ask the supplier.';
+  const first: TaskSummary = { ...task, id: uuid('1', 901, 9_000), state: 'handed_off', handoffs: 0, succeededBy: task.id, executionSeconds: 900, costUsd: '0.412', createdAt: secondsAgo(9_000) };
+  const last: TaskSummary = { ...task, id: uuid('1', 903, 900), state: 'running', handoffs: 2, succeededBy: null, executionSeconds: 240, costUsd: '0.11', finishedAt: null, error: null, runAt: null };
+  const items = [first, { ...task, executionSeconds: 900, costUsd: '0.388' }, last].map((one, index) => ({ task: one, notes: index === 0 ? null : notes, attempts }));
+  return { items, nextCursor: null, attempts: 3, executionSeconds: 2_040, costUsd: '0.91', startedAt: first.createdAt, finishedAt: null };
+}
