@@ -4,6 +4,7 @@ import type { BillingPlan } from '../shared/billing.ts';
 import type { MetricSample } from '../shared/metric.ts';
 import { agentHandlers } from './agents/index.ts';
 import { auditHandlers } from './audit/index.ts';
+import { budgetCalendar, budgetHandlers } from './budgets/index.ts';
 import { bulkCalendar, bulkPlanHandlers } from './bulk-plans/index.ts';
 import { billingHandlers } from './billing/index.ts';
 import { createChecklistHandlers, createChecklistLibrary } from './checklists/index.ts';
@@ -106,11 +107,12 @@ export function joinNouns(foundation: Foundation, node: { metrics: Metrics; vers
       overview: overviewHandlers,
       metrics: createMetricHandlers({ ...foundation, history: metrics.node, version }),
       usage: usageHandlers,
+      budgets: budgetHandlers,
       billing: billingHandlers,
       audit: auditHandlers,
     },
     services: [
-      createEngine({ ...foundation, providers: providers.byKind, calendars: [scheduleCalendar, bulkCalendar] }),
+      createEngine({ ...foundation, providers: providers.byKind, calendars: [scheduleCalendar, bulkCalendar, budgetCalendar] }),
       createSampler({ ...foundation, metrics }),
       // A server with a broken checklist does not start; the desktop app reads it when it is first asked for.
       ...(foundation.alone ? [] : [{ start: async () => void (await checklists.load()), stop: async () => {} }]),

@@ -1,7 +1,7 @@
 // Agents: hosted (run here through a provider account) and external (programs that claim with a key).
 import { z } from 'zod';
 import { operation } from './operation.ts';
-import { byId, id, line, page, pageInput, text, time } from './schema.ts';
+import { byId, id, line, money, page, pageInput, text, time } from './schema.ts';
 
 export const agentKinds = ['hosted', 'external'] as const;
 export const agentStatuses = ['active', 'paused', 'retired'] as const;
@@ -19,6 +19,13 @@ const concurrency = z.number().int().min(1).max(1000);
 /** Seconds: ten seconds to a day. */
 export const timeLimitSeconds = z.number().int().min(1).max(86_400);
 
+/** Known of programs that have a limit of their own; budgets hold so much for each attempt. */
+const attemptCostUsd = money
+  .refine((given) => Number(given) > 0, 'Write more than nothing, or leave it empty.')
+  .refine((given) => Number(given) <= 1_000_000, 'Write at most 1,000,000.')
+  .nullable()
+  .describe('The most that one attempt of it costs; null: not known');
+
 export const agentInput = z.object({
   name: agentName,
   kind: z.enum(agentKinds),
@@ -28,6 +35,7 @@ export const agentInput = z.object({
   provider: agentProvider.optional(),
   concurrency: concurrency.default(1),
   timeLimitSeconds: timeLimitSeconds.default(900),
+  attemptCostUsd: attemptCostUsd.optional(),
 });
 export type AgentInput = z.infer<typeof agentInput>;
 
@@ -43,6 +51,7 @@ export const agent = z.object({
   provider: agentProvider.extend({ accountName: z.string(), simulated: z.boolean() }).nullable(),
   concurrency: z.number().int(),
   timeLimitSeconds: z.number().int(),
+  attemptCostUsd: money.nullable(),
   status: z.enum(agentStatuses),
   presence: z.enum(presences),
   /** Tasks that it runs now. */
@@ -63,6 +72,7 @@ export const agentPatch = z.object({
   provider: agentProvider.nullable().optional(),
   concurrency: concurrency.optional(),
   timeLimitSeconds: timeLimitSeconds.optional(),
+  attemptCostUsd: attemptCostUsd.optional(),
   /** `retired` is reached by DELETE alone. */
   status: z.enum(['active', 'paused']).optional(),
   /** With it, a stale version is refused (409 version_conflict). */

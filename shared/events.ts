@@ -1,6 +1,7 @@
 // Events: what changed, in commit order, as the live stream carries it from the database to the screen.
 import { z } from 'zod';
 import { agent } from './agent.ts';
+import { budget } from './budget.ts';
 import { bulkPlan } from './bulk-plan.ts';
 import { finding } from './finding.ts';
 import type { MetricSample } from './metric.ts';
@@ -19,6 +20,7 @@ export const eventData = {
   finding,
   workspace,
   usage,
+  budget,
   provider: z.null(),
   price: z.null(),
   key: z.null(),

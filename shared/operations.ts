@@ -2,6 +2,7 @@
 import { agentOperations } from './agent.ts';
 import { auditOperations } from './audit.ts';
 import { bulkPlanOperations } from './bulk-plan.ts';
+import { budgetOperations } from './budget.ts';
 import { billingOperations } from './billing.ts';
 import { checklistOperations } from './checklist.ts';
 import { findingOperations } from './finding.ts';
@@ -40,6 +41,7 @@ export const operations = {
   overview: overviewOperations,
   metrics: metricOperations,
   usage: usageOperations,
+  budgets: budgetOperations,
   billing: billingOperations,
   audit: auditOperations,
 } as const satisfies Record<string, Record<string, Operation>>;

@@ -1,6 +1,7 @@
 // The overview: the board of lanes, the figures above it, and what needs a person.
 import { z } from 'zod';
 import { agent } from './agent.ts';
+import { budgetPeriods, budgetScopes, budgetUnits } from './budget.ts';
 import { operation } from './operation.ts';
 import { id, money, time } from './schema.ts';
 import { taskState } from './task.ts';
@@ -35,6 +36,13 @@ export const need = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('error_group'), at: time, title: z.string(), fingerprint: z.string(), count: z.number().int(), taskIds: z.array(id) }),
   z.object({ kind: z.literal('agent_offline'), at: time, agentId: id, agentName: z.string(), queued: z.number().int() }),
   z.object({ kind: z.literal('agent_without_provider'), at: time, agentId: id, agentName: z.string(), queued: z.number().int() }),
+  z.object({
+    kind: z.literal('budget'), at: time, budgetId: id, name: z.string(), scope: z.enum(budgetScopes), period: z.enum(budgetPeriods),
+    unit: z.enum(budgetUnits), spent: z.string(), amount: z.string(),
+    /** False: it was warned of alone. */
+    exhausted: z.boolean(),
+    resetsAt: time.nullable(),
+  }),
   z.object({ kind: z.literal('quota'), at: time, limit: z.number().int(), resetsAt: time }),
 ]);
 export type Need = z.infer<typeof need>;

@@ -34,6 +34,8 @@ export const permissionTable = {
   'providers:write': administrators,
   'keys:manage': administrators,
   'usage:read': everyone,
+  'budgets:read': everyone,
+  'budgets:write': administrators,
   'billing:read': administrators,
   'audit:read': auditors,
   'metrics:read': everyone,

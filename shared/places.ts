@@ -17,6 +17,7 @@ export const placeTable = {
   metrics: { label: 'Live operation' },
   jobs: { label: 'Bulk jobs' },
   usage: { label: 'Usage' },
+  budgets: { label: 'Budgets' },
   reviews: { label: 'Security reviews' },
   audit: { label: 'Audit', permission: 'audit:read' },
   settings: { label: 'Settings' },

@@ -18,6 +18,7 @@ export const whyCodes = [
   'retry_at',
   'scheduled',
   'quota',
+  'budget',
   'workspace_limit',
   'queue_limit',
   'provider_limit',
@@ -38,6 +39,7 @@ export type WhyCode = (typeof whyCodes)[number];
 /** The operations that a reason may be taken away by. */
 export const whyFixOperations = [
   'agents.update',
+  'budgets.update',
   'plans.start',
   'providers.test',
   'queues.update',
@@ -56,7 +58,7 @@ export const whyFix = z.object({
 export type WhyFix = z.infer<typeof whyFix>;
 
 /** What a reason speaks of, so that a screen can link to it. */
-export const whySubject = z.object({ kind: z.enum(['task', 'agent', 'plan', 'provider']), id, name: z.string() });
+export const whySubject = z.object({ kind: z.enum(['task', 'agent', 'plan', 'provider', 'budget']), id, name: z.string() });
 export type WhySubject = z.infer<typeof whySubject>;
 
 export const whyReason = z.object({

@@ -5,11 +5,14 @@ import { operation } from './operation.ts';
 import { id, largeText, line, money, nothing, TASK_TEXT_LIMIT, text, time } from './schema.ts';
 import { task } from './task.ts';
 
+/** Beyond it a report is a mistake: it is refused, and changes nothing. */
+const MOST_ATTEMPT_USD = 1_000_000;
+
 /** The total of the attempt so far, not what was added. */
 export const attemptUsage = z.object({
   inputTokens: z.number().int().min(0).max(1e12).default(0),
   outputTokens: z.number().int().min(0).max(1e12).default(0),
-  costUsd: money.default('0'),
+  costUsd: money.refine((given) => Number(given) <= MOST_ATTEMPT_USD, 'An attempt costs at most 1,000,000 dollars.').default('0'),
 });
 export type AttemptUsage = z.infer<typeof attemptUsage>;
 

@@ -1,6 +1,7 @@
 // The workspace as a whole: its name, its plan, and the one switch that pauses everything.
 import { z } from 'zod';
 import { operation } from './operation.ts';
+import { maxRunning } from './queue.ts';
 import { empty, id, line, nothing, time } from './schema.ts';
 import { billingPlan } from './billing.ts';
 
@@ -18,6 +19,8 @@ export const workspace = z.object({
   demo: z.boolean(),
   /** Days that events are kept; null: as long as they are among the newest. */
   keepEventsDays: z.number().int().nullable(),
+  /** Tasks that run at the same time at the most; null: as many as agents take. */
+  maxRunning: z.number().int().nullable(),
 });
 export type Workspace = z.infer<typeof workspace>;
 
@@ -72,6 +75,14 @@ export const workspaceOperations = {
     output: workspace,
     permission: 'workspace:write',
     rest: { method: 'POST', path: '/api/workspace/name', status: 200 },
+  }),
+  setLimits: operation({
+    kind: 'mutation',
+    summary: 'How many tasks of the workspace run at the same time; null takes the limit away.',
+    input: z.object({ maxRunning: maxRunning.nullable() }),
+    output: workspace,
+    permission: 'workspace:write',
+    rest: { method: 'POST', path: '/api/workspace/limits', status: 200 },
   }),
   storage: operation({
     kind: 'query',

@@ -21,6 +21,7 @@ export interface NewAgent {
   provider?: { accountId: string; model: string } | null | undefined;
   concurrency: number;
   timeLimitSeconds: number;
+  attemptCostUsd?: string | null | undefined;
 }
 
 function nameTaken(name: string): AppError {
@@ -68,9 +69,10 @@ async function createOne(tx: TenantTransaction, agent: NewAgent): Promise<Agent>
   await checkProvider(tx, agent.provider);
   const id = newId();
   try {
-    await sql`insert into agents (id, name, kind, role, instructions, capabilities, provider_account_id, model, concurrency, time_limit_seconds)
+    await sql`insert into agents (id, name, kind, role, instructions, capabilities, provider_account_id, model, concurrency, time_limit_seconds, attempt_cost_usd)
       values (${id}, ${agent.name}, ${agent.kind}, ${agent.role ?? ''}, ${agent.instructions ?? ''}, ${agent.capabilities ?? []},
-        ${agent.provider?.accountId ?? null}, ${agent.provider?.model ?? null}, ${agent.concurrency}, ${agent.timeLimitSeconds})`.execute(tx.db);
+        ${agent.provider?.accountId ?? null}, ${agent.provider?.model ?? null}, ${agent.concurrency}, ${agent.timeLimitSeconds},
+        ${agent.attemptCostUsd ?? null}::numeric)`.execute(tx.db);
   } catch (error) {
     if (isUniqueViolation(error)) throw nameTaken(agent.name);
     throw error;
@@ -95,6 +97,7 @@ export interface AgentChange {
   provider?: { accountId: string; model: string } | null | undefined;
   concurrency?: number | undefined;
   timeLimitSeconds?: number | undefined;
+  attemptCostUsd?: string | null | undefined;
   status?: 'active' | 'paused' | undefined;
   version?: number | undefined;
 }
@@ -135,6 +138,7 @@ export async function changeAgent(tx: TenantTransaction, change: AgentChange): P
       instructions = ${change.instructions ?? before.instructions}, capabilities = ${change.capabilities ?? before.capabilities},
       provider_account_id = ${provider?.accountId ?? null}, model = ${provider?.model ?? null},
       concurrency = ${change.concurrency ?? before.concurrency}, time_limit_seconds = ${change.timeLimitSeconds ?? before.timeLimitSeconds},
+      attempt_cost_usd = ${change.attemptCostUsd === undefined ? before.attemptCostUsd : change.attemptCostUsd}::numeric,
       status = ${change.status ?? before.status} where id = ${change.id}`.execute(tx.db);
   } catch (error) {
     if (isUniqueViolation(error)) throw nameTaken(change.name ?? before.name);

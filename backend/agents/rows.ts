@@ -18,6 +18,7 @@ export interface AgentRow {
   model: string | null;
   concurrency: number;
   time_limit_seconds: number;
+  attempt_cost_usd: string | null;
   status: AgentStatus;
   running: number;
   online: boolean;
@@ -26,7 +27,7 @@ export interface AgentRow {
   created_at: Date;
 }
 
-const select = sql`select a.*, p.name as account_name, p.kind as account_kind
+const select = sql`select a.*, trim_scale(a.attempt_cost_usd)::text as attempt_cost_usd, p.name as account_name, p.kind as account_kind
   from agents a left join provider_accounts p on p.id = a.provider_account_id`;
 
 /** Hosted: offline without a provider. External: offline when nothing was heard within the presence time. */
@@ -56,6 +57,7 @@ export function toAgent(found: AgentRow): Agent {
           },
     concurrency: found.concurrency,
     timeLimitSeconds: found.time_limit_seconds,
+    attemptCostUsd: found.attempt_cost_usd,
     status: found.status,
     presence: presenceOf(found),
     running: found.running,

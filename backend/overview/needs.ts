@@ -3,6 +3,7 @@ import type { Need } from '../../shared/overview.ts';
 import { rows, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { findFindings } from '../findings/index.ts';
+import { findBudgets, toBudget } from '../budgets/index.ts';
 import { readErrorGroups } from '../tasks/index.ts';
 import { readUsage } from '../usage/index.ts';
 
@@ -116,6 +117,18 @@ async function quotaUsedUp(tx: TenantTransaction): Promise<NeedOf<'quota'>[]> {
   return [{ kind: 'quota', at: tx.now.toISOString(), limit: quota.limit, resetsAt: quota.resetsAt }];
 }
 
+/** Warned of or used up in this period: the used up ones first. */
+async function budgetsAtLimit(tx: TenantTransaction): Promise<NeedOf<'budget'>[]> {
+  const found = await findBudgets(tx, sql`b.removed_at is null and (b.warned_at is not null or b.exhausted_at is not null)
+    order by b.exhausted_at is null, b.id limit ${MOST}`);
+  return found.map((held) => toBudget(held, tx.now)).flatMap((budget) => {
+    const at = budget.exhaustedAt ?? budget.warnedAt;
+    if (at === null || budget.state === 'ok') return [];
+    const { id: budgetId, name, scope, period, unit, spent, amount, resetsAt } = budget;
+    return [{ kind: 'budget', at, budgetId, name, scope, period, unit, spent, amount, exhausted: budget.state === 'exhausted', resetsAt }];
+  });
+}
+
 export async function readNeeds(tx: TenantTransaction): Promise<Need[]> {
   return [
     ...(await urgentFindings(tx)),
@@ -124,6 +137,7 @@ export async function readNeeds(tx: TenantTransaction): Promise<Need[]> {
     // `order by a.kind`: external comes before hosted.
     ...(await unreachable(tx)),
     ...(await errorGroups(tx)),
+    ...(await budgetsAtLimit(tx)),
     ...(await quotaUsedUp(tx)),
   ];
 }

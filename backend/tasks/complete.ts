@@ -27,13 +27,14 @@ interface Held {
   attempt: number;
   lease_token: string | null;
   claimed_by: string | null;
+  budgeted: boolean;
 }
 
 /** Completes those whose token is current, locked in the order of their ids; one outcome for each, in order. */
 export async function completeMany(tx: TenantTransaction, completions: Completion[]): Promise<CompletionOutcome[]> {
   const ids = [...new Set(completions.map(({ id }) => id))].sort();
   const locked = await rows(tx.db, sql<Held>`
-    select id, attempt, lease_token, claimed_by from tasks where id = any(${ids}::uuid[]) order by id for update`);
+    select id, attempt, lease_token, claimed_by, budgeted from tasks where id = any(${ids}::uuid[]) order by id for update`);
   const held = new Map(locked.map((task) => [task.id, task]));
   const taken = new Set<string>();
   const outcomes = completions.map(({ id, leaseToken, agentId }): CompletionOutcome => {
@@ -64,12 +65,12 @@ export async function completeHeld(tx: TenantTransaction, completions: HeldCompl
         ${column(({ usage }) => usage?.outputTokens ?? null)}::bigint[], ${column(({ usage }) => usage?.costUsd ?? null)}::numeric[])
         as g(id, attempt, output, input_tokens, output_tokens, cost_usd)),
       attempt as (update attempts a set outcome = 'succeeded', finished_at = now(),
-        input_tokens = coalesce(g.input_tokens, a.input_tokens), output_tokens = coalesce(g.output_tokens, a.output_tokens),
-        cost_usd = coalesce(g.cost_usd, a.cost_usd)
+        input_tokens = greatest(g.input_tokens, a.input_tokens), output_tokens = greatest(g.output_tokens, a.output_tokens),
+        cost_usd = greatest(g.cost_usd, a.cost_usd)
         from given g where a.task_id = g.id and a.number = g.attempt
         returning a.task_id, extract(epoch from now() - a.started_at)::float8 as seconds, a.cost_usd)
     update tasks t set state = 'succeeded', output = g.output, finished_at = now(), lease_token = null, lease_expires_at = null,
-      deadline_at = null, execution_seconds = t.execution_seconds + a.seconds, cost_usd = t.cost_usd + a.cost_usd,
+      deadline_at = null, revoked = null, execution_seconds = t.execution_seconds + a.seconds, cost_usd = t.cost_usd + a.cost_usd,
       version = t.version + 1
     from given g join attempt a on a.task_id = g.id where t.id = g.id returning t.id, a.seconds`);
   const [ended, shown] = await Promise.all([completed, findTasks(tx, sql`t.id = any(${ids}::uuid[])`)]);

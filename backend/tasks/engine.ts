@@ -145,11 +145,12 @@ export function createEngine(options: EngineOptions): Engine {
       const priceOf = priced ? await openPrices(tx) : () => null;
       const claimed: HostedClaim[] = [];
       const room = shares.roomOf(tenant.id, runner.runningBy());
+      const shared = { agentIds: free.map(({ id }) => id) };
       for (const agent of free) {
         const account = accounts.get(agent.provider!.accountId);
         const limit = Math.min(agent.concurrency - agent.running, room - claimed.length);
         if (!account || limit <= 0) continue;
-        const claims = await claimFor(tx, agent.id, { limit, leaseSeconds: options.leaseSeconds, throwOnQuota: false });
+        const claims = await claimFor(tx, agent.id, { limit, leaseSeconds: options.leaseSeconds, throwOnQuota: false, shared });
         for (const claim of claims) {
           const { model } = agent.provider!;
           claimed.push({ tenant, claim, agent, provider: providers[account.kind], model, account, rates: priceOf(model) });

@@ -1,6 +1,7 @@
 // The end of an attempt: one function for each way in which it can end, all fenced by the attempt's token.
 import { AppError, notFound } from '../../shared/errors.ts';
 import { defaultRetryPolicy, MAX_HANDOFFS, type Attempt } from '../../shared/task.ts';
+import { settleBudgetsOf, type Revocation } from '../budgets/index.ts';
 import type { HostedUsage as AttemptUsage } from '../providers/index.ts';
 import { jsonb, row, sql } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
@@ -16,7 +17,7 @@ export interface Leased extends TaskRow {
 }
 
 /** Of a task that runs, what its end asks for. */
-export type Running = Pick<Leased, 'id' | 'attempt' | 'claimed_by'>;
+export type Running = Pick<Leased, 'id' | 'attempt' | 'claimed_by' | 'budgeted'>;
 
 export function leaseLost(): AppError {
   return new AppError('lease_lost', 'This lease is no longer the current one. Stop the work: another attempt has the task, or it is done.');
@@ -37,6 +38,8 @@ interface Ending {
   outcome: Attempt['outcome'];
   error?: { code: string; message: string } | undefined;
   usage?: AttemptUsage | undefined;
+  /** The budget that has stopped it. */
+  stoppedBy?: string | undefined;
 }
 
 /** What every ending does: the attempt's row, the agent's slot, the month's usage. */
@@ -44,9 +47,9 @@ async function closeAttempt(tx: TenantTransaction, task: Leased, ending: Ending)
   const usage = ending.usage;
   const used = (await row(tx.db, sql<{ seconds: number; cost_usd: string }>`
     update attempts set outcome = ${ending.outcome}, error = ${ending.error ? jsonb(ending.error) : null}, finished_at = now(),
-      input_tokens = coalesce(${usage?.inputTokens ?? null}::bigint, input_tokens),
-      output_tokens = coalesce(${usage?.outputTokens ?? null}::bigint, output_tokens),
-      cost_usd = coalesce(${usage?.costUsd ?? null}::numeric, cost_usd)
+      input_tokens = greatest(${usage?.inputTokens ?? null}::bigint, input_tokens),
+      output_tokens = greatest(${usage?.outputTokens ?? null}::bigint, output_tokens),
+      cost_usd = greatest(${usage?.costUsd ?? null}::numeric, cost_usd), stopped_by = ${ending.stoppedBy ?? null}::uuid
     where task_id = ${task.id} and number = ${task.attempt}
     returning extract(epoch from now() - started_at)::float8 as seconds, cost_usd::text as cost_usd`))!;
   await sql`update tasks set execution_seconds = execution_seconds + ${used.seconds}, cost_usd = cost_usd + ${used.cost_usd}::numeric,
@@ -68,13 +71,14 @@ export async function noteHow(tx: TenantTransaction, ended: { task: Running; usa
 export function noteEnd(tx: TenantTransaction, task: Running, seconds: number): void {
   tx.settleLater('agent', task.claimed_by);
   recordAttempt(tx, task.id, task.attempt);
+  if (task.budgeted) settleBudgetsOf(tx, { taskId: task.id, number: task.attempt });
   tx.settleLater('metrics', `${task.id}:${task.attempt}`);
   tx.measure('execution', seconds);
   // The agent's slot is free.
   tx.ready();
 }
 
-const unleased = sql`lease_token = null, lease_expires_at = null, deadline_at = null, version = version + 1`;
+const unleased = sql`lease_token = null, lease_expires_at = null, deadline_at = null, revoked = null, version = version + 1`;
 
 export interface Failure {
   code: string;
@@ -87,6 +91,8 @@ export interface Failure {
 
 /** Fails the attempt: the task is queued again while attempts are left, and is a dead letter otherwise. */
 export async function failAttempt(tx: TenantTransaction, task: Leased, failure: Failure): Promise<void> {
+  // It was told to stop: that it did, or was not heard again, is no failure of its own.
+  if (task.revoked && failure.retryable) return endRevoked(tx, task, failure.usage);
   const error = { code: failure.code, message: failure.message };
   const failed = task.failed_attempts + 1;
   const policy = task.retry_policy ?? defaultRetryPolicy;
@@ -113,6 +119,30 @@ export async function releaseAttempt(tx: TenantTransaction, task: Leased, why: P
   await closeAttempt(tx, task, { outcome: 'released', ...why });
   const note = why.error && { error: why.error };
   await recordTasks(tx, [{ id: task.id, fact: 'released', from: 'running', ...(note && { note }) }]);
+}
+
+/** Seconds in which an attempt that a budget has stopped may still complete, or leave its notes. */
+const REVOKED_SECONDS = 10;
+
+/** Tells an attempt to stop, as a budget has no room for it: its lease is not renewed any more. */
+export async function revokeAttempt(tx: TenantTransaction, task: Leased, revocation: Revocation): Promise<Date> {
+  const { until } = (await row(tx.db, sql<{ until: Date }>`
+    update tasks set revoked = ${jsonb(revocation)}, version = version + 1,
+      lease_expires_at = least(lease_expires_at, now() + make_interval(secs => ${REVOKED_SECONDS}))
+    where id = ${task.id} returning lease_expires_at as until`))!;
+  await recordTasks(tx, [{ id: task.id, fact: 'revoked', from: 'running', note: { budgetId: revocation.budgetId } }]);
+  tx.ready(until);
+  return until;
+}
+
+/** The end of an attempt that a budget has stopped: queued again, without spending an attempt. What it has cost stays counted. */
+export async function endRevoked(tx: TenantTransaction, task: Leased, usage?: AttemptUsage): Promise<void> {
+  const { budgetId, message } = task.revoked!;
+  await sql`update tasks set state = 'queued', queued_at = now(), ${unleased} where id = ${task.id}`.execute(tx.db);
+  await closeAttempt(tx, task, { outcome: 'released', error: { code: 'budget_exhausted', message }, usage, stoppedBy: budgetId });
+  await sql`update tasks t set reserve_usd = greatest(t.reserve_usd, a.cost_usd)
+    from attempts a where t.id = ${task.id} and a.task_id = t.id and a.number = t.attempt`.execute(tx.db);
+  await recordTasks(tx, [{ id: task.id, fact: 'stopped_by_budget', from: 'running', note: { budgetId } }]);
 }
 
 /** Hands the work to a successor with notes; after three in a row the task fails instead. */

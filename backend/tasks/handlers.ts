@@ -37,6 +37,8 @@ const sentences: Record<string, string> = {
   cancelled: 'Cancelled',
   retried: 'Retried by a person',
   released: 'Put back without spending an attempt',
+  revoked: 'Told to stop: a budget is used up',
+  stopped_by_budget: 'Stopped by a budget, and queued again',
   held: 'Held by a person',
   resumed: 'Resumed',
   reassigned: 'Given to another agent',

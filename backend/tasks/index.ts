@@ -1,10 +1,11 @@
 // Tasks: what other nouns and the composition roots may use.
 import { settleAgents } from '../agents/index.ts';
+import { settleBudgets } from '../budgets/index.ts';
 import type { Settlers } from '../platform/tenant-transaction.ts';
 import { settleUsage } from '../usage/index.ts';
 
 /** What a transaction that begins or ends attempts must settle; other nouns' settlers come after these. */
-export const taskSettlers: Settlers = { agent: settleAgents, usage: settleUsage };
+export const taskSettlers: Settlers = { agent: settleAgents, budget: settleBudgets, usage: settleUsage };
 
 export { actOnMany, purgeDeleted, undoOnMany, type ManyTasks, type TaskBefore } from './act-on-many.ts';
 export { conditionOf, type TaskFilter } from './filter.ts';

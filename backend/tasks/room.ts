@@ -12,6 +12,8 @@ export interface Room {
   closed: string[];
   /** What the limited queues still take; the others are not in it. */
   queues: Map<string, number>;
+  /** There are budgets to hold it to. */
+  budgets: boolean;
 }
 
 interface Limits {
@@ -21,6 +23,7 @@ interface Limits {
   account_open: boolean | null;
   account_probed: boolean | null;
   queue_rules: boolean;
+  budgets: boolean;
 }
 
 /** Null: the workspace is paused, or the agent's account takes nothing. Without limits this is one statement, and no row is held. */
@@ -28,10 +31,11 @@ export async function readRoom(tx: TenantTransaction, agent: AgentRow): Promise<
   const limits = (await row(tx.db, sql<Limits>`
     select w.paused_at is not null as paused, w.max_running as workspace_limit, p.max_running as account_limit,
       ${mayClaim} as account_open, p.breaker_opened_at is not null as account_probed,
-      exists (select 1 from queues q where q.paused_at is not null or q.max_running is not null) as queue_rules
+      exists (select 1 from queues q where q.paused_at is not null or q.max_running is not null) as queue_rules,
+      exists (select 1 from budgets b where b.removed_at is null) as budgets
     from workspace w left join provider_accounts p on p.id = ${agent.provider_account_id}::uuid`))!;
   if (limits.paused || (agent.provider_account_id !== null && !limits.account_open)) return null;
-  const room: Room = { left: Number.POSITIVE_INFINITY, closed: [], queues: new Map() };
+  const room: Room = { left: Number.POSITIVE_INFINITY, closed: [], queues: new Map(), budgets: limits.budgets };
   if (limits.workspace_limit !== null) room.left = await workspaceRoom(tx);
   // After its breaker was open one task probes the account; the others wait for what becomes of it.
   const probed = limits.account_probed === true;

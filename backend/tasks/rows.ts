@@ -2,6 +2,7 @@
 import type { Actor } from '../../shared/actor.ts';
 import { notFound } from '../../shared/errors.ts';
 import { backoffSeconds, type Attempt, type RetryPolicy, type Task, type TaskState, type TaskSummary } from '../../shared/task.ts';
+import type { Revocation } from '../budgets/index.ts';
 import { row, rows, sql, type Statement } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 
@@ -31,6 +32,8 @@ export interface TaskRow {
   run_at: Date | null;
   time_limit_seconds: number;
   counted: boolean;
+  budgeted: boolean;
+  revoked: Revocation | null;
   lease_expires_at: Date | null;
   deadline_at: Date | null;
   progress_percent: number | null;
@@ -66,7 +69,7 @@ export interface TaskDetailRow extends TaskRow {
 const summary = sql`t.id, t.version, t.title, t.kind, t.state, t.wait_reason, t.agent_id, t.claimed_by,
   coalesce(t.agent_id, t.claimed_by) as shown_agent_id, a.name as agent_name, p.kind as account_kind, t.capabilities,
   t.plan_id, t.plan_key, t.queue, t.retry_policy, t.priority, t.attempt, t.failed_attempts, t.max_attempts, t.run_at, t.time_limit_seconds,
-  t.counted, t.lease_expires_at, t.deadline_at, t.progress_percent, t.progress_message, t.error, t.error_fingerprint, t.handoffs,
+  t.counted, t.budgeted, t.revoked, t.lease_expires_at, t.deadline_at, t.progress_percent, t.progress_message, t.error, t.error_fingerprint, t.handoffs,
   t.handoff_from, t.succeeded_by, t.execution_seconds, t.cost_usd::text as cost_usd, t.created_by, t.created_at,
   t.started_at, t.finished_at, t.held_at, t.held_by, t.deleted_at`;
 const joins = sql`from tasks t

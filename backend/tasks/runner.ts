@@ -7,7 +7,7 @@ import type { Caller, RunInTenant, TenantTransaction } from '../platform/tenant-
 import type { Tenant } from '../platform/tenants.ts';
 import { noteAccount, type AttemptResult, type AttemptRun, type Provider } from '../providers/index.ts';
 import { createCompletions } from './completions.ts';
-import { failAttempt, handOff, holdLease, leaseLost, releaseAttempt } from './finish.ts';
+import { endRevoked, failAttempt, handOff, holdLease, leaseLost, releaseAttempt } from './finish.ts';
 import { heartbeat, reportFinding, reportProgress } from './work.ts';
 
 /** A claimed task with all that its run needs. */
@@ -131,13 +131,24 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   async function settleFailed(hosted: HostedClaim, run: { aborted: boolean; used: AttemptUsage | undefined }, error: unknown): Promise<void> {
-    // Whoever took the lease, or cancelled, has written what became of the task.
-    if (error instanceof AppError || (run.aborted && !stopping)) return;
+    // Whoever took the lease, or cancelled, has written what became of the task; a budget that stopped it has not.
+    if (error instanceof AppError || (run.aborted && !stopping)) return endStopped(hosted, run.used);
     const failed = { kind: 'failed', error: 'The provider broke off.', retryable: true, usage: run.used ?? { inputTokens: 0, outputTokens: 0, costUsd: '0' } } as const;
     if (!stopping) log.warn({ err: error, task: hosted.claim.task.id }, 'a hosted attempt threw');
     await settle(hosted, stopping ? 'released' : failed).catch((cause: unknown) => {
       if (cause instanceof AppError) return;
       log.warn({ err: cause, task: hosted.claim.task.id }, 'the end of an attempt could not be written; its lease will run out');
+    });
+  }
+
+  /** Ends an attempt that a budget has stopped, without waiting for its lease; any other is not held any more. */
+  async function endStopped(hosted: HostedClaim, used: AttemptUsage | undefined): Promise<void> {
+    const lease = { id: hosted.claim.task.id, leaseToken: hosted.claim.lease.token };
+    await report(hosted, async (tx) => {
+      const task = await holdLease(tx, lease);
+      if (task.revoked) await endRevoked(tx, task, used);
+    }).catch((cause: unknown) => {
+      if (!(cause instanceof AppError)) log.warn({ err: cause, task: lease.id }, 'an attempt that was told to stop ends with its lease');
     });
   }
 

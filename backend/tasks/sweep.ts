@@ -3,7 +3,7 @@ import { markOffline } from '../agents/index.ts';
 import { trimMetrics } from '../metrics/index.ts';
 import { row, rows, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
-import { failAttempt, handOff, type Leased } from './finish.ts';
+import { endRevoked, failAttempt, handOff, type Leased } from './finish.ts';
 import { letGo } from '../workspace/index.ts';
 import { findTasks } from './rows.ts';
 
@@ -29,7 +29,8 @@ async function automaticNotes(tx: TenantTransaction, task: Leased): Promise<stri
 
 export async function sweepTenant(tx: TenantTransaction): Promise<void> {
   for (const task of await lockDue(tx, 'deadline_at')) {
-    await handOff(tx, task, { notes: await automaticNotes(tx, task), reason: 'time_limit' });
+    if (task.revoked) await endRevoked(tx, task);
+    else await handOff(tx, task, { notes: await automaticNotes(tx, task), reason: 'time_limit' });
   }
   for (const task of await lockDue(tx, 'lease_expires_at')) {
     await failAttempt(tx, task, {

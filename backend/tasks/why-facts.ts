@@ -4,6 +4,7 @@ import type { PlanState } from '../../shared/plan.ts';
 import type { TaskState } from '../../shared/task.ts';
 import type { Why, WhyReason } from '../../shared/why.ts';
 import { findAgents, presenceOf, type AgentRow } from '../agents/index.ts';
+import { readBlocking } from '../budgets/index.ts';
 import { row, rows, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { readHeld } from '../providers/index.ts';
@@ -23,6 +24,7 @@ interface FactsRow {
   attempt: number;
   run_at: Date | null;
   counted: boolean;
+  reserve_usd: string | null;
   capabilities: string[];
   error: string | null;
   started_at: Date | null;
@@ -61,7 +63,7 @@ function toWhyAgent(found: AgentRow, held: Map<string, WhyAccount>): WhyAgent {
 
 async function readRow(tx: TenantTransaction, id: string): Promise<FactsRow> {
   const found = await row(tx.db, sql<FactsRow>`
-    select t.title, t.state, t.kind, t.wait_reason, t.attempt, t.run_at, t.counted, t.capabilities, t.error->>'message' as error,
+    select t.title, t.state, t.kind, t.wait_reason, t.attempt, t.run_at, t.counted, t.reserve_usd::text as reserve_usd, t.capabilities, t.error->>'message' as error,
       t.started_at, t.agent_id, t.priority, t.queued_at, a.name as shown_agent, w.paused_at is not null as paused, w.paused_by,
       case when t.held_at is not null then coalesce(t.held_by, 'somebody') end as held_by, t.queue,
       q.paused_at is not null as queue_paused, q.paused_by as queue_paused_by, q.max_running as queue_limit,
@@ -90,6 +92,9 @@ async function readFacts(tx: TenantTransaction, id: string, found: FactsRow): Pr
       ? await findAgents(tx, sql`a.status <> 'retired' and a.capabilities @> ${found.capabilities}::text[] order by a.id limit ${MOST_AGENTS}`)
       : [];
   const held = await readHeld(tx, [...given, ...able].flatMap((agent) => agent.provider_account_id ?? []));
+  const open = (found.state === 'waiting' || found.state === 'queued') && found.kind === 'work';
+  const takers = [...given, ...able].filter(({ status }) => status === 'active').map(({ id: agentId }) => agentId);
+  const wanted = { id, counted: found.counted, planId: found.plan_id, reserveUsd: found.reserve_usd };
   return {
     task: {
       id,
@@ -113,6 +118,7 @@ async function readFacts(tx: TenantTransaction, id: string, found: FactsRow): Pr
     able: able.map((agent) => toWhyAgent(agent, held)),
     queue: found.queue_paused ? { name: found.queue, paused: true, pausedBy: found.queue_paused_by } : null,
     limits: await readLimits(tx, found, given[0]?.provider_account_id ?? null),
+    budgets: open ? await readBlocking(tx, wanted, takers) : [],
     quota: (await readUsage(tx)).quota,
   };
 }

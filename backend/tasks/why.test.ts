@@ -1,6 +1,7 @@
 // Every reason by itself, as explain() says it of facts; and on real rows, with the chain and each fix applied.
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import type { Budget } from '../../shared/budget.ts';
 import { whyCodes, type Why } from '../../shared/why.ts';
 import { changeAgent } from '../agents/index.ts';
 import { openTestDatabase, type TestDatabase } from '../platform/testing/database.ts';
@@ -26,7 +27,12 @@ const task: WhyFacts['task'] = {
 const waiting = { ...task, state: 'waiting' as const, waitReason: 'dependency' };
 const base: WhyFacts = {
   task, now, workspace: { paused: false, pausedBy: null }, plan: null, dependencies: [], agent, able: [], queue: null, limits: [],
-  quota: { limit: 100, remaining: 1, resetsAt: '2026-04-01T00:00:00.000Z' },
+  budgets: [], quota: { limit: 100, remaining: 1, resetsAt: '2026-04-01T00:00:00.000Z' },
+};
+const spentBudget: Budget = {
+  id: 'b', version: 3, edition: 1, scope: 'workspace', planId: null, agentId: null, name: 'Acme', simulated: false, unit: 'usd', amount: '10',
+  softPercent: 80, period: 'month', reserveUsd: null, spent: '9.9', reserved: '0', remaining: '0.1', overshoot: '0', running: 0, state: 'exhausted',
+  warnedAt: null, exhaustedAt: null, periodStart: null, resetsAt: null, createdAt: '2026-03-01T00:00:00.000Z', removedAt: null,
 };
 const plan = (state: 'draft' | 'running' | 'paused' | 'cancelled') => ({ id: 'p', name: 'Release', state });
 const open = (capabilities: string[], able: WhyAgent[]) => ({ task: { ...task, capabilities }, agent: null, able });
@@ -59,6 +65,7 @@ const single: [string, Partial<WhyFacts>][] = [
   ['retry_at', { task: { ...task, attempt: 1, counted: true, runAt: later } }],
   ['scheduled', { task: { ...task, runAt: later } }],
   ['quota', { quota: { ...base.quota, remaining: 0 } }],
+  ['budget', { budgets: [{ budget: spentBudget, needs: '0.25', enough: '12' }] }],
   ['agent_paused', { agent: { ...agent, status: 'paused' } }],
   ['agent_retired', { agent: { ...agent, status: 'retired' } }],
   ['agent_without_provider', { agent: { ...agent, kind: 'hosted', presence: 'offline' } }],

@@ -1,4 +1,6 @@
 // Why a task does not run, from facts that were read in one transaction. Pure: the facts decide alone.
+import { amountWords, budgetWords } from '../../shared/budget.ts';
+import type { Blocking } from '../budgets/index.ts';
 import type { AgentStatus, Presence } from '../../shared/agent.ts';
 import type { PlanState } from '../../shared/plan.ts';
 import type { TaskState } from '../../shared/task.ts';
@@ -64,6 +66,8 @@ export interface WhyFacts {
   queue: { name: string; paused: boolean; pausedBy: string | null } | null;
   /** Limits that are reached. */
   limits: { code: 'workspace_limit' | 'queue_limit' | 'provider_limit'; name: string; limit: number }[];
+  /** Budgets that have no room for its next attempt. */
+  budgets: Blocking[];
   quota: { limit: number | null; remaining: number | null; resetsAt: string };
 }
 
@@ -80,7 +84,7 @@ function reasonsOf(facts: WhyFacts): Reason[] {
   if (task.state !== 'waiting' && task.state !== 'queued') return [endedReason(facts)];
   const before = [...planReasons(facts), ...dependencyReasons(facts)];
   if (task.kind === 'approval') return [...before, approvalReason(facts)];
-  return [...before, ...workspaceReasons(facts), ...holdReasons(facts), ...timeReasons(facts), ...quotaReasons(facts), ...limitReasons(facts), ...agentReasons(facts)];
+  return [...before, ...workspaceReasons(facts), ...holdReasons(facts), ...timeReasons(facts), ...quotaReasons(facts), ...budgetReasons(facts), ...limitReasons(facts), ...agentReasons(facts)];
 }
 
 function runningReason({ task }: WhyFacts): Reason {
@@ -194,6 +198,26 @@ function quotaReasons({ task, quota }: WhyFacts): Reason[] {
   if (task.counted || quota.limit === null || (quota.remaining ?? 0) > 0) return [];
   const message = `All ${quota.limit} executions of this month are used; the quota starts anew with the next month.`;
   return [{ code: 'quota', message, until: quota.resetsAt }];
+}
+
+function budgetReasons({ budgets }: WhyFacts): Reason[] {
+  return budgets.map(({ budget, needs, enough }) => {
+    const say = (amount: string): string => amountWords(budget.unit, amount);
+    const held = budget.reserved === '0' ? '' : ` and ${say(budget.reserved)} held for attempts that run`;
+    const next = budget.unit === 'usd' ? `; the next attempt needs ${say(needs)}` : '';
+    const fix: WhyFix = {
+      operation: 'budgets.update',
+      input: { id: budget.id, amount: enough, edition: budget.edition },
+      label: `Raise to ${say(enough)}`,
+    };
+    return {
+      code: 'budget',
+      message: `${budgetWords(budget)} has no room: ${say(budget.spent)} spent${held} of ${say(budget.amount)}${next}.`,
+      about: { kind: 'budget', id: budget.id, name: budget.scope === 'workspace' ? 'the workspace' : budget.name },
+      ...(budget.resetsAt !== null && { until: budget.resetsAt }),
+      fix,
+    };
+  });
 }
 
 function agentReasons({ task, agent, able }: WhyFacts): Reason[] {

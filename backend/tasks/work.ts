@@ -2,10 +2,11 @@
 import type { Finding } from '../../shared/finding.ts';
 import type { AttemptUsage } from '../../shared/work.ts';
 import { touchAgent } from '../agents/index.ts';
+import { meterAttempt } from '../budgets/index.ts';
 import { addFinding } from '../findings/index.ts';
 import { row, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
-import { holdLease, leaseLost, type Leased } from './finish.ts';
+import { holdLease, leaseLost, revokeAttempt, type Leased } from './finish.ts';
 import { recordTasks } from './record.ts';
 
 export interface LeaseRef {
@@ -15,11 +16,11 @@ export interface LeaseRef {
   agentId?: string | undefined;
 }
 
-/** The reason of a cancellation, when the token is that of a cancelled attempt. */
+/** Why an attempt was ended from outside, when the token is of one that was cancelled or stopped by a budget. */
 async function cancellation(tx: TenantTransaction, lease: LeaseRef): Promise<string | undefined> {
   const found = await row(tx.db, sql<{ message: string | null }>`
     select error->>'message' as message from attempts
-    where task_id = ${lease.id} and token = ${lease.leaseToken} and outcome = 'cancelled'
+    where task_id = ${lease.id} and token = ${lease.leaseToken} and (outcome = 'cancelled' or stopped_by is not null)
       and (${lease.agentId ?? null}::uuid is null or agent_id = ${lease.agentId ?? null}::uuid)`);
   return found ? (found.message ?? 'Cancelled.') : undefined;
 }
@@ -55,15 +56,25 @@ export async function heartbeat(
   const reason = await cancellation(tx, lease);
   if (reason !== undefined) return { expiresAt: tx.now.toISOString(), cancel: { reason }, warning: null };
   const task = await holdLease(tx, lease);
+  // The agent's row before any budget's: the order in which claims take them.
+  await touchAgent(tx, task.claimed_by);
+  if (lease.usage) await noteUsage(tx, task, lease.usage);
+  const revoked = task.revoked ?? (lease.usage && task.budgeted ? await meterAttempt(tx, { taskId: task.id, number: task.attempt }) : null);
+  if (revoked) {
+    const until = task.revoked ? task.lease_expires_at! : await revokeAttempt(tx, task, revoked);
+    return { expiresAt: until.toISOString(), cancel: { reason: revoked.message }, warning: null };
+  }
   const renewed = (await row(tx.db, sql<{ at: Date }>`
     update tasks set lease_expires_at = now() + make_interval(secs => ${leaseSeconds}) where id = ${lease.id}
     returning lease_expires_at as at`))!;
-  if (lease.usage) {
-    await sql`update attempts set input_tokens = ${lease.usage.inputTokens}, output_tokens = ${lease.usage.outputTokens},
-      cost_usd = ${lease.usage.costUsd}::numeric where task_id = ${lease.id} and number = ${task.attempt}`.execute(tx.db);
-  }
-  await touchAgent(tx, task.claimed_by);
   return { expiresAt: renewed.at.toISOString(), cancel: null, warning: await warn(tx, task) };
+}
+
+/** Usage is the attempt's total so far: it never goes down, whatever a report says. */
+async function noteUsage(tx: TenantTransaction, task: Leased, usage: AttemptUsage): Promise<void> {
+  await sql`update attempts set input_tokens = greatest(input_tokens, ${usage.inputTokens}::bigint),
+      output_tokens = greatest(output_tokens, ${usage.outputTokens}::bigint), cost_usd = greatest(cost_usd, ${usage.costUsd}::numeric)
+    where task_id = ${task.id} and number = ${task.attempt}`.execute(tx.db);
 }
 
 export async function reportProgress(

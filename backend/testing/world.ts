@@ -33,6 +33,7 @@ export interface World {
     key: string;
     schedule: string;
     bulkPlan: string;
+    budget: string;
   };
   leaseToken: string;
   bulkHash: string;
@@ -113,6 +114,7 @@ export async function openWorld(backend: TestBackend, name: string): Promise<Wor
       review: await id('reviews.create', { title: `${name} review`, checklistId, level: 1 }),
       key: made.id,
       bulkPlan: bulk.id,
+      budget: await id('budgets.create', { scope: 'agent', agentId: agent, unit: 'usd', amount: '1000', period: 'month' }),
       schedule: await id('schedules.create', {
         name: `${name} schedule`,
         cron: '0 3 1 1 *',
@@ -170,6 +172,7 @@ export const sampleInputs: Samples = {
     get: none,
     setPaused: () => ({ paused: false }),
     rename: () => ({ name: 'Another name' }),
+    setLimits: () => ({ maxRunning: 10_000 }),
     storage: none,
     previewRetention: () => ({ keepEventsDays: 7 }),
     setRetention: () => ({ keepEventsDays: 30 }),
@@ -290,6 +293,15 @@ export const sampleInputs: Samples = {
     series: ({ ids }) => ({ bucket: 'day', from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z', groupBy: 'agent', agentId: ids.agent, planId: ids.plan, compareFrom: '2026-10-01T00:00:00Z', compareTo: '2026-11-01T00:00:00Z' }),
     breakdown: ({ ids }) => ({ by: 'plan', from: '2026-11-01T00:00:00Z', to: '2026-12-01T00:00:00Z', agentId: ids.agent }),
     forecast: none,
+  },
+  budgets: {
+    list: ({ ids }) => ({ agentId: ids.agent, planId: ids.plan }),
+    get: ({ ids }) => ({ id: ids.budget }),
+    stops: ({ ids }) => ({ id: ids.budget }),
+    create: ({ ids }) => ({ scope: 'plan', planId: ids.plan, unit: 'executions', amount: '100', period: 'total' }),
+    update: ({ ids }) => ({ id: ids.budget, amount: '2000' }),
+    remove: ({ ids }) => ({ id: ids.budget }),
+    restore: ({ ids }) => ({ id: ids.budget }),
   },
   billing: { subscription: none },
   audit: { list: none, search: ({ ids }) => ({ entityId: ids.task }), get: () => ({ seq: 1 }), facets: none, verify: none, head: none },

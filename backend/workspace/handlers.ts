@@ -7,7 +7,7 @@ import type { RunInTenant } from '../platform/tenant-transaction.ts';
 import type { Tenants } from '../platform/tenants.ts';
 import { deleteDemo } from './demo.ts';
 import { previewRetention } from './retention.ts';
-import { announceWorkspace, lockWorkspace, readWorkspace, updateName, updatePaused, updateRetention } from './rows.ts';
+import { announceWorkspace, lockWorkspace, readWorkspace, updateLimits, updateName, updatePaused, updateRetention } from './rows.ts';
 import { readStorage } from './storage.ts';
 
 export interface WorkspaceOptions {
@@ -37,6 +37,19 @@ export const inWorkspace: Omit<HandlersOf<typeof workspaceOperations>, 'deleteDe
       after,
       action: 'workspace.rename',
     });
+    return after;
+  }),
+  setLimits: inTenant(async (tx, { maxRunning }) => {
+    const before = await lockWorkspace(tx);
+    if (before.maxRunning === maxRunning) return before;
+    const after = await updateLimits(tx, maxRunning);
+    announceWorkspace(tx, 'workspace.limits_changed', {
+      before: { maxRunning: before.maxRunning },
+      after,
+      action: 'workspace.setLimits',
+    });
+    // More may run than before.
+    tx.ready();
     return after;
   }),
   storage: inTenant(async (tx) => ({ items: await readStorage(tx) })),

@@ -14,6 +14,7 @@ interface WorkspaceRow {
   created_at: Date;
   demo: boolean;
   keep_events_days: number | null;
+  max_running: number | null;
 }
 
 function toWorkspace(found: WorkspaceRow): Workspace {
@@ -28,6 +29,7 @@ function toWorkspace(found: WorkspaceRow): Workspace {
     createdAt: found.created_at.toISOString(),
     demo: found.demo,
     keepEventsDays: found.keep_events_days,
+    maxRunning: found.max_running,
   };
 }
 
@@ -64,6 +66,14 @@ export async function updateRetention(tx: TenantTransaction, { keepEventsDays }:
     tx.db,
     sql<WorkspaceRow>`
     update workspace set version = version + 1, keep_events_days = ${keepEventsDays}::int returning *`,
+  );
+  return toWorkspace(changed!);
+}
+
+export async function updateLimits(tx: TenantTransaction, maxRunning: number | null): Promise<Workspace> {
+  const changed = await row(
+    tx.db,
+    sql<WorkspaceRow>`update workspace set version = version + 1, max_running = ${maxRunning}::int returning *`,
   );
   return toWorkspace(changed!);
 }

@@ -16,6 +16,7 @@ const kinds: readonly (readonly [prefix: string, kind: StorageKind])[] = [
   ['audit', 'audit'],
   ['events', 'events'],
   ['usage', 'usage'],
+  ['budget', 'usage'],
   ['metric', 'metrics'],
   ['review', 'reviews'],
   ['checklist', 'reviews'],

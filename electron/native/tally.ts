@@ -36,7 +36,7 @@ export interface TallyParts {
 const overviewAnswer = z.object({ needs: z.array(z.unknown()) });
 const workspaceAnswer = z.object({ paused: z.boolean() });
 /** Changes of these can change what needs a person. */
-const telling = new Set(['task', 'agent', 'finding', 'plan', 'usage']);
+const telling = new Set(['task', 'agent', 'finding', 'plan', 'usage', 'budget']);
 
 export function createTally(parts: TallyParts): Tally {
   const counts = new Map<string, Counts>();

@@ -39,7 +39,7 @@ export function AgentDialog({ opened, onClose, agent, ...rest }: AgentDialogProp
   );
 }
 
-const fields = ['name', 'role', 'instructions', 'capabilities', 'provider', 'concurrency', 'timeLimitSeconds'];
+const fields = ['name', 'role', 'instructions', 'capabilities', 'provider', 'concurrency', 'timeLimitSeconds', 'attemptCostUsd'];
 const { shape } = agentInput;
 
 function Form({ agent, capabilities, onClose, onSaved }: Omit<AgentDialogProps, 'opened'>) {
@@ -56,6 +56,7 @@ function Form({ agent, capabilities, onClose, onSaved }: Omit<AgentDialogProps, 
       model: (value, { kind, accountId }) => (kind === 'hosted' && accountId !== null && value === null ? 'Choose a model.' : null),
       concurrency: concurrencyError,
       timeLimitMinutes: minutesError,
+      attemptCostUsd: (value) => (value.trim() === '' ? null : wordsOf(shape.attemptCostUsd)(value.trim())),
     },
   });
   useDraft(`agent ${agent?.id ?? 'new'} ${useMe().organization.id}`, form);
@@ -100,6 +101,14 @@ function Form({ agent, capabilities, onClose, onSaved }: Omit<AgentDialogProps, 
         <NumberInput label="Concurrency" description="Tasks at once, at the most" min={1} max={1_000} allowDecimal={false} {...form.getInputProps('concurrency')} />
         <NumberInput label="Time limit" description="Of a task; then it is handed off" suffix=" min" min={0} max={1_440} {...form.getInputProps('timeLimitMinutes')} />
       </div>
+      <TextInput
+        label="Cost of an attempt, at the most"
+        description="What a budget holds for each. Empty: not known; then what its attempts cost so far is held."
+        placeholder="Not known"
+        inputMode="decimal"
+        leftSection="$"
+        {...form.getInputProps('attemptCostUsd')}
+      />
       {problem && <ProblemNotice error={problem} kept="What you wrote is still here." shownFields={fields} />}
       <div className={dialog.stickyActions}>
         <Button onClick={onClose}>Not now</Button>

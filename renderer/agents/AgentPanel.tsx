@@ -7,13 +7,14 @@ import { Link } from '../app/Link.tsx';
 import { MayButton, useMay } from '../app/me.tsx';
 import { useAction } from '../components/actions.tsx';
 import { drainWords } from '../components/drain.ts';
-import { formatCount, formatDuration, formatPlural } from '../components/format.ts';
+import { formatCount, formatDuration, formatMoney, formatPlural } from '../components/format.ts';
 import { Details, Lines } from '../components/layout.tsx';
 import { notifyProblem } from '../components/notify.ts';
 import { Fields, Markdown } from '../components/output.tsx';
 import { useUndo } from '../components/undo.tsx';
 import { Note, ProblemNotice } from '../components/ProblemNotice.tsx';
 import { Age, Chip, Elapsed, SimulatedTag, Time } from '../components/values.tsx';
+import { BudgetsOf } from '../budgets/index.ts';
 import { TaskLink } from '../tasks/index.ts';
 import { LastSeen, runningWords, useQueued } from './columns.tsx';
 import { kindWords, PresenceMark, statusWords } from './PresenceMark.tsx';
@@ -70,6 +71,7 @@ function Loaded({ agent, onConnect, onEdit }: { agent: Agent; onConnect(): void;
           ['Queued', queued === null ? null : formatCount(queued)],
           ['Time limit', `${formatDuration(agent.timeLimitSeconds)} a task`],
           ['Provider', agent.kind === 'external' ? null : agent.provider ? `${agent.provider.accountName} · ${agent.provider.model}` : <b key="none">none</b>],
+          ['Cost of an attempt', agent.attemptCostUsd === null ? null : `at most ${formatMoney(agent.attemptCostUsd)}`],
           ['Last seen', <LastSeen key="seen" agent={agent} />],
           ['Created', <Time key="created" value={agent.createdAt} past />],
           ['Changes', audit && <Link key="audit" to={{ place: 'audit', search: { entityId: agent.id } }}>Who did what, in the audit</Link>],
@@ -83,6 +85,7 @@ function Loaded({ agent, onConnect, onEdit }: { agent: Agent; onConnect(): void;
           <div className={styles.chips}>{agent.capabilities.map((capability) => <Chip key={capability}>{capability}</Chip>)}</div>
         )}
       </section>
+      <BudgetsOf agentId={agent.id} />
       <TasksOf agent={agent} />
       <section className={styles.part}>
         <h2>Instructions</h2>

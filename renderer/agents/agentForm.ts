@@ -13,6 +13,8 @@ export interface AgentForm {
   model: string | null;
   concurrency: number | string;
   timeLimitMinutes: number | string;
+  /** Empty: not known. */
+  attemptCostUsd: string;
 }
 
 export const emptyAgent: AgentForm = {
@@ -25,6 +27,7 @@ export const emptyAgent: AgentForm = {
   model: null,
   concurrency: 1,
   timeLimitMinutes: 15,
+  attemptCostUsd: '',
 };
 
 export function formOf(agent: Agent): AgentForm {
@@ -38,6 +41,7 @@ export function formOf(agent: Agent): AgentForm {
     model: agent.provider?.model ?? null,
     concurrency: agent.concurrency,
     timeLimitMinutes: Math.round((agent.timeLimitSeconds / 60) * 100) / 100,
+    attemptCostUsd: agent.attemptCostUsd ?? '',
   };
 }
 
@@ -54,6 +58,7 @@ function common(form: AgentForm) {
     capabilities: form.capabilities,
     concurrency: Number(form.concurrency),
     timeLimitSeconds: Math.round(Number(form.timeLimitMinutes) * 60),
+    attemptCostUsd: form.attemptCostUsd.trim() === '' ? null : form.attemptCostUsd.trim(),
   };
 }
 

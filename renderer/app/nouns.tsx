@@ -3,6 +3,7 @@ import {
   IconActivity,
   IconChartBar,
   IconChecklist,
+  IconCoin,
   IconHistory,
   IconLayoutDashboard,
   IconListDetails,
@@ -49,7 +50,7 @@ export const groups: readonly (readonly Noun[])[] = [
     noun('plans', IconSitemap, { count: (figures) => figures.plansRunning, counted: 'running' }),
     noun('findings', IconNote, { count: (figures) => figures.openFindings, counted: 'urgent and not acknowledged' }),
   ],
-  [noun('metrics', IconActivity), noun('jobs', IconStack2), noun('usage', IconChartBar)],
+  [noun('metrics', IconActivity), noun('jobs', IconStack2), noun('usage', IconChartBar), noun('budgets', IconCoin)],
   [noun('reviews', IconChecklist, { count: (figures) => figures.openReviewItems, counted: 'items undecided in open reviews' }), noun('audit', IconHistory)],
 ];
 export const nouns: readonly Noun[] = groups.flat();

@@ -22,6 +22,7 @@ const screens: Record<Place, ScreenOf> = {
   metrics: later(async () => (await import('../metrics/index.ts')).MetricsScreen, named('metrics')),
   jobs: later(async () => (await import('../bulk-plans/index.ts')).BulkPlansScreen, named('jobs')),
   usage: later(async () => (await import('../usage/index.ts')).UsageScreen, named('usage')),
+  budgets: later(async () => (await import('../budgets/index.ts')).BudgetsScreen, named('budgets')),
   reviews: later(async () => (await import('../reviews/index.ts')).ReviewsScreen, named('reviews')),
   audit: later(async () => (await import('../audit/index.ts')).AuditScreen, named('audit')),
   settings: later(async () => (await import('../settings/index.ts')).SettingsScreen, named('settings')),

@@ -1,5 +1,6 @@
 // Events into loaded data: pure `applyEvents(entries, events)`. What it cannot settle it marks for a refetch.
 import type { Agent } from '../../shared/agent.ts';
+import type { Budget } from '../../shared/budget.ts';
 import type { BulkPlan } from '../../shared/bulk-plan.ts';
 import type { LiveEvent } from '../../shared/events.ts';
 import type { Finding } from '../../shared/finding.ts';
@@ -11,6 +12,7 @@ import type { Schedule } from '../../shared/schedule.ts';
 import type { TaskChain, TaskDetails, TaskSummary } from '../../shared/task.ts';
 import {
   agentRules,
+  budgetRules,
   findingRules,
   patchChain,
   patchDetailsFinding,
@@ -48,7 +50,7 @@ export function applyEvents(entry: CacheEntry, events: LiveEvent[]): Patched<unk
 }
 
 /** What may change why a task does not run. */
-const whyEntities = new Set<LiveEvent['entity']>(['task', 'agent', 'plan', 'workspace', 'usage', 'provider', 'queue']);
+const whyEntities = new Set<LiveEvent['entity']>(['task', 'agent', 'plan', 'workspace', 'usage', 'budget', 'provider', 'queue']);
 
 function applyEvent(entry: CacheEntry, event: LiveEvent): Patched<unknown> {
   // Whatever changed has an entry there.
@@ -68,6 +70,8 @@ function applyEvent(entry: CacheEntry, event: LiveEvent): Patched<unknown> {
     case 'usage':
       if (entry.path === 'usage.month') return { data: event.data ?? entry.data, stale: event.data === null };
       return entry.path === 'overview.get' ? mark(entry) : keep(entry);
+    case 'budget':
+      return applyBudget(entry, event.data as Budget | null);
     case 'provider':
       return entry.path.startsWith('providers.') ? mark(entry) : keep(entry);
     case 'price':
@@ -100,11 +104,26 @@ function replaced(entry: CacheEntry, row: Versioned | null): Patched<unknown> {
 
 /** What begins or ends an attempt, and so changes what was used. */
 const usageFacts = new Set(
-  ['claimed', 'succeeded', 'attempt_failed', 'failed', 'lease_expired', 'handed_off', 'cancelled', 'released'].map((fact) => `task.${fact}`),
+  ['claimed', 'succeeded', 'attempt_failed', 'failed', 'lease_expired', 'handed_off', 'cancelled', 'released', 'stopped_by_budget'].map((fact) => `task.${fact}`),
 );
 
 /** What puts a task into a group of errors, or takes it out. */
 const groupFacts = new Set(['failed', 'retried', 'queued', 'deleted', 'restored', 'cancelled'].map((fact) => `task.${fact}`));
+
+function applyBudget(entry: CacheEntry, budget: Budget | null): Patched<unknown> {
+  if (entry.path === 'overview.get') return mark(entry);
+  if (!entry.path.startsWith('budgets.')) return keep(entry);
+  if (!budget) return mark(entry);
+  switch (entry.path) {
+    case 'budgets.get':
+      return replaced(entry, budget);
+    case 'budgets.list':
+      return patchList(entry.data as Listed<Budget>, budget, budgetRules(entry.input));
+    default:
+      // Those it has stopped: fetched, as who they are is not in the event.
+      return entry.input.id === budget.id ? mark(entry) : keep(entry);
+  }
+}
 
 function applyBulkPlan(entry: CacheEntry, plan: BulkPlan | null): Patched<unknown> {
   if (!entry.path.startsWith('bulkPlans.')) return keep(entry);

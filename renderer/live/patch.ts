@@ -1,5 +1,6 @@
 // What one changed row does to each kind of loaded data. Pure: data in, data out, identity kept.
 import type { Agent } from '../../shared/agent.ts';
+import type { Budget } from '../../shared/budget.ts';
 import type { Finding } from '../../shared/finding.ts';
 import type { LaneBlock, Overview } from '../../shared/overview.ts';
 import type { Plan, PlanNode } from '../../shared/plan.ts';
@@ -57,6 +58,17 @@ export function taskRules(input: Input): ListRules<TaskSummary> {
       if (typeof input.agentId === 'string' && task.agentId !== input.agentId) return false;
       return typeof input.q === 'string' && input.q !== '' ? null : true;
     },
+  };
+}
+
+/** The workspace's first, then as they were made. */
+export function budgetRules(input: Input): ListRules<Budget> {
+  const rank = ({ scope }: Budget): number => (scope === 'workspace' ? 0 : 1);
+  const about = (budget: Budget, key: 'agentId' | 'planId'): boolean =>
+    typeof input[key] !== 'string' || budget.scope === 'workspace' || budget[key] === input[key];
+  return {
+    order: (a, b) => rank(a) - rank(b) || (a.id === b.id ? 0 : a.id < b.id ? -1 : 1),
+    belongs: (budget) => budget.removedAt === null && about(budget, 'agentId') && about(budget, 'planId'),
   };
 }
 

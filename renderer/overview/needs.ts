@@ -1,5 +1,6 @@
 // What each need says, and what a person can do about it in place. The order is the backend's: most urgent first.
 import { assertNever } from '../../shared/errors.ts';
+import { amountWords, budgetWords } from '../../shared/budget.ts';
 import type { Need } from '../../shared/overview.ts';
 import type { Target } from '../app/routes.ts';
 import { formatCount, formatPlural } from '../components/format.ts';
@@ -101,6 +102,8 @@ function partOf(need: Need): Part {
         title: `${need.agentName} has no provider`,
         label: 'Open the agent',
       });
+    case 'budget':
+      return budgetPart(need);
     case 'quota':
       return {
         id: String(need.limit),
@@ -117,6 +120,20 @@ function partOf(need: Need): Part {
     default:
       return assertNever(need);
   }
+}
+
+function budgetPart(need: Extract<Need, { kind: 'budget' }>): Part {
+  const to: Target = { place: 'budgets', id: need.budgetId };
+  return {
+    id: need.budgetId,
+    shape: need.exhausted ? 'failed' : 'retrying',
+    kind: need.exhausted ? 'Budget used up' : 'Near a budget',
+    title: `${budgetWords(need)} is ${need.exhausted ? 'used up' : 'nearly used up'}`,
+    about: [`${amountWords(need.unit, need.spent)} of ${amountWords(need.unit, need.amount)}`],
+    to,
+    actions: [{ kind: 'open', label: need.exhausted ? 'Raise it' : 'Open', to }],
+    deadline: need.resetsAt,
+  };
 }
 
 /** One task is opened, a group is filtered. */

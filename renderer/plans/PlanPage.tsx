@@ -16,6 +16,7 @@ import { TaskBeside } from '../tasks/index.ts';
 import { PlanActions } from './PlanActions.tsx';
 import { PlanGraph } from './PlanGraph.tsx';
 import { PlanReport } from './PlanReport.tsx';
+import { BudgetsOf } from '../budgets/index.ts';
 import { Criteria, PlanAudit, SharedFindings } from './PlanSide.tsx';
 import { PlanTasks } from './PlanTasks.tsx';
 import { cardOf, floorNote, termsOf } from './planView.ts';
@@ -76,6 +77,7 @@ function Loaded({ plan }: { plan: Plan }) {
   const side = (
     <Panel fill label="Criteria and findings">
       <Criteria criteria={plan.successCriteria} simulated={plan.simulated} />
+      <BudgetsOf planId={plan.id} className={styles.side} />
       <SharedFindings plan={plan} />
       <PlanAudit id={plan.id} />
     </Panel>
@@ -172,6 +174,7 @@ function Narrow({ plan, work, details }: { plan: Plan; work: ReactNode; details:
         {part === 'criteria' && (
           <Panel fill>
             <Criteria criteria={plan.successCriteria} simulated={plan.simulated} />
+            <BudgetsOf planId={plan.id} className={styles.side} />
           </Panel>
         )}
         {part === 'findings' && (

@@ -13,6 +13,7 @@ import { Fields } from '../components/output.tsx';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
 import { Time } from '../components/values.tsx';
 import { LeaveDemoButton } from '../demo/index.ts';
+import { LimitForm } from './LimitForm.tsx';
 import styles from './settings.module.css';
 
 export function WorkspaceSection() {
@@ -46,6 +47,7 @@ export function WorkspaceSection() {
           </MayButton>
         </div>
       </Panel>
+      <LimitForm key={workspace.maxRunning} workspace={workspace} onChanged={show} />
       <Panel title="About it">
         <Fields
           rows={[

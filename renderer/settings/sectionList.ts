@@ -14,7 +14,7 @@ export const sectionList = [
   { id: 'notifications', label: 'Notifications', words: 'quiet hours tell test alert' },
   { id: 'closing', label: 'Closing and sleep', words: 'tray quit background awake' },
   { id: 'account', label: 'Account', words: 'sign out session keychain' },
-  { id: 'workspace', label: 'Workspace', words: 'name organisation plan pause demo' },
+  { id: 'workspace', label: 'Workspace', words: 'name organisation plan pause demo limit running at once' },
   { id: 'data', label: 'Data', words: 'folder size disk retention events keep' },
   { id: 'backup', label: 'Backup', words: 'restore passphrase master key' },
   { id: 'diagnostics', label: 'Diagnostics', words: 'log report trouble support errors' },

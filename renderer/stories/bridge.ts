@@ -7,6 +7,7 @@ import { needsAttention } from '../../shared/task.ts';
 import type { Page } from '../live/rows.ts';
 import { bulkPlans, bulkRows, plannedBulk } from './bulkFixtures.ts';
 import { auditHandlers } from './auditFixtures.ts';
+import { budgetHandlers } from './budgetFixtures.ts';
 import * as fixtures from './fixtures.ts';
 import * as keeping from './keepingFixtures.ts';
 import { errorGroups, makeChain, queues } from './groupFixtures.ts';
@@ -42,6 +43,7 @@ export const emptyWorkspace: Handlers = {
   'tasks.errorGroups': () => ({ items: [], nextCursor: null }),
   'queues.list': () => ({ items: [], nextCursor: null }),
   'schedules.list': () => ({ items: [], nextCursor: null }),
+  'budgets.list': (input) => paged([], input),
   'plans.list': (input) => paged([], input),
   'findings.list': (input) => paged([], input),
   'reviews.list': (input) => paged([], input),
@@ -84,6 +86,7 @@ export const fixtureHandlers: Handlers = {
   'schedules.list': (input) => paged(schedules, input),
   'schedules.preview': () => previewTimes,
   ...auditHandlers,
+  ...budgetHandlers,
   'metrics.series': (input) => makeMetricSeries(Number(input.windowMinutes ?? 60)),
   'tasks.list': taskRows,
   'tasks.count': () => fixtures.overview.figures.tasks,

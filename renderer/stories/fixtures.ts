@@ -93,6 +93,7 @@ export const agents: Agent[] = roster.map(([name, role, kind], index): Agent => 
   provider: kind === 'hosted' ? { accountId: providers[0]?.id ?? '', model: 'simulated-1', accountName: 'Simulator', simulated: true } : null,
   concurrency: index === 4 ? 3 : 1,
   timeLimitSeconds: 900,
+  attemptCostUsd: null,
   status: name === 'translator' ? 'paused' : 'active',
   presence: index >= 1 && index <= 5 ? 'busy' : name === 'supply-analyst' ? 'offline' : 'idle',
   running: index >= 1 && index <= 5 ? 1 : 0,
@@ -388,6 +389,7 @@ export const workspace: Workspace = {
   createdAt: organization.createdAt,
   demo: false,
   keepEventsDays: 30,
+  maxRunning: null,
 };
 
 export const connections: ConnectionSummary[] = [

@@ -89,6 +89,7 @@ function Until({ at }: { at: string }) {
 
 const permissionOf: Record<WhyFix['operation'], Permission> = {
   'agents.update': 'agents:operate',
+  'budgets.update': 'budgets:write',
   'plans.start': 'plans:operate',
   'providers.test': 'providers:write',
   'queues.update': 'tasks:operate',
@@ -113,11 +114,14 @@ function Fix({ fix, actions }: { fix: WhyFix; actions: TaskActions }) {
   const hold = useMutation(api.tasks.setPaused.mutationOptions(options));
   const update = useMutation(api.agents.update.mutationOptions(options));
   const test = useMutation(api.providers.test.mutationOptions({ ...options, onSuccess: sayTested }));
+  const raise = useMutation(api.budgets.update.mutationOptions(options));
   const id = String(fix.input.id);
   const run = (): void => {
     switch (fix.operation) {
       case 'agents.update':
         return update.mutate({ ...fix.input, id });
+      case 'budgets.update':
+        return raise.mutate({ ...fix.input, id });
       case 'plans.start':
         return start.mutate({ id });
       case 'providers.test':
@@ -136,7 +140,7 @@ function Fix({ fix, actions }: { fix: WhyFix; actions: TaskActions }) {
         return assertNever(fix.operation);
     }
   };
-  const pending = [resume, start, update, queue, hold, test].some((mutation) => mutation.isPending);
+  const pending = [resume, start, update, raise, queue, hold, test].some((mutation) => mutation.isPending);
   const retrying = fix.operation === 'tasks.retry' && actions.retry.isPending && actions.retry.variables.id === id;
   // Raising the concurrency is an edit of the agent, which needs more than resuming it.
   const permission = 'concurrency' in fix.input ? 'agents:write' : permissionOf[fix.operation];

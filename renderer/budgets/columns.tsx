@@ -1,0 +1,50 @@
+// The columns of the list of budgets.
+import type { Budget } from '../../shared/budget.ts';
+import type { ListColumn } from '../components/ListTable.tsx';
+import { StateShape } from '../components/StateBadge.tsx';
+import { SimulatedMark, Time } from '../components/values.tsx';
+import { BudgetBar } from './BudgetBar.tsx';
+import { figure, periodWords, scopeWords, shapes, stateWords } from './words.ts';
+import styles from './budgets.module.css';
+
+export const budgetColumns: readonly ListColumn<Budget>[] = [
+  {
+    id: 'state',
+    header: 'State',
+    width: 112,
+    cell: ({ state }) => (
+      <span className={styles.state}>
+        <StateShape state={shapes[state]} />
+        {stateWords[state]}
+      </span>
+    ),
+  },
+  {
+    id: 'name',
+    header: 'Budget of',
+    width: 140,
+    grow: true,
+    cell: ({ scope, name, simulated }) => (
+      <span className={styles.of}>
+        <span className="ellipsis" title={name}>{scope === 'workspace' ? 'The workspace' : name}</span>
+        {simulated && <SimulatedMark />}
+      </span>
+    ),
+  },
+  { id: 'scope', header: 'Kind', width: 88, hideBelow: 900, cell: ({ scope }) => <span className="dim">{scopeWords[scope]}</span> },
+  { id: 'bar', header: 'Used', width: 130, grow: true, hideBelow: 580, cell: (budget) => <BudgetBar budget={budget} /> },
+  { id: 'spent', header: 'Spent', width: 80, align: 'right', hideBelow: 420, cell: (budget) => figure(budget, budget.spent) },
+  { id: 'reserved', header: 'Held', width: 80, align: 'right', hideBelow: 980, cell: heldCell },
+  { id: 'amount', header: 'Amount', width: 98, align: 'right', cell: (budget) => `${figure(budget, budget.amount)}${budget.unit === 'usd' ? '' : ' runs'}` },
+  { id: 'period', header: 'In', width: 76, hideBelow: 660, cell: ({ period }) => <span className="dim">{periodWords[period]}</span> },
+  { id: 'over', header: 'At most over', width: 106, align: 'right', hideBelow: 1_090, cell: overCell },
+  { id: 'resets', header: 'Starts anew', width: 118, align: 'right', hideBelow: 780, cell: ({ resetsAt }) => (resetsAt === null ? <span className="faint">never</span> : <Time value={resetsAt} />) },
+];
+
+function heldCell(budget: Budget) {
+  return Number(budget.reserved) === 0 ? <span className="faint">–</span> : figure(budget, budget.reserved);
+}
+
+function overCell(budget: Budget) {
+  return Number(budget.overshoot) === 0 ? <span className="faint">–</span> : figure(budget, budget.overshoot);
+}

@@ -1,0 +1,3 @@
+// Budgets: their screen, and what other nouns show of them.
+export { BudgetsOf } from './BudgetsOf.tsx';
+export { BudgetsScreen } from './BudgetsScreen.tsx';
