@@ -104,11 +104,12 @@ export function createEngine(options: EngineOptions): Engine {
     const dated = calendars.filter((_, index) => times.dated[index]);
     for (const calendar of dated) await runInTenant(tenant, systemCaller, calendar.run);
     if ((kept.get(tenant.id) ?? 0) < performance.now() - KEEP_MS) {
-      kept.set(tenant.id, performance.now());
-      await runInTenant(tenant, systemCaller, async (tx) => {
-        await keepTenant(tx);
+      const more = await runInTenant(tenant, systemCaller, async (tx) => {
         for (const calendar of calendars) await calendar.keep?.(tx);
+        return keepTenant(tx);
       });
+      // What came in faster than it goes is gone on with at the next look.
+      if (!more) kept.set(tenant.id, performance.now());
     }
     await putOff(due, dated.length === 0 ? times.next : (await runInTenant(tenant, systemCaller, readTimes)).next);
   }

@@ -44,10 +44,10 @@ export async function sweepTenant(tx: TenantTransaction): Promise<void> {
   if (offlineAt) tx.ready(offlineAt);
 }
 
-/** Lets go of what has served its time; the engine asks for it now and then. */
-export async function keepTenant(tx: TenantTransaction): Promise<void> {
-  await letGo(tx);
+/** Lets go of what has served its time; the engine asks for it now and then. Answers whether there is more to go. */
+export async function keepTenant(tx: TenantTransaction): Promise<boolean> {
   await trimMetrics(tx);
+  return letGo(tx);
 }
 
 /** When this tenant needs a look again, from its rows; null: nothing is due by time. */

@@ -34,12 +34,12 @@ export async function previewRetention(
 }
 
 /**
- * One bounded step, taken whenever the workspace is looked after. The audit log keeps the history of what was done;
+ * One bounded step, taken now and then; answers whether there is more to go. The audit log keeps the history of what was done;
  * events serve the live stream. Not audited: the rule that says so is, when it is set.
  */
-export async function letGo(tx: TenantTransaction): Promise<void> {
+export async function letGo(tx: TenantTransaction): Promise<boolean> {
   // The oldest event says whether there is enough to go: a look that finds nothing costs two rows by their index.
-  await sql`delete from events where seq in (
+  const gone = await sql`delete from events where seq in (
     select e.seq from (select seq, at from events order by seq limit ${STEP}) e
     where e.at < now() - make_interval(days => (select keep_events_days from workspace))
       or e.seq <= (select max(seq) from events) - ${KEPT_EVENTS}::bigint)
@@ -48,4 +48,5 @@ export async function letGo(tx: TenantTransaction): Promise<void> {
       from (select seq, at from events order by seq limit 1) first)`.execute(tx.db);
   await sql`delete from idempotency_keys
     where created_at < now() - make_interval(hours => ${KEPT_KEYS_HOURS})`.execute(tx.db);
+  return gone.numAffectedRows === BigInt(STEP);
 }
