@@ -54,7 +54,8 @@ export interface Engine {
 /** A tenant that is being looked after is looked at again after this, should the node die meanwhile. */
 const SAFETY_SECONDS = 15;
 const IDLE_MS = 1_000;
-const TENANTS_A_ROUND = 16;
+/** Tenants that a node looks after at the same time: one with much to do holds up no other. */
+const LOOKS = 4;
 /** Hosted attempts that one node runs at the same time. */
 const MAX_RUNS = 500;
 /** How often a tenant's old rows are looked through. */
@@ -72,16 +73,17 @@ export function createEngine(options: EngineOptions): Engine {
   const hold = createHold(options.leaseSeconds);
   const kept = new Map<string, number>();
   const shares = createShares(MAX_RUNS);
+  const looks = new Set<Promise<void>>();
   const stopped = new AbortController();
   let wake = new AbortController();
   let loop: Promise<void> = Promise.resolve();
 
-  /** Takes over the hints that are due: each is put off, so that another node does not look too. */
-  const takeDue = () =>
+  /** Takes over so many of the hints that are due: each is put off, so that nobody else looks too. */
+  const takeDue = (most: number) =>
     rows(database.app, sql<{ tenant_id: string; until: string }>`
       update platform.work_hints h set ready_at = now() + make_interval(secs => ${SAFETY_SECONDS})
       where tenant_id in (select tenant_id from platform.work_hints where ready_at <= now()
-        order by ready_at limit ${TENANTS_A_ROUND} for update skip locked)
+        order by ready_at limit ${most} for update skip locked)
       returning tenant_id, ready_at::text as until`);
 
   /** Sets the next look; a hint that came meanwhile is earlier than the one we set, and stays. */
@@ -94,7 +96,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (!tenant) return;
     // Work that is ready goes first: what the sweep sets free brings a hint of its own.
     const claimed = stopped.signal.aborted ? [] : await claimHosted(tenant);
-    for (const hosted of claimed) runner.start(hosted);
+    for (const hosted of claimed) void runner.start(hosted).finally(() => shares.give(tenant.id, 1));
     const times = await runInTenant(tenant, systemCaller, async (tx) => {
       // Looked at after the transaction took its time: whatever stopped us before that is found, and swept later.
       if (options.alone ? lostTime() : hold.isOn(tx.now)) tx.ready(new Date(tx.now.getTime() + IDLE_MS));
@@ -136,29 +138,42 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   /** All that can start starts in one commit: the floor of a plan is kept without a gap between its agents. */
-  function claimHosted(tenant: Tenant): Promise<HostedClaim[]> {
-    return runInTenant(tenant, systemCaller, async (tx) => {
-      const free = await takeFree(tx);
-      if (free.length === 0) return [];
-      const accounts = await readRunAccounts(tx, free.flatMap((agent) => agent.provider?.accountId ?? []));
-      // The simulator costs nothing: no price is read for it.
-      const priced = [...accounts.values()].some(({ kind }) => kind !== 'simulator');
-      const priceOf = priced ? await openPrices(tx) : () => null;
-      const claimed: HostedClaim[] = [];
-      const room = shares.roomOf(tenant.id, runner.runningBy());
-      const shared = { agentIds: free.map(({ id }) => id) };
-      for (const agent of free) {
-        const account = accounts.get(agent.provider!.accountId);
-        const limit = Math.min(agent.concurrency - agent.running, room - claimed.length);
-        if (!account || limit <= 0) continue;
-        const claims = await claimFor(tx, agent.id, { limit, leaseSeconds: options.leaseSeconds, throwOnQuota: false, shared });
-        for (const claim of claims) {
-          const { model } = agent.provider!;
-          claimed.push({ tenant, claim, agent, provider: providers[account.kind], model, account, rates: priceOf(model) });
+  async function claimHosted(tenant: Tenant): Promise<HostedClaim[]> {
+    let taken = 0;
+    const giveBack = () => {
+      shares.give(tenant.id, taken);
+      taken = 0;
+    };
+    try {
+      return await runInTenant(tenant, systemCaller, async (tx) => {
+        // A transaction that is run again begins anew.
+        giveBack();
+        const free = await takeFree(tx);
+        if (free.length === 0) return [];
+        const accounts = await readRunAccounts(tx, free.flatMap((agent) => agent.provider?.accountId ?? []));
+        // The simulator costs nothing: no price is read for it.
+        const priced = [...accounts.values()].some(({ kind }) => kind !== 'simulator');
+        const priceOf = priced ? await openPrices(tx) : () => null;
+        const claimed: HostedClaim[] = [];
+        const shared = { agentIds: free.map(({ id }) => id) };
+        for (const agent of free) {
+          const account = accounts.get(agent.provider!.accountId);
+          const limit = Math.min(agent.concurrency - agent.running, shares.roomOf(tenant.id));
+          if (!account || limit <= 0) continue;
+          const claims = await claimFor(tx, agent.id, { limit, leaseSeconds: options.leaseSeconds, throwOnQuota: false, shared });
+          shares.take(tenant.id, claims.length);
+          taken += claims.length;
+          for (const claim of claims) {
+            const { model } = agent.provider!;
+            claimed.push({ tenant, claim, agent, provider: providers[account.kind], model, account, rates: priceOf(model) });
+          }
         }
-      }
-      return claimed;
-    });
+        return claimed;
+      });
+    } catch (error) {
+      giveBack();
+      throw error;
+    }
   }
 
   function lostTime(): boolean {
@@ -205,6 +220,17 @@ export function createEngine(options: EngineOptions): Engine {
     await pause(Math.max(5, Math.min(IDLE_MS, next?.ms ?? IDLE_MS)), wake.signal);
   }
 
+  /** Beside others; its end lets the loop go on. */
+  function beginLook(due: { tenant_id: string; until: string }): void {
+    const look: Promise<void> = lookAfter(due)
+      .catch((error: unknown) => log.error({ err: error }, 'engine: a look at a tenant failed; it is tried again'))
+      .finally(() => {
+        looks.delete(look);
+        wake.abort();
+      });
+    looks.add(look);
+  }
+
   async function work(): Promise<void> {
     while (!stopped.signal.aborted) {
       try {
@@ -214,8 +240,8 @@ export function createEngine(options: EngineOptions): Engine {
           await pause(IDLE_MS, wake.signal);
           continue;
         }
-        const due = await takeDue();
-        for (const one of due) await lookAfter(one);
+        const due = looks.size < LOOKS ? await takeDue(LOOKS - looks.size) : [];
+        for (const one of due) beginLook(one);
         if (due.length === 0) await rest();
       } catch (error) {
         log.error({ err: error }, 'engine: a round failed; trying again');
@@ -235,6 +261,7 @@ export function createEngine(options: EngineOptions): Engine {
       stopped.abort();
       wake.abort();
       await loop;
+      await Promise.all(looks);
       time.close();
       await runner.stop();
     },

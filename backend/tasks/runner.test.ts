@@ -38,7 +38,7 @@ async function start(run: Provider['run']): Promise<string> {
     return { claim: claimed! };
   });
   const agent = { id: agentId, name: 'worker', role: '', instructions: '' };
-  runner.start({ tenant: workspace.tenant, claim, agent, provider: { run }, model: 'm', account, rates: null });
+  void runner.start({ tenant: workspace.tenant, claim, agent, provider: { run }, model: 'm', account, rates: null });
   return claim.task.id;
 }
 const account: RunAccount = {

@@ -28,10 +28,9 @@ export interface RunnerOptions {
 }
 
 export interface Runner {
-  start(hosted: HostedClaim): void;
+  /** Ends with the run; it never rejects. */
+  start(hosted: HostedClaim): Promise<void>;
   running(): number;
-  /** What runs, by tenant. */
-  runningBy(): ReadonlyMap<string, number>;
   /** Stops all runs and puts their tasks back without spending an attempt. */
   stop(): Promise<void>;
 }
@@ -42,7 +41,6 @@ export function createRunner(options: RunnerOptions): Runner {
   const { runInTenant, leaseSeconds, log } = options;
   const complete = createCompletions(runInTenant);
   const runs = new Map<string, { abort: AbortController; done: Promise<void> }>();
-  const tenants = new Map<string, number>();
   let stopping = false;
 
   const callerOf = ({ agent }: HostedClaim): Caller => ({ actor: { kind: 'agent', id: agent.id, name: agent.name }, origin: 'system' });
@@ -156,18 +154,11 @@ export function createRunner(options: RunnerOptions): Runner {
     start(hosted) {
       const key = `${hosted.claim.task.id}:${hosted.claim.lease.attempt}`;
       const abort = new AbortController();
-      const tenantId = hosted.tenant.id;
-      tenants.set(tenantId, (tenants.get(tenantId) ?? 0) + 1);
-      const done = run(hosted, abort).finally(() => {
-        runs.delete(key);
-        const left = tenants.get(tenantId)! - 1;
-        if (left === 0) tenants.delete(tenantId);
-        else tenants.set(tenantId, left);
-      });
+      const done = run(hosted, abort).finally(() => runs.delete(key));
       runs.set(key, { abort, done });
+      return done;
     },
     running: () => runs.size,
-    runningBy: () => tenants,
     async stop() {
       stopping = true;
       for (const { abort } of runs.values()) abort.abort();

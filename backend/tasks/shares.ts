@@ -2,8 +2,10 @@
 // tenant has to wait for one of them to end.
 
 export interface Shares {
-  /** Slots that a tenant may still take, while others run what `running` says (by tenant). */
-  roomOf(tenantId: string, running: ReadonlyMap<string, number>): number;
+  /** Slots that a tenant may still take. */
+  roomOf(tenantId: string): number;
+  take(tenantId: string, slots: number): void;
+  give(tenantId: string, slots: number): void;
 }
 
 /** Of all slots, those that are kept for tenants that run less than their share. */
@@ -15,16 +17,25 @@ const KEPT_FREE = 0.1;
  */
 export function createShares(slots: number): Shares {
   const keptFree = Math.ceil(slots * KEPT_FREE);
+  const taken = new Map<string, number>();
+  let total = 0;
+  const change = (tenantId: string, by: number) => {
+    const now = (taken.get(tenantId) ?? 0) + by;
+    total += by;
+    if (now === 0) taken.delete(tenantId);
+    else taken.set(tenantId, now);
+  };
   return {
-    roomOf(tenantId, running) {
-      const own = running.get(tenantId) ?? 0;
-      const total = [...running.values()].reduce((sum, count) => sum + count, 0);
-      const tenants = running.size + (own === 0 ? 1 : 0);
-      const free = Math.max(0, slots - total);
-      const share = Math.floor(slots / tenants);
-      const belowShare = Math.min(free, Math.max(0, share - own));
-      if (tenants > 1 && own < share) return Math.max(belowShare, free - keptFree);
-      return Math.max(0, free - keptFree);
+    roomOf(tenantId) {
+      const own = taken.get(tenantId) ?? 0;
+      const tenants = taken.size + (own === 0 ? 1 : 0);
+      const free = slots - total;
+      const spare = Math.max(0, free - keptFree);
+      // Alone it has no share to be below of.
+      if (tenants === 1) return spare;
+      return Math.max(spare, Math.min(free, Math.max(0, Math.floor(slots / tenants) - own)));
     },
+    take: (tenantId, count) => change(tenantId, count),
+    give: (tenantId, count) => change(tenantId, -count),
   };
 }

@@ -14,14 +14,34 @@ import { startPostgres } from '../../backend/platform/testing/postgres.ts';
 import { migrationsFolder } from '../../backend/platform/testing/template.ts';
 import { settlers } from '../../backend/handlers.ts';
 
-export async function openBench() {
+/** A PostgreSQL with the platform's tables, and the engine's way to it. */
+export async function openCluster() {
   // As it is in use: a commit is on the disk when it is answered.
-  const cluster = await startPostgres({ durable: true });
-  const urls = await createPostgresUrls(cluster.url);
+  const server = await startPostgres({ durable: true });
+  const urls = await createPostgresUrls(server.url);
   const database = createPostgresDatabase({ url: urls.app, ownerUrl: urls.owner, onError: () => {} });
   const installation = await migratePlatform(database, migrationsFolder);
   const tenants = await createTenants(database, installation, migrationsFolder);
-  const runInTenant = createRunInTenant(database, installation.appLogin, { settlers });
+  const signals = await createSignals(database);
+  return {
+    server,
+    urls,
+    database,
+    tenants,
+    signals,
+    runInTenant: createRunInTenant(database, installation.appLogin, { settlers }),
+    async close(): Promise<void> {
+      await signals.close();
+      await database.close();
+      await server.stop();
+    },
+  };
+}
+export type Cluster = Awaited<ReturnType<typeof openCluster>>;
+
+export async function openBench() {
+  const cluster = await openCluster();
+  const { tenants, runInTenant, signals } = cluster;
   const tenant = await tenants.provision(newId(), async () => {});
   const run = <Result>(work: (tx: TenantTransaction) => Promise<Result>) => runInTenant(tenant, systemCaller, work);
   await run(async ({ db }) => {
@@ -31,8 +51,7 @@ export async function openBench() {
   const agents = await run((tx) =>
     createAgents(tx, [{ name: 'bench', kind: 'external', concurrency: 1_000, timeLimitSeconds: 900 }]),
   );
-  const signals = await createSignals(database);
-  const bareUrl = `${cluster.url}/${new URL(urls.owner).pathname.slice(1)}`;
+  const bareUrl = `${cluster.server.url}/${new URL(cluster.urls.owner).pathname.slice(1)}`;
   const connect = async (): Promise<pg.Client> => {
     const client = new pg.Client({ connectionString: bareUrl });
     await client.connect();
@@ -55,10 +74,8 @@ export async function openBench() {
       await bare.query('vacuum analyze tasks');
     },
     async close(): Promise<void> {
-      await signals.close();
       await bare.end();
-      await database.close();
-      await cluster.stop();
+      await cluster.close();
     },
   };
 }
