@@ -5,7 +5,9 @@ import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'kysely';
 import { createAgents } from '../backend/agents/index.ts';
 import { createBulkPlan } from '../backend/bulk-plans/create.ts';
+import { executeBulkPlan, stepBulkPlans } from '../backend/bulk-plans/run.ts';
 import { settlers } from '../backend/handlers.ts';
+import { readNeeds } from '../backend/overview/needs.ts';
 import { createPGliteDatabase } from '../backend/platform/database.ts';
 import { newId } from '../backend/platform/ids.ts';
 import { migratePlatform } from '../backend/platform/migrations.ts';
@@ -35,11 +37,13 @@ async function open() {
     await sql`insert into head default values`.execute(db);
     await sql`insert into workspace (name, plan) values ('Bench', 'enterprise')`.execute(db);
   });
-  return { run, close: () => database.close() };
+  // PGlite has no process that does it by itself.
+  const analyse = () => database.asOwner((tx) => sql.raw(`analyze ${tenant.schema}.tasks`).execute(tx));
+  return { run, analyse, close: () => database.close() };
 }
 
 export async function measure(): Promise<Figure[]> {
-  const { run, close } = await open();
+  const { run, analyse, close } = await open();
   const agents = await run((tx) =>
     createAgents(tx, Array.from({ length: 8 }, (_, index) => ({ name: `agent-${index}`, kind: 'external' as const, concurrency: 10, timeLimitSeconds: 900 }))),
   );
@@ -55,12 +59,22 @@ export async function measure(): Promise<Figure[]> {
     (taskHandlers[verb] as unknown as { run(tx: TenantTransaction, input: unknown): Promise<unknown> }).run(tx, taskOperations[verb].input.parse(given));
   const groups = (await run(ask('errorGroups', {}))) as { items: { fingerprint: string; count: number }[] };
   if (groups.items.length !== GROUPS) throw new Error(`There are ${groups.items.length} groups, not ${GROUPS}.`);
+  const planned = await run((tx) =>
+    createBulkPlan(tx, bulkPlanOperations.create.input.parse({ action: 'retry', filter: { errorGroup: groups.items[0]!.fingerprint } })),
+  );
+  await run((tx) => executeBulkPlan(tx, planned));
+  console.log(`needs of the overview, unanalysed: ${(await timed(readNeeds)).toFixed(0)} ms`);
+  console.log(`a step of the retry, unanalysed: ${(await timed((tx) => stepBulkPlans(tx))).toFixed(0)} ms`);
+  console.log(`first page of the failed, unanalysed: ${(await timed(ask('list', { state: 'failed', limit: 100 }))).toFixed(0)} ms`);
+  await analyse();
   const [largest] = groups.items;
   const plan = (filter: object) => (tx: TenantTransaction) =>
     createBulkPlan(tx, bulkPlanOperations.create.input.parse({ action: 'retry', filter }));
 
   const bare = await timed(({ db }) => sql`select count(*) from tasks where state = 'failed' group by error_fingerprint`.execute(db));
   const figures: [string, number][] = [
+    ['needs of the overview', await timed(readNeeds)],
+    ['a step of the retry, 500 rows', await timed((tx) => stepBulkPlans(tx))],
     ['the groups', await timed(ask('errorGroups', {}))],
     ['counts by state', await timed(ask('count', {}))],
     ['first page of the failed', await timed(ask('list', { state: 'failed', limit: 100 }))],

@@ -35,19 +35,15 @@ export interface GroupOptions {
 }
 
 export async function readErrorGroups(tx: TenantTransaction, options: GroupOptions): Promise<ErrorGroup[]> {
-  // The line of each is cut once and compared byte by byte, and only the newest ids of each group are looked up: of
-  // 100,000 failures in 40 groups everything else is a sort of them all.
+  // The line of each is cut once and compared byte by byte; the filter, which may be costly, is gone through once.
   const found = await rows(tx.db, sql<GroupRow>`
-    with groups as (
-      select f.fingerprint, min(f.code) as code, min(f.line collate "C") as least, max(f.line collate "C") as most,
-        count(*)::int as count, count(distinct f.agent_id)::int as agents, min(f.finished_at) as first_at, max(f.finished_at) as last_at
-      from (select t.error_fingerprint as fingerprint, coalesce(t.error->>'code', 'failed') as code, ${line} as line,
-          coalesce(t.agent_id, t.claimed_by) as agent_id, t.finished_at
-        from tasks t where t.state = 'failed' and ${options.where} offset 0) f
-      group by 1 order by count desc, last_at desc limit ${options.limit})
-    select g.*, array(select t.id from tasks t where t.state = 'failed' and t.error_fingerprint = g.fingerprint and ${options.where}
-      order by t.finished_at desc, t.id desc limit ${options.ids}) as ids
-    from groups g order by g.count desc, g.last_at desc`);
+    select f.fingerprint, min(f.code) as code, min(f.line collate "C") as least, max(f.line collate "C") as most,
+      count(*)::int as count, count(distinct f.agent_id)::int as agents, min(f.finished_at) as first_at, max(f.finished_at) as last_at,
+      (array_agg(f.id order by f.finished_at desc, f.id desc))[1:${sql.lit(options.ids)}] as ids
+    from (select t.id, t.error_fingerprint as fingerprint, coalesce(t.error->>'code', 'failed') as code, ${line} as line,
+        coalesce(t.agent_id, t.claimed_by) as agent_id, t.finished_at
+      from tasks t where t.state = 'failed' and ${options.where} offset 0) f
+    group by 1 order by count desc, last_at desc limit ${options.limit}`);
   return found.map((group) => ({
     fingerprint: group.fingerprint,
     code: group.code,
