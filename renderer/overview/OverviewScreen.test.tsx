@@ -113,6 +113,13 @@ test('an empty workspace offers a plan and an agent', async () => {
   expect(place()).toMatchObject({ place: 'plans', search: { import: '1' } });
 });
 
+test('where nothing could be read, nothing is said to be empty', async () => {
+  setup({ 'overview.get': failing('unavailable', 'The backend does not answer.') });
+  expect(await screen.findByText('The backend does not answer.')).toBeTruthy();
+  expect(screen.queryByText('Nobody works here yet')).toBeNull();
+  expect(screen.queryByText('Nothing needs you')).toBeNull();
+});
+
 test('the window is kept in the place, and asked of the backend', async () => {
   const { sent, place } = setup();
   fireEvent.click(screen.getByRole('radio', { name: '24 h' }));

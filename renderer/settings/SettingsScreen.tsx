@@ -1,4 +1,5 @@
 // Settings: the list of sections, and beside it the one that is open.
+import { useEffect, useRef } from 'react';
 import { Link } from '../app/Link.tsx';
 import { useRoute } from '../app/routes.ts';
 import { PageHeader, Screen } from '../components/layout.tsx';
@@ -10,11 +11,16 @@ export function SettingsScreen() {
   const { id } = useRoute();
   const open = sectionList.find((section) => section.id === id) ?? sectionList[0];
   const { Section } = sections[open.id];
+  const list = useRef<HTMLElement>(null);
+  // In a narrow window the list is a strip, of which the open section may lie outside.
+  useEffect(() => {
+    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [open.id]);
   return (
     <Screen>
       <PageHeader title="Settings" />
       <div className={styles.settings}>
-        <nav className={styles.list} aria-label="Sections of the settings">
+        <nav ref={list} className={styles.list} aria-label="Sections of the settings">
           {sectionList.map(({ id: section, label }) => (
             <Link
               key={section}

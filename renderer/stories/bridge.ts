@@ -11,7 +11,7 @@ import { budgetHandlers } from './budgetFixtures.ts';
 import * as fixtures from './fixtures.ts';
 import * as keeping from './keepingFixtures.ts';
 import { errorGroups, makeChain, queues } from './groupFixtures.ts';
-import { makeMetricSeries } from './metricFixtures.ts';
+import { atRest, makeMetricSeries } from './metricFixtures.ts';
 import { previewTimes, schedules } from './scheduleFixtures.ts';
 import { unusedUsage, usageForecast, usageSeries, usageShares } from './usage.ts';
 import { reviewHandlers } from './reviewFixtures.ts';
@@ -47,6 +47,7 @@ export const emptyWorkspace: Handlers = {
   'plans.list': (input) => paged([], input),
   'findings.list': (input) => paged([], input),
   'reviews.list': (input) => paged([], input),
+  'metrics.series': (input) => makeMetricSeries(Number(input.windowMinutes ?? 60), { change: atRest }),
   'overview.get': () => ({
     ...fixtures.overview,
     figures: { ...fixtures.overview.figures, activeAgents: 0, floor: 0, tasks: {}, retrying: 0, failedLastHour: 0, attemptsFailedLastHour: 0, waitP95Seconds: null, costTodayUsd: '0', executions: 0, agents: 1, plansRunning: 0, openFindings: 0, openReviewItems: 0 },
@@ -89,7 +90,7 @@ export const fixtureHandlers: Handlers = {
   ...budgetHandlers,
   'metrics.series': (input) => makeMetricSeries(Number(input.windowMinutes ?? 60)),
   'tasks.list': taskRows,
-  'tasks.count': () => fixtures.overview.figures.tasks,
+  'tasks.count': (input) => (input.attention ? { failed: 14, waiting: 3 } : fixtures.overview.figures.tasks),
   'tasks.get': (input) => fixtures.makeFullTask(one([...fixtures.tasks, ...fixtures.plan.tasks], input, 'task')),
   'tasks.details': (input) => fixtures.makeDetails(one([...fixtures.tasks, ...fixtures.plan.tasks], input, 'task')),
   'tasks.chain': (input) => makeChain(one([...fixtures.tasks, ...fixtures.plan.tasks], input, 'task')),

@@ -47,6 +47,13 @@ export const unmeasured = (at: number): MetricPoint => ({
   at: new Date(at).toISOString(),
 });
 
+/** The same point where no work is, and agents wait for some. */
+export const atRest = (point: MetricPoint): MetricPoint => ({
+  ...point, waiting: 0, queued: 0, retrying: 0, running: 0, started: 0, succeeded: 0, failed: 0, retried: 0, handedOff: 0,
+  waitP50: null, waitP95: null, waitP99: null, runP50: null, runP95: null, runP99: null, busy: 0, idle: 10, offline: 0,
+  eventLagMs: null,
+});
+
 export interface SeriesOptions {
   /** Minutes ago until which nothing was measured. */
   gapUntil?: number;
