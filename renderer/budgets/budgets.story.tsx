@@ -34,6 +34,13 @@ export const stories = defineStories('budgets', {
   empty: { path: '/budgets', handlers: { 'budgets.list': (input) => paged([], input) } },
   loading: { path: at(0), handlers: { 'budgets.list': pending, 'budgets.get': pending } },
   failing: { path: '/budgets', handlers: { 'budgets.list': failing('unavailable', 'The backend does not answer.') } },
+  'one failing': {
+    path: at(0),
+    handlers: {
+      'budgets.get': failing('unavailable', 'The backend does not answer.'),
+      'budgets.list': failing('unavailable', 'The backend does not answer.'),
+    },
+  },
   new: { path: '/budgets?new=1' },
   'new, for an agent': { path: `/budgets?new=1&agent=${budgets[2]?.agentId ?? ''}` },
   'new, there already': { path: '/budgets?new=1', handlers: { 'budgets.create': taken } },

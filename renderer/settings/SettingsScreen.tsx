@@ -14,7 +14,7 @@ export function SettingsScreen() {
   const list = useRef<HTMLElement>(null);
   // In a narrow window the list is a strip, of which the open section may lie outside.
   useEffect(() => {
-    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    list.current?.querySelector(`[href$="/${open.id}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [open.id]);
   return (
     <Screen>

@@ -62,6 +62,7 @@ const panels: Record<string, { some: string; loading: string; failing: string }>
   agents: { some: 'agents/busy', loading: 'agents/one loading', failing: 'agents/one failing' },
   audit: { some: 'audit/changed agent', loading: 'audit/one loading', failing: 'audit/one failing' },
   'bulk-plans': { some: 'bulk jobs/running', loading: 'bulk jobs/loading', failing: 'bulk jobs/one failing' },
+  budgets: { some: 'budgets/in budget', loading: 'budgets/loading', failing: 'budgets/one failing' },
   findings: { some: 'findings/open', loading: 'findings/one loading', failing: 'findings/one failing' },
   plans: { some: 'plans/plan', loading: 'plans/planLoading', failing: 'plans/planFailing' },
   queues: { some: 'queues/open', loading: 'queues/loading', failing: 'queues/one failing' },
