@@ -71,3 +71,28 @@ test('a computer whose clock is not that of its server is told so, and ages are 
     await server.stop();
   }
 });
+
+test('the computer sleeps and wakes: said, caught up, and a line that broke meanwhile is made anew', async ({ app }) => {
+  const { page, electron } = app;
+  const shell = shellOf(app);
+  await welcomeOf(page).register(ada);
+  await shell.live();
+  await shell.go('Tasks');
+  await electron.evaluate(({ powerMonitor }) => {
+    powerMonitor.emit('suspend');
+    powerMonitor.emit('resume');
+  });
+  await expect(shell.freshness).toContainText('awake again');
+  await expect(shell.freshness).toContainText(/^live · \d+ ms/);
+
+  // The backend slept as well, longer than a question after a sleep may take.
+  const pid = (await app.backendPid())!;
+  const rest = await signInOverRest(await app.backendUrl(), ada);
+  process.kill(pid, 'SIGSTOP');
+  await electron.evaluate(({ powerMonitor }) => void powerMonitor.emit('resume'));
+  await expect(shell.freshness).toContainText(/stale since|connecting/);
+  process.kill(pid, 'SIGCONT');
+  await shell.live();
+  await rest.createTask({ title: 'After the sleep' });
+  await expect(tasksOf(page).row('After the sleep')).toHaveCount(1);
+});

@@ -49,7 +49,8 @@ export type LiveEvent = z.infer<typeof liveEvent>;
 export type Freshness =
   /** `awake`: the computer was asleep, and what was missed is being caught up on. */
   | { state: 'connecting'; awake?: true }
-  | { state: 'live'; seq: number; roundTripMs: number }
+  /** `awake`: it was just caught up on. */
+  | { state: 'live'; seq: number; roundTripMs: number; awake?: true }
   | { state: 'stale'; since: string; reason: string };
 
 /** What main sends to a window over its MessagePort. */

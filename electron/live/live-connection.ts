@@ -55,6 +55,8 @@ export function createLiveConnection(parts: LiveParts): LiveConnection {
   let last: number | null = null;
   let token: string | null = null;
   let failures = 0;
+  /** The computer woke, and nothing was heard since: catching up can be over before anybody reads that it was needed. */
+  let awake = false;
   /** Live events that overtook the replay; null once the replay has ended. */
   let early: LiveEvent[] | null = null;
   let cancelReplay: (() => void) | null = null;
@@ -134,6 +136,7 @@ export function createLiveConnection(parts: LiveParts): LiveConnection {
     const woken = socket;
     if (woken === null || address === null) return;
     parts.sink.freshness({ state: 'connecting', awake: true });
+    awake = true;
     failures = 0;
     if (woken.connected) {
       cancelPing?.();
@@ -155,7 +158,9 @@ export function createLiveConnection(parts: LiveParts): LiveConnection {
       freshAt = parts.clock.now();
       failures = 0;
       const roundTripMs = Math.round((performance.now() - sent) * 10) / 10;
-      parts.sink.freshness({ state: 'live', seq: last ?? 0, roundTripMs });
+      // Said until the next question, some seconds later.
+      parts.sink.freshness({ state: 'live', seq: last ?? 0, roundTripMs, ...(awake && { awake }) });
+      awake = false;
     } catch {
       if (measured !== socket || !measured.connected) return;
       stale('The backend does not answer. Connecting again.');

@@ -111,8 +111,12 @@ function FreshnessMark() {
       return (
         <Mark
           color="var(--ok)"
-          words={`live · ${Math.round(freshness.roundTripMs)} ms`}
-          tip="Every change shows here as it is committed. The figure is the round trip to the backend."
+          words={freshness.awake ? 'live · awake again, caught up' : `live · ${Math.round(freshness.roundTripMs)} ms`}
+          tip={
+            freshness.awake
+              ? 'This computer was asleep. What happened meanwhile is here.'
+              : 'Every change shows here as it is committed. The figure is the round trip to the backend.'
+          }
         />
       );
     case 'stale':
