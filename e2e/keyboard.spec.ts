@@ -25,7 +25,7 @@ test('a failed task is found and tried again by keys alone', async ({ app }) => 
   }
 
   // To the tasks, down the list, into the failed one, and again.
-  await keyboard.press('Control+3');
+  await keyboard.press('Control+4');
   await expect(tasks.list).toBeFocused();
   await expect(tasks.list.getByRole('row', { name: /Check the/ })).toHaveCount(4);
   await keyboard.press('j');
@@ -91,7 +91,7 @@ test('a plan is imported, created and started by keys alone, on a simulator that
   await tabTo(page, 'Preview');
   await keyboard.press('Enter');
   await plans.previewed('By keys');
-  await tabTo(page, 'Simulator account');
+  await tabTo(page, 'Provider account');
   await keyboard.press('Space');
   await tabTo(page, 'Add a simulator account');
   await keyboard.press('Enter');

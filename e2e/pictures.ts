@@ -98,7 +98,7 @@ async function draw(app: RunningApp): Promise<void> {
   const document = readFileSync(join(import.meta.dirname, 'fixtures/plans/harbour-survey.md'), 'utf8');
   await dropDocument(page, 'harbour-survey.md', document);
   await plans.previewed('⚓ Harbour survey');
-  await page.getByRole('radio', { name: /^Simulator account/ }).check();
+  await page.getByRole('radio', { name: /^Provider account/ }).check();
   await plans.warnings.getByRole('button', { name: /^line 38/ }).click();
   await eachTheme(app, shoot(app, 'plan-preview'));
   await page.keyboard.press('Control+k');

@@ -10,6 +10,7 @@ export interface PlaceFacts {
 export const placeTable = {
   overview: { label: 'Overview' },
   agents: { label: 'Agents' },
+  providers: { label: 'Providers' },
   tasks: { label: 'Tasks' },
   queues: { label: 'Queues' },
   plans: { label: 'Plans' },

@@ -17,8 +17,8 @@ export interface ProbeInput {
 
 export type Probed = Omit<ProviderTest, 'at'> & { list: string[]; fault: ProviderFault | null };
 
-const LIST_MS = 10_000;
-const ANSWER_SECONDS = 20;
+const LIST_MS = 8_000;
+const ANSWER_SECONDS = 15;
 const TOKENS = 16;
 
 /** The end of whichever comes first, as a signal. */

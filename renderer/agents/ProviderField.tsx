@@ -1,5 +1,5 @@
 // Which provider account runs a hosted agent. Nothing is chosen for the person; a simulator says what it is.
-import { Button, NumberInput, Select, TextInput } from '@mantine/core';
+import { Autocomplete, Button, NumberInput, Select, TextInput } from '@mantine/core';
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -9,6 +9,7 @@ import { useApi } from '../app/api.ts';
 import { MayButton } from '../app/me.tsx';
 import { placeFieldErrors } from '../components/form.ts';
 import { Note, ProblemNotice } from '../components/ProblemNotice.tsx';
+import { ProviderDialog } from '../providers/index.ts';
 import type { AgentForm } from './agentForm.ts';
 import styles from './agents.module.css';
 
@@ -17,6 +18,7 @@ export function ProviderField({ form }: { form: UseFormReturnType<AgentForm> }) 
   const client = useQueryClient();
   const query = useQuery(api.providers.list.queryOptions({ limit: 200 }));
   const [adding, setAdding] = useState(false);
+  const [opening, setOpening] = useState(false);
   const accounts = query.data?.items ?? [];
   const account = accounts.find(({ id }) => id === form.values.accountId);
   const choose = (chosen: ProviderAccount | undefined): void => {
@@ -30,6 +32,7 @@ export function ProviderField({ form }: { form: UseFormReturnType<AgentForm> }) 
       page && !page.items.some(({ id }) => id === created.id) ? { ...page, items: [...page.items, created] } : page,
     );
     setAdding(false);
+    setOpening(false);
     choose(created);
   };
   if (query.error) return <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />;
@@ -45,22 +48,29 @@ export function ProviderField({ form }: { form: UseFormReturnType<AgentForm> }) 
           onChange={(id) => choose(accounts.find((known) => known.id === id))}
           error={form.errors.accountId}
         />
-        <Select
+        <Autocomplete
           label="Model"
-          description="Of that account"
+          description={account && !account.simulated ? 'Choose one, or type its name in' : 'Of that account'}
           placeholder={account ? 'Choose one' : 'Choose an account first'}
           disabled={!account}
+          readOnly={account?.simulated}
           data={account?.models ?? []}
-          {...form.getInputProps('model')}
+          limit={100}
+          maxDropdownHeight={220}
+          value={form.values.model ?? ''}
+          onChange={(model) => form.setFieldValue('model', model.trim() === '' ? null : model)}
+          error={form.errors.model}
         />
       </div>
       {account?.simulated && <Note tone="warning">{SIMULATOR_NOTICE}</Note>}
+      <ProviderDialog opened={opening} onClose={() => setOpening(false)} onSaved={added} />
       {adding ? (
         <AddSimulator onAdded={added} onClose={() => setAdding(false)} />
       ) : (
-        <MayButton permission="providers:write" className={styles.addButton} onClick={() => setAdding(true)}>
-          Add a simulator…
-        </MayButton>
+        <div className={styles.row}>
+          <MayButton permission="providers:write" onClick={() => setOpening(true)}>Add an account…</MayButton>
+          <MayButton permission="providers:write" onClick={() => setAdding(true)}>Add a simulator…</MayButton>
+        </div>
       )}
     </div>
   );

@@ -68,7 +68,7 @@ test('a hosted agent needs a provider account that the person chose', async () =
   const dialog = await screen.findByRole('dialog', { name: 'New agent' });
   fireEvent.change(within(dialog).getByLabelText('Name'), { target: { value: 'reader' } });
   press('Create agent', dialog);
-  expect(await within(dialog).findByText('Choose a provider account, or add a simulator.')).toBeTruthy();
+  expect(await within(dialog).findByText('Choose a provider account, or add one.')).toBeTruthy();
   expect(calls('agents.create')).toEqual([]);
 });
 

@@ -31,6 +31,7 @@ export function SessionActions() {
   useAction('schedule.new', () => go({ place: 'queues', search: { tab: 'schedules', new: '1' } }));
   useAction('review.new', () => go({ place: 'reviews', search: { new: '1' } }));
   useAction('agent.new', () => go({ place: 'agents', search: { new: '1' } }));
+  useAction('provider.new', () => go({ place: 'providers', search: { new: '1' } }));
   useAction('plan.import', () => go({ place: 'plans', search: { import: '1' } }));
   useAction('tour.start', () => go({ place: 'overview', search: { tour: '1' } }));
   useAction('session.end', () => {

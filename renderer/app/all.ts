@@ -3,6 +3,8 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import type { Agent } from '../../shared/agent.ts';
 import type { PlanSummary } from '../../shared/plan.ts';
+import type { Price } from '../../shared/price.ts';
+import type { ProviderAccount } from '../../shared/provider.ts';
 import type { Queue } from '../../shared/queue.ts';
 import type { Schedule } from '../../shared/schedule.ts';
 import { useApi } from './api.ts';
@@ -41,6 +43,16 @@ export function useAllQueues(enabled = true): AllOf<Queue> {
 export function useAllSchedules(): AllOf<Schedule> {
   const api = useApi();
   return useAll(useInfiniteQuery(api.schedules.list.infiniteQueryOptions({ limit: PAGE }, { getNextPageParam: nextOf<Schedule> })));
+}
+
+export function useAllProviders(): AllOf<ProviderAccount> {
+  const api = useApi();
+  return useAll(useInfiniteQuery(api.providers.list.infiniteQueryOptions({ limit: PAGE }, { getNextPageParam: nextOf<ProviderAccount> })));
+}
+
+export function useAllPrices(): AllOf<Price> {
+  const api = useApi();
+  return useAll(useInfiniteQuery(api.prices.list.infiniteQueryOptions({ limit: PAGE }, { getNextPageParam: nextOf<Price> })));
 }
 
 interface Page<Row> {

@@ -8,6 +8,7 @@ import {
   IconLayoutDashboard,
   IconListDetails,
   IconNote,
+  IconPlugConnected,
   IconRobot,
   IconSettings,
   IconSitemap,
@@ -45,6 +46,7 @@ export const groups: readonly (readonly Noun[])[] = [
   [
     noun('overview', IconLayoutDashboard),
     noun('agents', IconRobot, { count: (figures) => figures.agents, counted: 'in service' }),
+    noun('providers', IconPlugConnected),
     noun('tasks', IconListDetails, { count: (figures) => all(figures.tasks), counted: 'in all states together' }),
     noun('queues', IconStackPush),
     noun('plans', IconSitemap, { count: (figures) => figures.plansRunning, counted: 'running' }),

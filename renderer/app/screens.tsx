@@ -16,6 +16,7 @@ const screens: Record<Place, ScreenOf> = {
   // Where most windows open: it comes with the window.
   overview: Object.assign(() => <OverviewScreen />, { load: async () => undefined }),
   tasks: later(async () => (await import('../tasks/index.ts')).TasksScreen, named('tasks')),
+  providers: later(async () => (await import('../providers/index.ts')).ProvidersScreen, named('providers')),
   queues: later(async () => (await import('../queues/index.ts')).QueuesScreen, named('queues')),
   plans: later(async () => (await import('../plans/index.ts')).PlansScreen, named('plans')),
   findings: later(async () => (await import('../findings/index.ts')).FindingsScreen, named('findings')),

@@ -43,7 +43,7 @@ afterEach(() => {
 test('places are reached by their keys in the order of the rail, and by the menu', async () => {
   const { bridge, press, path } = setup('/settings');
   await rail();
-  press('3', { ...ctrl, code: 'Digit3' });
+  press('4', { ...ctrl, code: 'Digit4' });
   expect(path()).toBe('/tasks');
   press('9', { ...ctrl, code: 'Digit9' });
   expect(path()).toBe(`/${railPlaces[8]}`);

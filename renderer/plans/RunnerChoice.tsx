@@ -1,13 +1,14 @@
 // What runs the agents that a plan brings along. Somebody has to say it: nothing is chosen for them.
-import { Button, Radio, Select } from '@mantine/core';
+import { Autocomplete, Button, Radio, Select } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import { SIMULATOR_NOTICE, type ProviderAccount } from '../../shared/provider.ts';
 import { useApi } from '../app/api.ts';
 import { MayButton, useMay } from '../app/me.tsx';
 import { formatPlural } from '../components/format.ts';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
 import { SimulatedTag } from '../components/values.tsx';
+import { ProviderDialog } from '../providers/index.ts';
 import type { Runner } from './planForm.ts';
 import styles from './import.module.css';
 
@@ -26,6 +27,7 @@ export function RunnerChoice({ runner, agents, coordinatorTasks, error, onChange
   const api = useApi();
   const host = useMay('agents:write');
   const accounts = useQuery(api.providers.list.queryOptions({ limit: 200 })).data?.items;
+  const chosen = runner?.kind === 'hosted' ? accounts?.find((account) => account.id === runner.accountId) : undefined;
   const choose = (kind: Runner['kind']): void => {
     if (kind === runner?.kind) return;
     onChange(kind === 'external' ? { kind } : hosted(accounts?.[0]));
@@ -54,10 +56,10 @@ export function RunnerChoice({ runner, agents, coordinatorTasks, error, onChange
             disabled={!host.allowed}
             label={
               <span className={styles.runnerLabel}>
-                Simulator account <SimulatedTag />
+                Provider account {chosen?.simulated && <SimulatedTag />}
               </span>
             }
-            description={host.reason ?? SIMULATOR_NOTICE}
+            description={host.reason ?? (chosen?.simulated ? SIMULATOR_NOTICE : 'Signalbox runs them on an account of this workspace.')}
           />
           {runner?.kind === 'hosted' && <Account runner={runner} accounts={accounts} onChange={onChange} />}
         </div>
@@ -93,25 +95,27 @@ interface AccountProps {
 function Account({ runner, accounts, onChange }: AccountProps) {
   const api = useApi();
   const client = useQueryClient();
-  const create = useMutation(
-    api.providers.create.mutationOptions({
-      onSuccess(account) {
-        client.setQueryData(
-          api.providers.list.queryKey({ limit: 200 }),
-          (page: { items: ProviderAccount[]; nextCursor: string | null } | undefined) =>
-            page && !page.items.some(({ id }) => id === account.id)
-              ? { ...page, items: [...page.items, account] }
-              : page,
-        );
-        onChange(hosted(account));
-      },
-    }),
-  );
+  const [opening, setOpening] = useState(false);
+  const added = (account: ProviderAccount): void => {
+    client.setQueryData(
+      api.providers.list.queryKey({ limit: 200 }),
+      (page: { items: ProviderAccount[]; nextCursor: string | null } | undefined) =>
+        page && !page.items.some(({ id }) => id === account.id)
+          ? { ...page, items: [...page.items, account] }
+          : page,
+    );
+    setOpening(false);
+    onChange(hosted(account));
+  };
+  const create = useMutation(api.providers.create.mutationOptions({ onSuccess: added }));
   if (!accounts) return <p className={styles.runnerNote}>Looking for accounts…</p>;
   if (accounts.length === 0) {
     return (
       <div className={styles.runnerNote}>
         <p>This workspace has no provider account yet.</p>
+        <MayButton permission="providers:write" mt={6} mr={6} onClick={() => setOpening(true)}>
+          Add an account…
+        </MayButton>
         <MayButton
           permission="providers:write"
           mt={6}
@@ -120,6 +124,8 @@ function Account({ runner, accounts, onChange }: AccountProps) {
         >
           Add a simulator account
         </MayButton>
+        <p className="dim small">{SIMULATOR_NOTICE}</p>
+        <ProviderDialog opened={opening} onClose={() => setOpening(false)} onSaved={added} />
         {create.error && <ProblemNotice error={create.error} />}
       </div>
     );
@@ -143,13 +149,13 @@ function Account({ runner, accounts, onChange }: AccountProps) {
         allowDeselect={false}
         onChange={(value) => onChange(hosted(accounts.find(({ id }) => id === value)))}
       />
-      {account.models.length > 1 && (
-        <Select
+      {!account.simulated && (
+        <Autocomplete
           aria-label="Model"
+          placeholder="Model"
           data={account.models}
-          value={runner.model}
-          allowDeselect={false}
-          onChange={(model) => onChange({ ...runner, model })}
+          value={runner.model ?? ''}
+          onChange={(model) => onChange({ ...runner, model: model.trim() === '' ? null : model })}
         />
       )}
     </div>

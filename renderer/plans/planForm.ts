@@ -68,7 +68,7 @@ export function checkForm(form: PlanForm, runnerNeeded: boolean): FormErrors {
   if (!(seconds >= 1 && seconds <= 86_400)) errors.timeLimitMinutes = 'Use up to 1440 minutes.';
   if (runnerNeeded && form.runner === null) errors.runner = 'Choose what runs the new agents.';
   if (form.runner?.kind === 'hosted' && (form.runner.accountId === null || form.runner.model === null)) {
-    errors.runner = 'Choose a simulator account, or add one.';
+    errors.runner = 'Choose a provider account and a model, or add one.';
   }
   return errors;
 }

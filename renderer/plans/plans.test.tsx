@@ -133,10 +133,10 @@ test('the simulator says what it is; without an account one is added in place', 
     'providers.create': () => account,
     'plans.create': () => plan,
   });
-  expect(screen.getByText('Simulated: no model runs, the output is made up.')).toBeTruthy();
-  fireEvent.click(screen.getByRole('radio', { name: /Simulator account/ }));
+  fireEvent.click(screen.getByRole('radio', { name: /Provider account/ }));
+  expect(await screen.findByText('Simulated: no model runs, the output is made up.')).toBeTruthy();
   fireEvent.click(screen.getByRole('button', { name: 'Create plan' }));
-  expect(await screen.findByText('Choose a simulator account, or add one.')).toBeTruthy();
+  expect(await screen.findByText('Choose a provider account and a model, or add one.')).toBeTruthy();
   fireEvent.click(await screen.findByRole('button', { name: 'Add a simulator account' }));
   await screen.findByLabelText('Account', { selector: 'input' });
   fireEvent.click(screen.getByRole('button', { name: 'Create plan' }));

@@ -14,6 +14,7 @@ import { errorGroups, makeChain, queues } from './groupFixtures.ts';
 import { atRest, makeMetricSeries } from './metricFixtures.ts';
 import { previewTimes, schedules } from './scheduleFixtures.ts';
 import { unusedUsage, usageForecast, usageSeries, usageShares } from './usage.ts';
+import { prices, providerHandlers } from './providerFixtures.ts';
 import { reviewHandlers } from './reviewFixtures.ts';
 
 type Input = Record<string, unknown>;
@@ -114,6 +115,8 @@ export const fixtureHandlers: Handlers = {
   'workspace.storage': () => ({ items: keeping.stored }),
   'workspace.previewRetention': ({ keepEventsDays }) => keeping.previewOf(keepEventsDays as number | null),
   'providers.list': (input) => paged(fixtures.providers, input),
+  ...providerHandlers,
+  'prices.list': (input) => paged(prices, input),
   'keys.list': (input) => paged([], input),
   'auth.me': () => fixtures.me,
   ...reviewHandlers,

@@ -2,6 +2,7 @@
 import { UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
 import type { Attempt, TaskSummary } from '../../shared/task.ts';
+import { Link } from '../app/Link.tsx';
 import { formatCount, formatDuration, formatMoney } from '../components/format.ts';
 import { useNow } from '../components/now.tsx';
 import { CodeBlock, Fields } from '../components/output.tsx';
@@ -82,6 +83,16 @@ function AttemptBar({ attempt, bar, seconds, chosen, onChoose }: AttemptBarProps
   );
 }
 
+/** What it cost; of a model without a price nobody knows, and one can be set. */
+function Cost({ attempt }: { attempt: Attempt }) {
+  if (!attempt.unpriced || attempt.model === null) return <span className="figures">{formatMoney(attempt.costUsd)}</span>;
+  return (
+    <span>
+      no price · <Link to={{ place: 'providers', search: { view: 'prices', price: attempt.model } }} className={styles.strongLink}>Add a price</Link>
+    </span>
+  );
+}
+
 function AttemptFacts({ attempt, seconds }: { attempt: Attempt; seconds: number }) {
   return (
     <>
@@ -91,8 +102,15 @@ function AttemptFacts({ attempt, seconds }: { attempt: Attempt; seconds: number 
           ['Agent', <AgentMark key="agent" name={attempt.agentName} />],
           ['Started', <Time key="started" value={attempt.startedAt} past />],
           ['Duration', <span key="duration" className="figures">{formatDuration(Math.round(seconds * 10) / 10)}</span>],
-          ['Tokens', <span key="tokens" className="figures">{formatCount(attempt.inputTokens)} in, {formatCount(attempt.outputTokens)} out</span>],
-          ['Cost', <span key="cost" className="figures">{formatMoney(attempt.costUsd)}</span>],
+          ['Model', attempt.model && <span key="model" className="mono">{attempt.model}</span>],
+          [
+            'Tokens',
+            <span key="tokens" className="figures">
+              {formatCount(attempt.inputTokens)} in, {formatCount(attempt.outputTokens)} out
+              {attempt.usageEstimated && <span className="dim" title="The provider did not say what it used, or said what cannot be true. It was counted from the texts."> (estimated)</span>}
+            </span>,
+          ],
+          ['Cost', <Cost key="cost" attempt={attempt} />],
         ]}
       />
       {attempt.error && (

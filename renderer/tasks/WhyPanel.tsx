@@ -62,8 +62,7 @@ function Sentence({ reason: { message, about, until } }: { reason: WhyReason }) 
   return (
     <span>
       {before}
-      {about?.kind === 'provider' && <strong>{about.name}</strong>}
-      {about && about.kind !== 'provider' && after !== null && (
+      {about && after !== null && (
         <Link to={{ place: `${about.kind}s`, id: about.id }} className={styles.strongLink}>
           {about.name}
         </Link>
