@@ -68,7 +68,7 @@ test('a test that goes wrong says what and what to do, and nothing is saved', as
   });
   const dialog = await screen.findByRole('dialog', { name: 'Add a provider account' });
   fireEvent.click(within(dialog).getByRole('radio', { name: /^OpenAI ?With/ }));
-  expect((within(dialog).getByLabelText('Name') as HTMLInputElement).value).toBe('OpenAI');
+  expect(within(dialog).getByLabelText<HTMLInputElement>('Name').value).toBe('OpenAI');
   press('Add account', dialog);
   expect(await within(dialog).findByText('Paste the key.')).toBeTruthy();
   write('Key', 'sk-wrong', dialog);
@@ -131,7 +131,7 @@ test('a model without a price leads to the form of its price', async () => {
   fireEvent.click(await screen.findByRole('link', { name: 'Add a price' }));
   expect(route().search).toEqual({ view: 'prices', price: 'llama3.1:8b' });
   const dialog = await screen.findByRole('dialog', { name: 'Add a price' });
-  expect((within(dialog).getByLabelText('Model') as HTMLInputElement).value).toBe('llama3.1:8b');
+  expect(within(dialog).getByLabelText<HTMLInputElement>('Model').value).toBe('llama3.1:8b');
   write('Input', 'free', dialog);
   write('Output', '0', dialog);
   press('Set price', dialog);

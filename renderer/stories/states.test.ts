@@ -65,6 +65,7 @@ const panels: Record<string, { some: string; loading: string; failing: string }>
   budgets: { some: 'budgets/in budget', loading: 'budgets/loading', failing: 'budgets/one failing' },
   findings: { some: 'findings/open', loading: 'findings/one loading', failing: 'findings/one failing' },
   plans: { some: 'plans/plan', loading: 'plans/planLoading', failing: 'plans/planFailing' },
+  providers: { some: 'providers/ok', loading: 'providers/one loading', failing: 'providers/one failing' },
   queues: { some: 'queues/open', loading: 'queues/loading', failing: 'queues/one failing' },
   reviews: { some: 'reviews/page/open', loading: 'reviews/page/loading', failing: 'reviews/page/failing' },
   schedules: { some: 'queues/a schedule', loading: 'queues/a schedule loading', failing: 'queues/a schedule failing' },
