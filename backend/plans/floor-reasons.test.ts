@@ -12,6 +12,7 @@ const load = (over: Partial<AgentLoad>): AgentLoad => ({
   kind: 'hosted',
   paused: false,
   reachable: true,
+  held: null,
   free: 1,
   concurrency: 1,
   running: 0,
@@ -68,6 +69,11 @@ describe('the reason of a floor that is not held', () => {
       'the agent has no provider',
       { total: 2, loads: [load({ reachable: false, due: 2 })] },
       'None runs: agent mapper has no provider (2 queued).',
+    ],
+    [
+      'the agent’s provider account takes nothing',
+      { total: 2, loads: [load({ held: 'Main', due: 2 })] },
+      'None runs: agent mapper waits for its provider account Main (2 queued).',
     ],
     [
       'the agent is external and offline',

@@ -3,6 +3,7 @@ import type { planFloor } from '../../shared/plan.ts';
 import type { z } from 'zod';
 import { row, rows, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
+import { mayClaim } from '../providers/index.ts';
 import { readUsage } from '../usage/index.ts';
 import type { BarePlan } from './rows.ts';
 
@@ -16,6 +17,8 @@ export interface AgentLoad {
   paused: boolean;
   /** Hosted: it has a provider. External: it was heard within the presence time. */
   reachable: boolean;
+  /** Hosted: its provider account, where that takes nothing now (its rate is used up, its breaker open, its key refused). */
+  held: string | null;
   /** Free slots, over all of its work. */
   free: number;
   concurrency: number;
@@ -55,7 +58,7 @@ const minute = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 /** How many of an agent's due tasks could start now, as far as the agent goes. */
 function startable(load: AgentLoad): number {
   if (load.name === null) return 0;
-  return load.paused || !load.reachable ? 0 : Math.min(load.due, Math.max(0, load.free));
+  return load.paused || !load.reachable || load.held !== null ? 0 : Math.min(load.due, Math.max(0, load.free));
 }
 
 /** Of those that agents could start, what workspace, plan and quota allow. */
@@ -76,6 +79,7 @@ function obstacle(load: AgentLoad): string | null {
     return load.kind === 'hosted'
       ? `agent ${load.name} has no provider ${queued}`
       : `agent ${load.name} is external and offline ${queued}`;
+  if (load.held !== null) return `agent ${load.name} waits for its provider account ${load.held} ${queued}`;
   if (load.free >= load.due) return null;
   const beyond = load.due - Math.max(0, load.free);
   return `agent ${load.name} is at its concurrency of ${load.concurrency} (${number(beyond)} queued)`;
@@ -167,6 +171,7 @@ interface LoadRow {
   kind: 'hosted' | 'external' | null;
   status: string | null;
   reachable: boolean | null;
+  held: string | null;
   concurrency: number | null;
   busy: number | null;
   running: number;
@@ -186,6 +191,7 @@ async function readLoads(tx: TenantTransaction, planId: string): Promise<AgentLo
     sql<LoadRow>`
     select a.name, a.kind, a.status, a.concurrency, a.running as busy,
       case a.kind when 'hosted' then a.provider_account_id is not null else a.online end as reachable,
+      (select p.name from provider_accounts p where p.id = a.provider_account_id and not ${mayClaim}) as held,
       count(*) filter (where t.state = 'running')::int as running,
       count(*) filter (where t.state = 'queued' and (t.run_at is null or t.run_at <= now()))::int as due,
       count(*) filter (where t.state = 'queued' and (t.run_at is null or t.run_at <= now())
@@ -204,6 +210,7 @@ async function readLoads(tx: TenantTransaction, planId: string): Promise<AgentLo
     kind: load.kind ?? 'external',
     paused: load.status === 'paused',
     reachable: load.reachable ?? false,
+    held: load.held,
     free: (load.concurrency ?? 0) - (load.busy ?? 0),
     concurrency: load.concurrency ?? 0,
     running: load.running,

@@ -16,6 +16,16 @@ const actionWords: Record<string, string> = {
   'keys.create': 'Made an API key',
   'keys.revoke': 'Revoked an API key',
   'providers.create': 'Added a provider account',
+  'providers.update': 'Changed a provider account',
+  'providers.remove': 'Removed a provider account',
+  'providers.test': 'Tested a provider account',
+  'providers.cooling': 'The provider account’s rate is used up',
+  'providers.breaker_opened': 'The provider account failed too often in a row',
+  'providers.refused': 'The provider account refused us',
+  'providers.failing': 'The provider account answered with an error',
+  'providers.healed': 'The provider account works again',
+  'prices.set': 'Set the price of a model',
+  'prices.removed': 'Removed the price of a model',
   'tasks.created': 'Created a task',
   'tasks.queued': 'Nothing holds the task back any more',
   'tasks.waiting': 'The task waits again',
@@ -66,6 +76,7 @@ const entityWords: Record<string, string> = {
   key: 'API key',
   session: 'Session',
   provider: 'Provider account',
+  price: 'Price',
   review: 'Security review',
   review_item: 'Item of a review',
 };
@@ -80,6 +91,10 @@ export function placeOf({ entity, entityId }: Pick<AuditShown, 'entity' | 'entit
       return { place: 'tasks', id: entityId };
     case 'agent':
       return { place: 'agents', id: entityId };
+    case 'provider':
+      return { place: 'providers', id: entityId };
+    case 'price':
+      return { place: 'providers', search: { view: 'prices' } };
     case 'plan':
       return { place: 'plans', id: entityId };
     case 'finding':

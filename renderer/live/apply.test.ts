@@ -284,3 +284,13 @@ describe('schedules and queues', () => {
     expect(applyEvents(entry('queues.list', { items: [], nextCursor: null }), [taskEvent(task)]).stale).toBe(true);
   });
 });
+
+test('provider accounts are fetched anew when they, their prices, who runs on them, or what they cost changes', () => {
+  const stale = (entity: LiveEvent['entity'], type: string): boolean => {
+    const event = { ...eventOf(entity, { id: 'x', version: 2 }), type };
+    return applyEvents(entry('providers.get', {}, { id: 'x' }), [event]).stale;
+  };
+  expect([stale('provider', 'provider.cooling'), stale('price', 'price.set'), stale('task', 'task.succeeded'), stale('agent', 'agent.updated')]).toEqual([true, true, true, true]);
+  expect([stale('task', 'task.progressed'), stale('agent', 'agent.presence_changed'), stale('finding', 'finding.reported')]).toEqual([false, false, false]);
+  expect(applyEvents(entry('prices.list', {}), [eventOf('price', { id: 'p', version: 1 })]).stale).toBe(true);
+});

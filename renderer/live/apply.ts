@@ -60,6 +60,8 @@ function applyEvent(entry: CacheEntry, event: LiveEvent): Patched<unknown> {
     case 'task':
       return applyTask(entry, event.data as TaskSummary | null, event);
     case 'agent':
+      // Who runs on an account; how busy it is does not matter there.
+      if (entry.path.startsWith('providers.')) return event.type === 'agent.presence_changed' ? keep(entry) : mark(entry);
       return applyAgent(entry, event.data as Agent | null);
     case 'plan':
       return applyPlan(entry, event.data as PlanSummary | null, event);
@@ -140,7 +142,7 @@ function applyBulkPlan(entry: CacheEntry, plan: BulkPlan | null): Patched<unknow
 }
 
 function applyTask(entry: CacheEntry, task: TaskSummary | null, event: LiveEvent): Patched<unknown> {
-  if (entry.path.startsWith('usage.')) return usageFacts.has(event.type) ? mark(entry) : keep(entry);
+  if (/^(usage|providers)\./.test(entry.path)) return usageFacts.has(event.type) ? mark(entry) : keep(entry);
   if (!task) return /^(tasks|plans|overview)\./.test(entry.path) ? mark(entry) : keep(entry);
   switch (entry.path) {
     case 'queues.list':
