@@ -118,7 +118,7 @@ function Rest({ details }: { details: ProviderDetails }) {
         <ul className={styles.rows}>
           {details.runs.map(({ id, name, model }) => (
             <li key={id}>
-              <Link to={{ place: 'agents', id }} className="ellipsis">{name}</Link>
+              <Link to={{ place: 'agents', id }} className={styles.breaks}>{name}</Link>
               <span className="dim small mono ellipsis" title={model}>{model}</span>
             </li>
           ))}
@@ -197,7 +197,7 @@ function Troubles({ details }: { details: ProviderDetails }) {
         {details.troubles.map((one) => (
           <li key={`${one.taskId} ${one.attempt}`}>
             <div className={styles.partHead}>
-              <Link to={{ place: 'tasks', id: one.taskId }} className="ellipsis">{one.taskTitle}</Link>
+              <Link to={{ place: 'tasks', id: one.taskId }} className={styles.breaks}>{one.taskTitle}</Link>
               <span className="faint small"><Age since={one.at} /></span>
             </div>
             <div className="small"><span className="mono dim">{one.code}</span> <Fragment>{one.message}</Fragment></div>
