@@ -36,6 +36,8 @@ export const need = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('error_group'), at: time, title: z.string(), fingerprint: z.string(), count: z.number().int(), taskIds: z.array(id) }),
   z.object({ kind: z.literal('agent_offline'), at: time, agentId: id, agentName: z.string(), queued: z.number().int() }),
   z.object({ kind: z.literal('agent_without_provider'), at: time, agentId: id, agentName: z.string(), queued: z.number().int() }),
+  /** A provider account that refuses us: its agents start nothing until somebody mends it. */
+  z.object({ kind: z.literal('provider_refused'), at: time, accountId: id, name: z.string(), message: z.string(), queued: z.number().int() }),
   z.object({
     kind: z.literal('budget'), at: time, budgetId: id, name: z.string(), scope: z.enum(budgetScopes), period: z.enum(budgetPeriods),
     unit: z.enum(budgetUnits), spent: z.string(), amount: z.string(),

@@ -97,6 +97,25 @@ async function unreachable(
   }));
 }
 
+/** Accounts that refuse us, and how many tasks are queued for their agents. */
+async function refusedProviders(tx: TenantTransaction): Promise<NeedOf<'provider_refused'>[]> {
+  const found = await rows(
+    tx.db,
+    sql<{ id: string; name: string; problem: { message: string; at: string } | null; created_at: Date; queued: number }>`
+    select p.id, p.name, p.problem, p.created_at, (select count(*)::int from tasks t
+      where t.state = 'queued' and t.agent_id in (select a.id from agents a where a.provider_account_id = p.id)) as queued
+    from provider_accounts p where p.refused order by lower(p.name) limit ${MOST}`,
+  );
+  return found.map(({ id, name, problem, created_at, queued }) => ({
+    kind: 'provider_refused',
+    at: problem?.at ?? created_at.toISOString(),
+    accountId: id,
+    name,
+    message: problem?.message ?? '',
+    queued,
+  }));
+}
+
 async function errorGroups(tx: TenantTransaction): Promise<NeedOf<'error_group'>[]> {
   const newest = sql`t.id in (select id from tasks where state = 'failed' and deleted_at is null and finished_at >= now() - interval '24 hours'
     order by finished_at desc limit ${MOST_FAILURES})`;
@@ -136,6 +155,7 @@ export async function readNeeds(tx: TenantTransaction): Promise<Need[]> {
     ...(await approvals(tx)),
     // `order by a.kind`: external comes before hosted.
     ...(await unreachable(tx)),
+    ...(await refusedProviders(tx)),
     ...(await errorGroups(tx)),
     ...(await budgetsAtLimit(tx)),
     ...(await quotaUsedUp(tx)),

@@ -2,6 +2,7 @@
 // heals, a breaker that all nodes see, prices, and what is recorded of them.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Agent } from '../../shared/agent.ts';
+import type { Overview } from '../../shared/overview.ts';
 import type { Price } from '../../shared/price.ts';
 import type { ProviderAccount, ProviderDetails } from '../../shared/provider.ts';
 import type { TaskDetails } from '../../shared/task.ts';
@@ -166,6 +167,8 @@ describe('a key', () => {
     const second = await addTask(agent.id);
     expect(await account(main.id)).toMatchObject({ state: 'refused', problem: { code: 'provider_auth' } });
     expect(((await api.do('tasks.why', { id: second })) as Why).reasons).toMatchObject([{ code: 'provider_refused' }]);
+    const { needs } = (await api.do('overview.get', { windowMinutes: 30 })) as Overview;
+    expect(needs.find(({ kind }) => kind === 'provider_refused')).toMatchObject({ accountId: main.id, name: 'Main', queued: 1 });
     peer.mode = says();
     expect(await api.do('providers.update', { id: main.id, key: 'sk-new-0000000000009876' })).toMatchObject({ state: 'ok', keyHint: '9876' });
     await expect.poll(() => state(second), patience).toBe('succeeded');

@@ -75,7 +75,7 @@ function applyEvent(entry: CacheEntry, event: LiveEvent): Patched<unknown> {
     case 'budget':
       return applyBudget(entry, event.data as Budget | null);
     case 'provider':
-      return entry.path.startsWith('providers.') ? mark(entry) : keep(entry);
+      return entry.path.startsWith('providers.') || entry.path === 'overview.get' ? mark(entry) : keep(entry);
     case 'price':
       return /^(providers|prices)\./.test(entry.path) ? mark(entry) : keep(entry);
     case 'key':

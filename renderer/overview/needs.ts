@@ -102,6 +102,18 @@ function partOf(need: Need): Part {
         title: `${need.agentName} has no provider`,
         label: 'Open the agent',
       });
+    case 'provider_refused': {
+      const to: Target = { place: 'providers', id: need.accountId };
+      return {
+        id: need.accountId,
+        shape: 'failed',
+        kind: 'Provider refuses us',
+        title: `${need.name} refuses us`,
+        about: [need.message, ...(need.queued > 0 ? [`${formatPlural(need.queued, 'task')} ${need.queued === 1 ? 'waits' : 'wait'} for it`] : [])],
+        to,
+        actions: [{ kind: 'open', label: 'Mend it', to }],
+      };
+    }
     case 'budget':
       return budgetPart(need);
     case 'quota':

@@ -75,6 +75,11 @@ describe('a need', () => {
       agent_offline: 'open',
     });
   });
+  test('of a provider account says what it said and what waits, and leads to it', () => {
+    const need = { kind: 'provider_refused', at, accountId: 'p', name: 'Main', message: 'It refuses the key (401).', queued: 1 } as const;
+    expect(viewNeed(need)).toMatchObject({ title: 'Main refuses us', about: ['It refuses the key (401).', '1 task waits for it'], to: { place: 'providers', id: 'p' } });
+    expect(viewNeed({ ...need, queued: 0 }).about).toEqual(['It refuses the key (401).']);
+  });
   test('of failed tasks says how many of them are retried, and leads to them', () => {
     expect(viewNeed(group(3, ['x', 'y', 'z'])).actions[0]).toMatchObject({ label: 'Retry all 3' });
     expect(viewNeed(group(120, ['x', 'y'])).actions[0]).toMatchObject({ label: 'Retry 2 of 120' });
