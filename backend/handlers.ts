@@ -22,6 +22,7 @@ import type { RateLimit } from './platform/limits.ts';
 import type { Log } from './platform/log.ts';
 import type { Metrics, TenantSample } from './platform/metrics.ts';
 import type { Signals } from './platform/signals.ts';
+import { createStatistics } from './platform/statistics.ts';
 import { systemCaller, type RunInTenant, type Settlers } from './platform/tenant-transaction.ts';
 import type { Tenant, Tenants } from './platform/tenants.ts';
 import { createProviders, priceHandlers, type AddressPolicy } from './providers/index.ts';
@@ -114,6 +115,7 @@ export function joinNouns(foundation: Foundation, node: { metrics: Metrics; vers
     services: [
       createEngine({ ...foundation, providers: providers.byKind, calendars: [scheduleCalendar, bulkCalendar, budgetCalendar] }),
       createSampler({ ...foundation, metrics }),
+      ...(foundation.database.dialect === 'pglite' ? [createStatistics(foundation)] : []),
       // A server with a broken checklist does not start; the desktop app reads it when it is first asked for.
       ...(foundation.alone ? [] : [{ start: async () => void (await checklists.load()), stop: async () => {} }]),
     ],
