@@ -45,7 +45,7 @@ const features = tableFeatures({
   sortFns,
 });
 
-/** One column. `width` in px; `grow` takes the free width and never less than `width`. */
+/** One column. `width` in px; `grow` takes the free width, and gives a fifth of its own before the list scrolls sideways. */
 export interface ListColumn<Row> {
   id: string;
   header: string;
@@ -81,6 +81,7 @@ export interface ListTableProps<Row> {
 }
 
 const SKELETON_ROWS = 14;
+const leastOf = ({ width, grow }: { width: number; grow?: boolean }): number => (grow ? Math.round(width * 0.8) : width);
 /** Room at the end of a row, under the button of the columns. */
 const END_PX = 26;
 interface Reference {
@@ -148,10 +149,10 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
     .map((column) => {
       const own = sized[column.id];
       if (own !== undefined) return `${own}px`;
-      return column.grow ? `minmax(${column.width}px, 1fr)` : `${column.width}px`;
+      return column.grow ? `minmax(${leastOf(column)}px, 1fr)` : `${column.width}px`;
     })
     .join(' ');
-  const least = shown.reduce((sum, column) => sum + (sized[column.id] ?? column.width), END_PX);
+  const least = shown.reduce((sum, column) => sum + (sized[column.id] ?? leastOf(column)), END_PX);
 
   const virtualizer = useVirtualizer({
     count: ordered.length,

@@ -34,8 +34,9 @@ export function useWidth(element: { current: HTMLElement | null }): number {
   useEffect(() => {
     const observed = element.current;
     if (!observed) return;
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.round(entry?.contentRect.width ?? 0)));
-    observer.observe(observed);
+    // With its scrollbar: without it, a column that makes the scrollbar appear would leave, and come back, for ever.
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.round(entry?.borderBoxSize[0]?.inlineSize ?? 0)));
+    observer.observe(observed, { box: 'border-box' });
     return () => observer.disconnect();
   }, [element]);
   return width;
