@@ -185,6 +185,16 @@ test('signing out during a renewal is not undone by its answer', async () => {
   expect(saved.at(-1)).toBeNull();
 });
 
+test('who signs out is asked for the password of the same address next, unless a backup takes its place', async () => {
+  const { session } = setUp();
+  await session.signIn('auth.login', {});
+  await session.signOut();
+  expect(session.status()).toEqual({ state: 'signed_out', hint: user.email });
+  await session.signIn('auth.login', {});
+  await session.signOut('');
+  expect(session.status()).toEqual({ state: 'signed_out', hint: null });
+});
+
 test('signing out ends the session here even when the backend cannot be told, and says so', async () => {
   const { session, state, saved } = setUp();
   await session.signIn('auth.login', {});

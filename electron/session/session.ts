@@ -192,9 +192,11 @@ export function createSession(parts: SessionParts): Session {
     return { ok: true, data: me };
   }
 
-  async function signOut(given = ''): Promise<RpcResponse> {
+  async function signOut(given?: string): Promise<RpcResponse> {
     const token = access?.token ?? null;
-    let hint: string | null = given === '' ? null : given;
+    // Who signs out has a workspace here: the next screen asks for the password, not for another workspace.
+    const own = status.state === 'signed_in' && status.me.organization.demo !== true ? status.me.user.email : null;
+    let hint = given === '' ? null : (given ?? own);
     if (token !== null || refreshToken !== null) {
       const answer = await call({ path: 'auth.logout', type: 'mutation', input: {} });
       if (!answer.ok && answer.problem.status !== 401) {

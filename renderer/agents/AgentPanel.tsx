@@ -80,7 +80,7 @@ function Loaded({ agent, onConnect, onEdit }: { agent: Agent; onConnect(): void;
       <section className={styles.part}>
         <h2>Capabilities</h2>
         {agent.capabilities.length === 0 ? (
-          <p className="dim">None: it takes what is given to it, and what asks for none.</p>
+          <p className="dim">None: it takes tasks that are given to it by name, and those that ask for no capability.</p>
         ) : (
           <div className={styles.chips}>{agent.capabilities.map((capability) => <Chip key={capability}>{capability}</Chip>)}</div>
         )}

@@ -44,7 +44,7 @@ function statusCell(agent: Agent) {
 
 /** A hosted agent runs here; an external one that is heard is seen now, whatever was stored last. */
 export function LastSeen({ agent }: { agent: Agent }) {
-  if (agent.kind === 'hosted') return <span className="faint">runs here</span>;
+  if (agent.kind === 'hosted') return <span className="faint">{agent.presence === 'offline' ? 'cannot run yet' : 'runs here'}</span>;
   if (agent.presence !== 'offline') return <span>now</span>;
   return agent.lastSeenAt === null ? <span className="faint">never</span> : <Time value={agent.lastSeenAt} past />;
 }

@@ -58,9 +58,9 @@ function RailItem({ noun, count, current }: { noun: Noun; count: number | null; 
         }}
       >
         <Icon size={16} stroke={1.7} aria-hidden />
-        <span>{noun.label}</span>
+        <span className={styles.label}>{noun.label}</span>
         {count !== null && (
-          <span className={styles.count} aria-hidden={says !== null || undefined}>
+          <span className={styles.count} data-long={count > 99 || undefined} aria-hidden={says !== null || undefined}>
             {formatCount(count)}
           </span>
         )}

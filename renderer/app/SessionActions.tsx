@@ -12,7 +12,7 @@ import { useUndo } from '../components/undo.tsx';
 import { useApi } from './api.ts';
 import { useMe } from './me.tsx';
 import { useGoToPlace } from './places.ts';
-import { formatRoute, useGo, useRouteStore } from './routes.ts';
+import { forgetPlace, formatRoute, useGo, useRouteStore } from './routes.ts';
 
 export function SessionActions() {
   const go = useGo();
@@ -35,7 +35,7 @@ export function SessionActions() {
   useAction('plan.import', () => go({ place: 'plans', search: { import: '1' } }));
   useAction('tour.start', () => go({ place: 'overview', search: { tour: '1' } }));
   useAction('session.end', () => {
-    void bridge.request('session:logout').then((answer) => !answer.ok && notifyProblem(answer.problem));
+    void bridge.request('session:logout').then((answer) => (answer.ok ? forgetPlace() : notifyProblem(answer.problem)));
   });
   useAction('link.copy', () => {
     const text = formatLink({ owner: me.organization.id, path: formatRoute(routes.getState().route) });

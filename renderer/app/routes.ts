@@ -59,6 +59,11 @@ export function pathOf(hash: string): string {
   return hash.startsWith('#/') ? hash.slice(1) : '/';
 }
 
+/** Who comes next to this window, or the workspace that is made in it, begins at the overview. */
+export function forgetPlace(): void {
+  window.history.replaceState(null, '', '#/');
+}
+
 interface History {
   entries: string[];
   index: number;

@@ -77,8 +77,8 @@ function Expiry({ plan }: { plan: BulkPlan }) {
   const seconds = Math.max(0, Math.ceil((Date.parse(plan.expiresAt) - useNow(1_000)) / 1_000));
   return (
     <p className="dim">
-      These tasks and no others; those that change before it comes to them are passed over. Good for{' '}
-      <span className="figures">{formatClock(seconds)}</span>.
+      These tasks and no others; those that change before it comes to them are passed over. This list can be
+      confirmed for another <span className="figures">{formatClock(seconds)}</span>.
     </p>
   );
 }

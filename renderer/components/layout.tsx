@@ -145,13 +145,21 @@ interface DetailsProps {
 export function Details({ label, head, onClose, footer, children }: DetailsProps) {
   const close = useEffectEvent(onClose);
   useEffect(() => {
+    let taken = false;
+    // Asked before anybody has the key: a dialog that Esc closes may be gone when it comes by here.
+    const before = (event: globalThis.KeyboardEvent): void => {
+      if (event.key === 'Escape') taken = isKeyboardTaken();
+    };
     const onKeyDown = (event: globalThis.KeyboardEvent): void => {
-      if (event.key !== 'Escape' || event.defaultPrevented) return;
-      if (isKeyboardTaken()) return;
+      if (event.key !== 'Escape' || event.defaultPrevented || taken || isKeyboardTaken()) return;
       close();
     };
+    window.addEventListener('keydown', before, true);
     window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
+    return () => {
+      window.removeEventListener('keydown', before, true);
+      window.removeEventListener('keydown', onKeyDown);
+    };
   }, []);
   return (
     <aside className={styles.details} aria-label={label}>

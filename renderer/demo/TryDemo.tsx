@@ -2,12 +2,17 @@
 import { UnstyledButton } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import type { DemoStatus } from '../../shared/keeping.ts';
+import { forgetPlace } from '../app/routes.ts';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
 import { useAsk } from '../components/useAsk.ts';
 import styles from './demo.module.css';
 
 export function TryDemo({ demo }: { demo: DemoStatus }) {
-  const { problem, busy, ask } = useAsk('demo:start');
+  const { problem, busy, ask: start } = useAsk('demo:start');
+  const ask = (): Promise<unknown> => {
+    forgetPlace();
+    return start();
+  };
   return (
     <>
       <UnstyledButton className={styles.way} onClick={() => void ask()} disabled={busy} aria-busy={busy || undefined}>

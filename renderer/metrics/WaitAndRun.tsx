@@ -52,7 +52,7 @@ export function WaitAndRun({ windowMinutes, height }: { windowMinutes: number; h
       ) : !window ? (
         <div className={styles.skeleton} style={{ height }} aria-hidden />
       ) : none ? (
-        <p className={styles.nothing} style={{ height }}>No attempt began or ended in this window.</p>
+        <p className={styles.nothing} style={{ height }}>No attempt began or ended in this time.</p>
       ) : (
         <TimeChart
           label={WAIT_AND_RUN}

@@ -68,9 +68,9 @@ function agents({ idle, busy, offline }: MetricPoint): Health {
   const about = { id: 'agents', label: 'Agents' } as const;
   if (idle === null || busy === null || offline === null) return { ...about, tone: 'unknown', words: 'no figures yet' };
   const all = idle + busy + offline;
-  if (offline === all) return { ...about, tone: 'warning', words: `all ${formatCount(all)} offline` };
+  if (offline === all) return { ...about, tone: 'warning', words: all === 1 ? 'the only one is offline' : `all ${formatCount(all)} offline` };
   if (offline > 0) return { ...about, tone: 'good', words: `${formatCount(busy + idle)} of ${formatCount(all)} reachable` };
-  return { ...about, tone: 'good', words: `all ${formatCount(all)} reachable` };
+  return { ...about, tone: 'good', words: all === 1 ? 'the only one is reachable' : `all ${formatCount(all)} reachable` };
 }
 
 export interface Seen {

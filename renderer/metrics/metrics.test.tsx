@@ -124,6 +124,8 @@ describe('health', () => {
     // One of two says nothing yet.
     [{ succeeded: 1, failed: 1 }, 'work', 'good: healthy, 0 running'],
     [{ idle: 0, offline: 4 }, 'agents', 'warning: all 4 offline'],
+    [{ idle: 0, offline: 1 }, 'agents', 'warning: the only one is offline'],
+    [{ idle: 1 }, 'agents', 'good: the only one is reachable'],
     [{ idle: 3, offline: 1 }, 'agents', 'good: 3 of 4 reachable'],
     [{ idle: null }, 'agents', 'unknown: no figures yet'],
     [{}, 'database', 'good: healthy, statements p95 3 ms'],

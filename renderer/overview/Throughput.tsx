@@ -26,7 +26,7 @@ export function Throughput({ parts, windowMinutes }: ThroughputProps) {
       label="Throughput"
       aside={totals && !none && <span className="mono">{formatRate(totals.perMinute)}</span>}
     >
-      {none && <p className={styles.noChart}>No task has finished in this window.</p>}
+      {none && <p className={styles.noChart}>No task has finished in this time.</p>}
       {parts && totals && !none && (
         <div
           className={styles.chart}

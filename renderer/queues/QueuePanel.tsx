@@ -137,7 +137,7 @@ function LimitForm({ queue, actions, onClose }: Omit<LimitDialogProps, 'opened'>
       <div className={dialog.actions}>
         <Button onClick={onClose}>Leave it</Button>
         <MayButton permission="tasks:operate" variant="filled" type="submit" loading={actions.busy}>
-          {value === '' ? 'Take the limit away' : 'Set the limit'}
+          {value === '' && queue.maxRunning !== null ? 'Take the limit away' : 'Set the limit'}
         </MayButton>
       </div>
     </form>

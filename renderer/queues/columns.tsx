@@ -9,7 +9,7 @@ import { Age } from '../components/values.tsx';
 export const queueColumns: readonly ListColumn<Queue>[] = [
   { id: 'name', header: 'Queue', width: 120, grow: true, sortBy: (queue) => queue.name.toLowerCase(), cell: (queue) => queue.name },
   { id: 'state', header: 'State', width: 120, sortBy: (queue) => Number(queue.paused), cell: (queue) => <QueueState queue={queue} /> },
-  { id: 'waiting', header: 'Waiting', width: 80, align: 'right', hideBelow: 700, sortBy: (queue) => queue.waiting, cell: (queue) => <Figure value={queue.waiting} /> },
+  { id: 'waiting', header: 'Held back', width: 88, align: 'right', hideBelow: 700, sortBy: (queue) => queue.waiting, cell: (queue) => <Figure value={queue.waiting} /> },
   { id: 'queued', header: 'Queued', width: 72, align: 'right', sortBy: (queue) => queue.queued, cell: (queue) => <Figure value={queue.queued} /> },
   { id: 'running', header: 'Running', width: 86, align: 'right', sortBy: (queue) => queue.running, cell: runningWords },
   {

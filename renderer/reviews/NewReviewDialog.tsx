@@ -79,7 +79,14 @@ function NewReviewForm({
   };
   return (
     <form className={dialog.body} onSubmit={form.onSubmit(submit, focusFirstError)} noValidate>
-      <TextInput label="Title" autoFocus data-autofocus {...form.getInputProps('title')} />
+      {/* What is suggested is chosen, so that typing takes its place. */}
+      <TextInput
+        label="Title"
+        autoFocus
+        data-autofocus
+        {...form.getInputProps('title')}
+        onFocus={(event) => event.currentTarget.select()}
+      />
       {checklists.length > 1 ? (
         <Select
           label="Checklist"

@@ -258,7 +258,10 @@ test('a submitted review stays as it is until it is opened again', async () => {
 test('a review is begun with the items of its level', async () => {
   const { calls, route } = setup('/reviews?new=1', emptyWorkspace);
   const dialog = await screen.findByRole('dialog', { name: 'New review' });
-  const title = await within(dialog).findByLabelText('Title');
+  const title = await within(dialog).findByLabelText<HTMLInputElement>('Title');
+  // Typing takes the place of the suggestion.
+  fireEvent.focus(title);
+  expect(title.value.slice(title.selectionStart ?? 0, title.selectionEnd ?? 0)).toMatch(/^Launch review/);
   fireEvent.change(title, { target: { value: '  ' } });
   fireEvent.click(within(dialog).getByRole('button', { name: 'Begin the review' }));
   expect(await within(dialog).findByText('Write something here.')).toBeTruthy();

@@ -47,7 +47,7 @@ export function ScheduleDialog({ opened, schedule, onClose, onSaved }: ScheduleD
 }
 
 const overlapChoices = [
-  { value: 'skip', label: 'Leave the run out' },
+  { value: 'skip', label: 'Skip the new run' },
   { value: 'allow', label: 'Run beside it' },
 ];
 
@@ -139,7 +139,7 @@ function When({ form }: { form: UseFormReturnType<ScheduleForm> }) {
         />
         <Select
           label="Time zone"
-          description="Its clock decides"
+          description="Whose clock the hours are read on"
           searchable
           data={zones}
           allowDeselect={false}

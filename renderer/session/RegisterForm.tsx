@@ -5,6 +5,7 @@ import { IconCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Problem } from '../../shared/errors.ts';
 import { registerInput } from '../../shared/identity.ts';
+import { forgetPlace } from '../app/routes.ts';
 import { useBridge } from '../components/bridge.tsx';
 import { problemOf } from '../components/problem.ts';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
@@ -31,6 +32,7 @@ export function RegisterForm() {
   const submit = async (values: typeof form.values): Promise<void> => {
     setBusy(true);
     setProblem(null);
+    forgetPlace();
     try {
       setProblem(placeProblem(await bridge.request('session:register', values), form));
     } catch (cause) {

@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useMe } from '../app/me.tsx';
+import { forgetPlace } from '../app/routes.ts';
 import { useStatus } from '../app/status.tsx';
 import { useBridge } from '../components/bridge.tsx';
 import { Panel } from '../components/layout.tsx';
@@ -16,7 +17,8 @@ export function Account() {
   const [problem, setProblem] = useState<unknown>(null);
   const signOut = async (): Promise<void> => {
     const answer = await bridge.request('session:logout');
-    if (!answer.ok) setProblem(answer.problem);
+    if (answer.ok) forgetPlace();
+    else setProblem(answer.problem);
   };
   return (
     <Panel title="Signed in">

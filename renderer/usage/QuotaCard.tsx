@@ -33,7 +33,7 @@ function Month({ usage, forecast }: { usage: Usage; forecast: UsageForecast | un
         {quota.limit !== null && <QuotaBar usage={usage} forecast={forecast} level={level} />}
         <p className={styles.quotaWords}>
           {quota.limit === null ? (
-            <>This plan has no limit. The month is counted in UTC and begins anew on {momentWords(quota.resetsAt)}.</>
+            <>This workspace has no monthly limit. The month is counted in UTC and begins anew on {momentWords(quota.resetsAt)}.</>
           ) : level === 'used_up' ? (
             <>
               <strong data-level={level}>Used up.</strong> What was never started waits until {momentWords(quota.resetsAt)}; what runs goes on.
