@@ -65,6 +65,9 @@ test('a schedule is written, runs on request and by its times; its queue is paus
   await schedule.getByRole('button', { name: 'Pause' }).click();
   await expect(schedule).toContainText('It is paused: it creates nothing until it is resumed.');
 
+  // The notice with its way back lies over the buttons, and stays while the mouse is on it.
+  await page.mouse.move(300, 300);
+  await expect(page.getByText(/is paused: it creates nothing\.$/)).toBeHidden({ timeout: 20_000 });
   await schedule.getByRole('button', { name: 'Delete…' }).click();
   await page.getByRole('button', { name: 'Delete it' }).click();
   await expect(page.getByText('No schedules yet')).toBeVisible();
