@@ -60,8 +60,8 @@ export const budget = z.object({
   /** What is free: neither spent nor reserved. */
   remaining: z.string(),
   /**
-   * How far the period can end above the amount, at the worst, by what attempts in flight spend before they report
-   * again. Executions never go over.
+   * How far it can end above the amount at the worst, by attempts in flight that report at least with each heartbeat and
+   * spend between two reports no more than was held for them. Executions never go over.
    */
   overshoot: z.string(),
   /** Attempts in flight that it holds something for. */

@@ -4,7 +4,7 @@ import { SMALLEST_RESERVE_USD } from '../../shared/budget.ts';
 import { row, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { worstCaseCosts } from '../providers/index.ts';
-import { canReserve, freeOf, fromMicros, reserve, toMicros, type Reservation } from './ledger.ts';
+import { canReserve, freeOf, fromMicros, reserve, toMicros, unreserve, type Reservation } from './ledger.ts';
 import { lockBudgets, saveBudget, type Held } from './rows.ts';
 
 /** The budgets that a transaction's claims are held to; opened once for all its agents, so that none wait in a ring. */
@@ -83,7 +83,7 @@ export interface Costs {
 export async function readCosts(tx: TenantTransaction, agent: Claimant, taskIds: string[]): Promise<Costs> {
   let usual: bigint | undefined;
   const entered = agent.attemptCostUsd === null ? null : toMicros(agent.attemptCostUsd);
-  const worst = entered === null ? await worstCaseCosts(tx, agent.id, taskIds) : null;
+  const worst = entered === null && taskIds.length > 0 ? await worstCaseCosts(tx, agent.id, taskIds) : null;
   const known = taskIds.map((id): [string, bigint | null] => {
     const cost = worst?.get(id) ?? null;
     return [id, entered ?? (cost === null ? null : toMicros(cost))];
@@ -183,7 +183,8 @@ export async function fitBudgets(tx: TenantTransaction, book: Book, given: { age
   const { agent, tasks } = given;
   const closed = nothingClosed();
   const fitted: Fitted = { takes: new Map(), exhausted: new Set(), closed, more: false };
-  const costs = await readCosts(tx, agent, tasks.map(({ id }) => id));
+  const inMoney = book.held.some(({ row: { unit } }) => unit === 'usd');
+  const costs = await readCosts(tx, agent, inMoney ? tasks.map(({ id }) => id) : []);
   for (const task of tasks) {
     if (task.planId !== null && closed.plans.includes(task.planId)) continue;
     const takes = await takesOf(book, agent, { task, costs });
@@ -206,11 +207,7 @@ export function giveBack(fitted: Fitted, taskIds: string[]): void {
   for (const id of taskIds) {
     for (const { held, reservation } of fitted.takes.get(id) ?? []) {
       if (reservation === null) held.ledger.spent -= MILLION;
-      else {
-        held.ledger.reserved -= reservation.held;
-        held.ledger.exposed -= reservation.step;
-        held.ledger.running -= 1;
-      }
+      else unreserve(held.ledger, reservation);
     }
     fitted.takes.delete(id);
   }

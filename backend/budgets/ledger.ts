@@ -18,7 +18,7 @@ export interface Ledger {
   spent: bigint;
   /** Sum of what is left of the reservations. */
   reserved: bigint;
-  /** Sum of what attempts in flight may use before they are metered again; never less than `reserved`. */
+  /** The same, and for each attempt what it can use beyond it before it is stopped: never less than `reserved`. */
   exposed: bigint;
   running: number;
 }
@@ -49,19 +49,26 @@ export const leftOf = ({ held, metered }: Reservation): bigint => most(0n, held 
 /** The most that it costs is known, and what it reported does not belie it. */
 const isBound = ({ known, metered, step }: Reservation): boolean => known && metered <= step;
 
-/** What an attempt may still use before it is metered again. */
+/**
+ * What is left of a reservation, and what the attempt can use beyond it. Where the most is known, that is what it lacks
+ * to it; otherwise a step, as it is stopped by the report after the one that left it a cent.
+ */
 export function exposureOf(reservation: Reservation): bigint {
   const { step, metered } = reservation;
-  return most(leftOf(reservation), isBound(reservation) ? step - metered : step);
+  const left = leftOf(reservation);
+  return isBound(reservation) ? most(left, step - metered) : left + step;
 }
 
 /** What is neither spent nor held; negative when the ceiling was passed or lowered. */
 export const freeOf = ({ amount, spent, reserved }: Ledger): bigint => amount - spent - reserved;
 
-/** How far the period can end above the ceiling while each attempt in flight uses what it may before its next report. */
-export const overshootOf = ({ amount, spent, exposed }: Ledger): bigint => most(0n, spent + exposed - amount);
+/**
+ * How far the sums can end above the ceiling by what is in flight. It does not grow while they run: what is used beyond
+ * a reservation finds no room, and the attempt is stopped.
+ */
+export const overshootOf = (ledger: Ledger): bigint => most(0n, -freeOf(ledger)) + ledger.exposed - ledger.reserved;
 
-/** What a new attempt is held: all that is asked; null: it does not fit. What costs nothing always fits. */
+/** Whether a new attempt fits; what costs nothing always does. */
 export function canReserve(ledger: Ledger, held: bigint): boolean {
   return held === 0n || held <= freeOf(ledger);
 }
@@ -74,6 +81,12 @@ function weigh(ledger: Ledger, reservation: Reservation, sign: 1n | -1n): void {
 export function reserve(ledger: Ledger, reservation: Reservation): void {
   weigh(ledger, reservation, 1n);
   ledger.running += 1;
+}
+
+/** Takes back what was just reserved. */
+export function unreserve(ledger: Ledger, reservation: Reservation): void {
+  weigh(ledger, reservation, -1n);
+  ledger.running -= 1;
 }
 
 /** Books what was used since the last report; a report never takes back what an earlier one said. */
@@ -99,9 +112,12 @@ export function meter(ledger: Ledger, reservation: Reservation, used: bigint): b
   book(ledger, reservation, used);
   const wanted = wantedBy(reservation);
   const granted = least(wanted, most(0n, freeOf(ledger)));
+  const goesOn = granted > 0n || wanted === 0n;
   reservation.held = reservation.metered + granted;
+  // Told to stop, it uses nothing more.
+  if (!goesOn) Object.assign(reservation, { step: 0n, known: false });
   weigh(ledger, reservation, 1n);
-  return granted > 0n || wanted === 0n;
+  return goesOn;
 }
 
 /** The attempt has ended: what it used is spent, and what was held for it is free. */

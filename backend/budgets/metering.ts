@@ -67,7 +67,8 @@ export async function meterAttempt(tx: TenantTransaction, { taskId, number }: At
     if (!held) continue;
     const reservation = toReservation(one);
     const goesOn = meter(held.ledger, reservation, toMicros(one.cost_usd));
-    await sql`update budget_reservations set held = ${fromMicros(reservation.held)}::numeric, metered = ${fromMicros(reservation.metered)}::numeric
+    await sql`update budget_reservations set held = ${fromMicros(reservation.held)}::numeric, metered = ${fromMicros(reservation.metered)}::numeric,
+        step = ${fromMicros(reservation.step)}::numeric, known = ${reservation.known}
       where task_id = ${taskId} and attempt = ${number} and budget_id = ${one.budget_id}`.execute(tx.db);
     const first = !goesOn && held.exhaustedAt === null;
     if (first) held.exhaustedAt = tx.now;

@@ -17,10 +17,10 @@ afterEach(cleanup);
 
 describe('the words', () => {
   test('say how far it can go over, exactly where it can', () => {
-    expect(overshootWords(usedUp)).toBe('At the worst it ends $0.42 over, by what 2 attempts in flight may spend before the next report.');
+    expect(overshootWords(usedUp)).toBe('At the worst it ends $0.42 over: 2 attempts in flight may pass it between two reports, and are stopped by the next.');
     expect(overshootWords(workspaceBudget)).toBe('It cannot go over: all that is in flight fits.');
     expect(overshootWords(executions)).toMatch(/never go over/);
-    expect(overshootWords({ ...usedUp, overshoot: '0', spent: '5.25' })).toBe('It has ended $0.25 over.');
+    expect(overshootWords({ ...usedUp, overshoot: '0.25', running: 0 })).toBe('At the worst it ends $0.25 over.');
   });
 
   test('describe the bar whole', () => {

@@ -29,17 +29,14 @@ export function percentOf({ amount }: Pick<Budget, 'amount'>, part: string): num
 
 /** How far it can end above the amount, as one sentence. */
 export function overshootWords(budget: Budget): string {
-  const { unit, overshoot, running, spent, amount } = budget;
+  const { unit, overshoot, running } = budget;
   if (unit === 'executions') return 'Executions never go over: each is counted before it starts.';
   if (Number(overshoot) > 0) {
-    const flight = running > 0 ? `, by what ${formatPlural(running, 'attempt')} in flight may spend before the next report` : '';
+    const flight = running > 0 ? `: ${formatPlural(running, 'attempt')} in flight may pass it between two reports, and ${running === 1 ? 'is' : 'are'} stopped by the next` : '';
     return `At the worst it ends ${say(budget, overshoot)} over${flight}.`;
   }
-  if (Number(spent) > Number(amount)) return `It has ended ${say(budget, overBy(budget))} over.`;
   return 'It cannot go over: all that is in flight fits.';
 }
-
-const overBy = ({ spent, amount }: Budget): string => (Number(spent) - Number(amount)).toFixed(6);
 
 /** The bar in words, for a screen reader and a tooltip. */
 export function barWords(budget: Budget): string {
