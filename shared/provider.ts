@@ -36,6 +36,8 @@ export const simulatorSettings = z.object({
   failureRate: z.number().min(0).max(1).default(0.08),
   /** Share of tasks that run past their time limit and are handed off, 0 to 1. */
   overrunRate: z.number().min(0).max(1).default(0.04),
+  /** What a task of typical length pretends to cost, in dollars: made up, so that budgets can be seen at work. */
+  costUsd: z.number().min(0).max(1_000).optional(),
 });
 export type SimulatorSettings = z.infer<typeof simulatorSettings>;
 

@@ -70,19 +70,25 @@ function outputOf(run: AttemptRun, course: SimulatedCourse): string {
 async function runSimulated(run: AttemptRun): Promise<AttemptResult> {
   const settings = simulatorSettings.parse(run.account.settings);
   const course = drawCourse(settings, run);
-  const usage = { inputTokens: course.inputTokens, outputTokens: course.outputTokens, costUsd: '0' };
   const overrun = course.ending === 'overrun';
   const steps = 5;
   const findings = [...course.findings];
   // An overrun works on until its limit; a failure breaks off halfway.
   const seconds = overrun ? Math.min(run.task.timeLimitSeconds, settings.typicalSeconds * 6) : course.seconds;
+  const full = { inputTokens: course.inputTokens, outputTokens: course.outputTokens };
+  const cost = (settings.costUsd ?? 0) * (seconds / settings.typicalSeconds);
+  const usedAfter = (step: number) => ({ ...full, costUsd: ((cost * step) / steps).toFixed(6) });
+  const usage = usedAfter(steps);
   for (let step = 1; step <= steps; step += 1) {
     await pause((seconds / steps) * 1000, run.signal);
     run.signal.throwIfAborted();
     if (course.ending === 'failed' && step === 3) {
-      return { kind: 'failed', error: 'Simulated failure: the made-up tool did not answer.', retryable: true, usage };
+      return { kind: 'failed', error: 'Simulated failure: the made-up tool did not answer.', retryable: true, usage: usedAfter(step) };
     }
     if (step === steps) break;
+    // Without a cost there is nothing that a budget could meter.
+    if (cost > 0) await run.report.usage(usedAfter(step));
+    run.signal.throwIfAborted();
     const percent = Math.round((step / steps) * (overrun ? 60 : 100));
     await run.report.progress({ percent, message: `Step ${step} of ${steps} (simulated)` });
     while (findings[0] && findings[0].after <= step / steps) {

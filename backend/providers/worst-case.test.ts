@@ -36,6 +36,9 @@ it('is nothing for the simulator, and unknown without a price or an account', as
   const external = await idOf('agents.create', { name: 'external', kind: 'external' });
   const task = await idOf('tasks.create', { title: 'Later', agentId: external, runAt });
   expect([await costs(simulated, [task]), await costs(unpriced, [task]), await costs(external, [task])]).toEqual([['0'], [null], [null]]);
+  const dear = await idOf('providers.create', { name: 'Dear', kind: 'simulator', settings: { costUsd: 0.5 } });
+  const pretending = await idOf('agents.create', { name: 'pretending', kind: 'hosted', provider: { accountId: dear, model: 'simulated' } });
+  expect(await costs(pretending, [task])).toEqual([null]);
 });
 
 it('holds for the largest figures that are believed, with handoff notes, letters of many bytes and findings', async () => {

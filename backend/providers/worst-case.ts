@@ -1,6 +1,6 @@
 // What an attempt may cost at the most: what a budget reserves before the attempt begins.
 import { costOf } from '../../shared/price.ts';
-import { isServiceKind, serviceSettings, type ProviderKind } from '../../shared/provider.ts';
+import { isServiceKind, serviceSettings, simulatorSettings, type ProviderKind } from '../../shared/provider.ts';
 import { row, rows, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { ADDED_INPUT_TOKENS } from './meter.ts';
@@ -31,7 +31,8 @@ export async function worstCaseCosts(
     from agents a join provider_accounts p on p.id = a.provider_account_id where a.id = ${agentId}`);
   const all = (cost: string | null) => new Map(taskIds.map((id) => [id, cost]));
   if (!found) return all(null);
-  if (!isServiceKind(found.kind)) return all('0');
+  // A made-up cost is told as a program tells its own: while it runs.
+  if (!isServiceKind(found.kind)) return all(simulatorSettings.parse(found.settings).costUsd ? null : '0');
   const rates = (await openPrices(tx))(found.model);
   if (rates === null) return all(null);
   const { maxOutputTokens } = serviceSettings.parse(found.settings);

@@ -1,6 +1,7 @@
 // Makes the demo by the operations that everybody uses, one step after the other. Each step looks first whether it has
 // been done: what stopped half-way goes on where it stopped.
 import { AppError } from '../../shared/errors.ts';
+import type { Budget } from '../../shared/budget.ts';
 import type { Agent } from '../../shared/agent.ts';
 import type { PlanPreview, PlanSummary } from '../../shared/plan.ts';
 import type { ProviderAccount } from '../../shared/provider.ts';
@@ -96,6 +97,10 @@ async function makeFailures(parts: MakeParts): Promise<void> {
   await ensureTasks(parts, world.UNRELIABLE.titles.map((title) => ({ title, agentId: id, maxAttempts: 1 })));
 }
 
+async function ensureBudget(parts: MakeParts): Promise<void> {
+  if ((await all<Budget>(parts, 'budgets.list')).length === 0) await parts.mutate('budgets.create', world.BUDGET);
+}
+
 /** The first thing that moves comes first. */
 export const steps: readonly Step[] = [
   { doing: 'Connecting the simulator', run: async (parts) => void (await account(parts, world.SIMULATOR)) },
@@ -104,6 +109,7 @@ export const steps: readonly Step[] = [
     run: (parts) => ensurePlan(parts, world.documents[0], { start: true, suffix: '' }),
   },
   { doing: 'Giving three agents errands', run: (parts) => giveErrands(parts, '') },
+  { doing: 'Setting a budget', run: ensureBudget },
   { doing: 'Leaving a decision to you', run: (parts) => ensureTasks(parts, [{ title: world.GATE, kind: 'approval' }]) },
   { doing: 'Letting something go wrong', run: makeFailures },
   {

@@ -10,7 +10,7 @@ export const documents = ['release-readiness.md', 'incident-review.md', 'access-
 /** Seconds of a typical task: quick enough to be watched, slow enough to be read. */
 export const SIMULATOR = {
   name: 'Simulator',
-  settings: { seed: 7, typicalSeconds: 14, failureRate: 0.1, overrunRate: 0.04 },
+  settings: { seed: 7, typicalSeconds: 14, failureRate: 0.1, overrunRate: 0.04, costUsd: 0.02 },
 } as const;
 
 /** Every attempt on it fails: so that there is something to find and to repair. */
@@ -26,6 +26,9 @@ export const helpers = [
   { name: 'cost-analyst', role: 'Knows what a kilometre costs', capabilities: ['costs'] },
   { name: 'contract-reader', role: 'Reads carrier contracts clause by clause', capabilities: ['contracts'] },
 ] as const;
+
+/** Made-up dollars: so that a budget is seen to fill while work runs. */
+export const BUDGET = { scope: 'workspace', unit: 'usd', amount: '2', period: 'month' } as const;
 
 export const GATE = 'Approve: send the new tariffs to 14 carriers';
 

@@ -47,6 +47,15 @@ const actionWords: Record<string, string> = {
   'tasks.retried': 'Had a task tried again',
   'tasks.released': 'Put the task back, without spending an attempt',
   'tasks.approved': 'Approved a task',
+  'tasks.revoked': 'Told an attempt to stop: a budget is used up',
+  'tasks.stopped_by_budget': 'Stopped an attempt, without spending it: a budget is used up',
+  'budgets.created': 'Set a budget',
+  'budgets.updated': 'Changed a budget',
+  'budgets.removed': 'Removed a budget',
+  'budgets.restored': 'Brought a budget back',
+  'budgets.warned': 'A budget is nearly used up',
+  'budgets.exhausted': 'A budget is used up',
+  'workspace.setLimits': 'Limited what runs at the same time',
   'plans.create': 'Created a plan',
   'plans.started': 'Started a plan',
   'plans.resumed': 'Resumed a plan',
@@ -85,6 +94,7 @@ const entityWords: Record<string, string> = {
   session: 'Session',
   provider: 'Provider account',
   price: 'Price',
+  budget: 'Budget',
   review: 'Security review',
   review_item: 'Item of a review',
 };
@@ -97,6 +107,8 @@ export function placeOf({ entity, entityId }: Pick<AuditShown, 'entity' | 'entit
   switch (entity) {
     case 'task':
       return { place: 'tasks', id: entityId };
+    case 'budget':
+      return { place: 'budgets', id: entityId };
     case 'agent':
       return { place: 'agents', id: entityId };
     case 'provider':
