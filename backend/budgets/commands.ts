@@ -111,7 +111,7 @@ export interface BudgetChange {
 
 /** The budget, held; removed ones only where they are meant. */
 async function hold(tx: TenantTransaction, id: string): Promise<Held> {
-  const [held] = await findBudgets(tx, sql`b.id = ${id} for update of b`);
+  const [held] = await findBudgets(tx, sql`b.id = ${id} for no key update of b`);
   if (!held) throw notFound('budget');
   return held;
 }

@@ -32,7 +32,7 @@ export async function lockRunning(tx: TenantTransaction, held: Held): Promise<Ru
   const lockTasks = () => sql`select 1 from tasks t where t.state = 'running' and ${scope} order by t.id for update`.execute(tx.db);
   await lockTasks();
   const own = held.row.scope === 'agent' ? sql`id = ${held.row.agent_id}::uuid` : sql`true`;
-  await sql`select 1 from agents where ${own} order by id for update`.execute(tx.db);
+  await sql`select 1 from agents where ${own} order by id for no key update`.execute(tx.db);
   await lockTasks();
   return rows(tx.db, sql<Running>`
     select t.id, t.attempt, t.claimed_by as agent_id, g.attempt_cost_usd::text as attempt_cost_usd, t.plan_id,

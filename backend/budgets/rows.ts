@@ -73,9 +73,12 @@ export async function findBudgets(tx: TenantTransaction, where: Statement): Prom
   return (await rows(tx.db, sql<BudgetRow>`${select} where ${where}`)).map((found) => standing(found, tx.now));
 }
 
-/** Those in force by a condition on `b`, held until the transaction ends: locked by every transaction in one order. */
+/**
+ * Those in force by a condition on `b`, held until the transaction ends: locked by every transaction in one order. Its key
+ * stays open: an attempt's row that names the budget which stopped it must not wait here, out of that order.
+ */
 export async function lockBudgets(tx: TenantTransaction, where: Statement): Promise<Held[]> {
-  return findBudgets(tx, sql`b.removed_at is null and ${where} order by b.id for update of b`);
+  return findBudgets(tx, sql`b.removed_at is null and ${where} order by b.id for no key update of b`);
 }
 
 export async function readBudget(tx: TenantTransaction, id: string): Promise<Held> {
