@@ -46,6 +46,7 @@ export const whyFixOperations = [
   'tasks.approve',
   'tasks.retry',
   'tasks.setPaused',
+  'workspace.setLimits',
   'workspace.setPaused',
 ] as const;
 

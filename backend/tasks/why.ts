@@ -182,8 +182,15 @@ function limitReasons({ limits }: WhyFacts): Reason[] {
   return limits.map(({ code, name, limit }) => ({
     code,
     message: `${name} runs at most ${limit} at the same time, and so many run now; one of them must end first.`,
+    ...(code === 'workspace_limit' && { fix: raiseWorkspace(limit + 1) }),
   }));
 }
+
+const raiseWorkspace = (maxRunning: number): WhyFix => ({
+  operation: 'workspace.setLimits',
+  input: { maxRunning },
+  label: `Raise the workspace’s limit to ${maxRunning}`,
+});
 
 function timeReasons({ task, now }: WhyFacts): Reason[] {
   if (task.runAt === null || task.runAt <= now) return [];

@@ -126,6 +126,21 @@ describe('the name', () => {
   });
 });
 
+describe('the limit on what runs at the same time', () => {
+  it('is set, changed and taken away, each once, with what it was, and has the work looked at again', async () => {
+    expect(await handle('setLimits', { maxRunning: 4 })).toMatchObject({ maxRunning: 4, version: 2 });
+    expect(await handle('setLimits', { maxRunning: 4 })).toMatchObject({ version: 2 });
+    expect(await handle('setLimits', { maxRunning: null })).toMatchObject({ maxRunning: null, version: 3 });
+    expect(await hint()).toBeDefined();
+    const { events, audit } = await facts();
+    expect(events.map(({ type }) => type)).toEqual(['workspace.limits_changed', 'workspace.limits_changed']);
+    expect(audit).toEqual([
+      { action: 'workspace.setLimits', before: { maxRunning: null }, after: { maxRunning: 4 } },
+      { action: 'workspace.setLimits', before: { maxRunning: 4 }, after: { maxRunning: null } },
+    ]);
+  });
+});
+
 describe('what is kept', () => {
   /** Events 1 to `count`, each an hour older than the next; the newest is half an hour old. */
   const writeEvents = (count: number) =>

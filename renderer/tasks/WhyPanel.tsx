@@ -95,6 +95,7 @@ const permissionOf: Record<WhyFix['operation'], Permission> = {
   'tasks.setPaused': 'tasks:operate',
   'tasks.approve': 'tasks:operate',
   'tasks.retry': 'tasks:operate',
+  'workspace.setLimits': 'workspace:write',
   'workspace.setPaused': 'workspace:operate',
 };
 
@@ -114,6 +115,7 @@ function Fix({ fix, actions }: { fix: WhyFix; actions: TaskActions }) {
   const update = useMutation(api.agents.update.mutationOptions(options));
   const test = useMutation(api.providers.test.mutationOptions({ ...options, onSuccess: sayTested }));
   const raise = useMutation(api.budgets.update.mutationOptions(options));
+  const limits = useMutation(api.workspace.setLimits.mutationOptions(options));
   const id = String(fix.input.id);
   const run = (): void => {
     switch (fix.operation) {
@@ -133,13 +135,15 @@ function Fix({ fix, actions }: { fix: WhyFix; actions: TaskActions }) {
         return actions.askApproval(id);
       case 'tasks.retry':
         return actions.retry.mutate({ id });
+      case 'workspace.setLimits':
+        return limits.mutate({ maxRunning: Number(fix.input.maxRunning) });
       case 'workspace.setPaused':
         return resume.mutate({ paused: false });
       default:
         return assertNever(fix.operation);
     }
   };
-  const pending = [resume, start, update, raise, queue, hold, test].some((mutation) => mutation.isPending);
+  const pending = [resume, start, update, raise, queue, hold, test, limits].some((mutation) => mutation.isPending);
   const retrying = fix.operation === 'tasks.retry' && actions.retry.isPending && actions.retry.variables.id === id;
   // Raising the concurrency is an edit of the agent, which needs more than resuming it.
   const permission = 'concurrency' in fix.input ? 'agents:write' : permissionOf[fix.operation];
