@@ -288,6 +288,10 @@ describe('the overview', () => {
         db,
       );
     });
+    await board.run(({ db }) => sql`insert into budgets (id, scope, unit, amount, soft_percent, period, period_start, spent, warned_at, exhausted_at, created_by)
+      values (${newId()}, 'workspace', 'usd', 10, 80, 'month', date_trunc('month', now(), 'UTC'), 9, now(), null, '{}'),
+        (${newId()}, 'workspace', 'usd', 5, 80, 'total', 'epoch', 5, now(), now(), '{}'),
+        (${newId()}, 'workspace', 'usd', 5, 80, 'day', now() - interval '2 days', 5, now(), now(), '{}')`.execute(db));
     const { needs, figures } = await board.read();
     expect(needs.map((need) => need.kind)).toEqual([
       'finding',
@@ -298,6 +302,8 @@ describe('the overview', () => {
       'agent_without_provider',
       'error_group',
       'error_group',
+      'budget',
+      'budget',
       'quota',
     ]);
     expect(needs).toMatchObject([
@@ -309,6 +315,8 @@ describe('the overview', () => {
       { agentId: bare, queued: 1 },
       { title: 'No answer after … s from …', count: 2, taskIds: [failed[1], failed[0]] },
       { title: 'Denied with 403', count: 1, taskIds: [failed[2]] },
+      { exhausted: true, amount: '5', resetsAt: null },
+      { exhausted: false, spent: '9', amount: '10' },
       { limit: 1_000 },
     ]);
     expect(figures.openFindings).toBe(1);

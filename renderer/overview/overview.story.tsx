@@ -85,6 +85,8 @@ const many: Overview = {
       agentName: 'a-very-long-agent-name-that-somebody-chose-without-thinking-of-lists',
       queued: 1,
     } satisfies Need,
+    { kind: 'budget', at: secondsAgo(700), budgetId: agents[2]?.id ?? '', name: agents[2]?.name ?? '', scope: 'agent', period: 'day', unit: 'usd', spent: '4.91', amount: '5', exhausted: true, resetsAt: secondsAhead(31_000) } satisfies Need,
+    { kind: 'budget', at: secondsAgo(7_000), budgetId: agents[3]?.id ?? '', name: 'Northwind Robotics', scope: 'workspace', period: 'month', unit: 'executions', spent: '18204', amount: '20000', exhausted: false, resetsAt: null } satisfies Need,
     { kind: 'quota', at: secondsAgo(9_000), limit: 25_000, resetsAt: secondsAhead(900_000) } satisfies Need,
   ],
   throughput: overview.throughput.map((part, index) => ({
