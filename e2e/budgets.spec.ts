@@ -37,7 +37,9 @@ test('a program is warned of, stopped at the ceiling, refused when it is late, a
   await shell.live();
   const rest = await signInOverRest(await app.backendUrl(), ada);
   const agent = await rest.createAgent({ name: 'crate-weigher', kind: 'external', concurrency: 5 });
-  for (const title of ['Weigh crate 1', 'Weigh crate 2']) await rest.createTask({ title, agentId: agent.id });
+  // The first is the more urgent one: it is the first again after it was stopped.
+  await rest.createTask({ title: 'Weigh crate 1', agentId: agent.id, priority: 9 });
+  await rest.createTask({ title: 'Weigh crate 2', agentId: agent.id });
 
   await shell.go('Budgets');
   await setBudget(page, 'crate-weigher', { amount: '1', held: '0.60' });
