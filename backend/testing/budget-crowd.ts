@@ -141,7 +141,8 @@ const steps: Record<string, Step> = {
     const now = await crowd.call(budgetOperations.get, budgetHandlers.get, { id });
     if (now.removedAt !== null) await crowd.call(budgetOperations.restore, budgetHandlers.restore, { id });
     else if (crowd.random() < 0.2) await crowd.call(budgetOperations.remove, budgetHandlers.remove, { id });
-    else await crowd.call(budgetOperations.update, budgetHandlers.update, { id, amount: changed(crowd, now) });
+    // Somebody else may have removed it meanwhile.
+    else await attempt(['conflict'], () => crowd.call(budgetOperations.update, budgetHandlers.update, { id, amount: changed(crowd, now) }));
   },
 };
 
