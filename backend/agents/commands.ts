@@ -154,6 +154,8 @@ export async function changeAgent(tx: TenantTransaction, change: AgentChange): P
 }
 
 export async function retireAgent(tx: TenantTransaction, id: string): Promise<Agent> {
+  // Its key too: no task is given to it meanwhile.
+  await sql`select 1 from agents where id = ${id} for update`.execute(tx.db);
   const locked = await lockAgent(tx, id);
   if (locked.built_in) throw new AppError('conflict', 'Every workspace keeps its coordinator. Pause it instead.');
   if (!(agentTransitions[locked.status] as readonly AgentStatus[]).includes('retired')) {
@@ -178,7 +180,7 @@ export async function retireAgent(tx: TenantTransaction, id: string): Promise<Ag
 export async function touchAgent(tx: TenantTransaction, id: string): Promise<void> {
   const came = await row(tx.db, sql<{ was: boolean }>`
     with before as (select id, online from agents where id = ${id} and kind = 'external' and status <> 'retired'
-      and (not online or last_seen_at is null or last_seen_at < now() - make_interval(secs => ${PRESENCE_SECONDS / 6})) for update)
+      and (not online or last_seen_at is null or last_seen_at < now() - make_interval(secs => ${PRESENCE_SECONDS / 6})) for no key update)
     update agents a set last_seen_at = now(), online = true, version = version + 1
     from before where a.id = before.id returning before.online as was`);
   if (!came) return;
@@ -190,7 +192,7 @@ export async function touchAgent(tx: TenantTransaction, id: string): Promise<voi
 export async function markOffline(tx: TenantTransaction): Promise<Date | null> {
   const gone = await rows(tx.db, sql<{ id: string }>`
     update agents set online = false, version = version + 1
-    where id in (select id from agents where online and last_seen_at < now() - make_interval(secs => ${PRESENCE_SECONDS}) for update skip locked)
+    where id in (select id from agents where online and last_seen_at < now() - make_interval(secs => ${PRESENCE_SECONDS}) for no key update skip locked)
     returning id`);
   for (const { id } of gone) await announceAgent(tx, id, 'agent.offline');
   const next = await row(tx.db, sql<{ at: Date | null }>`
@@ -201,7 +203,7 @@ export async function markOffline(tx: TenantTransaction): Promise<Date | null> {
 /** Settler: counts what each agent runs, and shows its presence. Counted under its lock, so no change is missed. */
 export async function settleAgents(tx: TenantTransaction, ids: string[]): Promise<void> {
   for (const id of ids) {
-    const lock = sql`select 1 from agents where id = ${id} for update`.execute(tx.db);
+    const lock = sql`select 1 from agents where id = ${id} for no key update`.execute(tx.db);
     const count = row(tx.db, sql`
       update agents a set running = c.running, version = version + 1
       from (select count(*)::int as running from tasks where state = 'running' and claimed_by = ${id}) c

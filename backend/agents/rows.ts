@@ -78,9 +78,12 @@ export async function readAgent(tx: TenantTransaction, id: string): Promise<Agen
   return toAgent(found);
 }
 
-/** The agent's row, held until the transaction ends: whoever claims for it waits here. */
+/**
+ * The agent's row, held until the transaction ends: whoever claims for it waits here. Its key stays open: a row that names
+ * the agent (a new task, an attempt, a budget) must not wait for it, out of the order of locks.
+ */
 export async function lockAgent(tx: TenantTransaction, id: string): Promise<AgentRow> {
-  const lock = sql`select 1 from agents where id = ${id} for update`.execute(tx.db);
+  const lock = sql`select 1 from agents where id = ${id} for no key update`.execute(tx.db);
   const [, found] = await Promise.all([lock, row(tx.db, sql<AgentRow>`${select} where a.id = ${id}`)]);
   if (!found) throw notFound('agent');
   return found;

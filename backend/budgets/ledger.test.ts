@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  canReserve, exposureOf, freeOf, fromMicros, leftOf, meter, overshootOf, reserve, settle, toMicros, unreserve, type Ledger, type Reservation,
+  canReserve, exposureOf, freeOf, fromMicros, leftOf, meter, overshootOf, reserve, settle, stop, toMicros, unreserve, type Ledger, type Reservation,
 } from './ledger.ts';
 
 /** An attempt that reports what it spends, and never spends more than a step between two reports. */
@@ -67,6 +67,7 @@ class World {
     if (act.do === 'report' && !one.stopped) {
       one.told = one.real;
       one.stopped = !meter(this.ledger, one.reservation, one.real);
+      if (one.stopped) stop(this.ledger, one.reservation, one.real);
     }
     if (act.do === 'end') {
       settle(this.ledger, one.reservation, one.real);

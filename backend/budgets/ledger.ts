@@ -112,12 +112,17 @@ export function meter(ledger: Ledger, reservation: Reservation, used: bigint): b
   book(ledger, reservation, used);
   const wanted = wantedBy(reservation);
   const granted = least(wanted, most(0n, freeOf(ledger)));
-  const goesOn = granted > 0n || wanted === 0n;
   reservation.held = reservation.metered + granted;
-  // Told to stop, it uses nothing more.
-  if (!goesOn) Object.assign(reservation, { step: 0n, known: false });
   weigh(ledger, reservation, 1n);
-  return goesOn;
+  return granted > 0n || wanted === 0n;
+}
+
+/** An attempt that was told to stop: what it says that it used is spent, and nothing is held for it any more. */
+export function stop(ledger: Ledger, reservation: Reservation, used: bigint): void {
+  weigh(ledger, reservation, -1n);
+  book(ledger, reservation, used);
+  Object.assign(reservation, { held: reservation.metered, step: 0n, known: false });
+  weigh(ledger, reservation, 1n);
 }
 
 /** The attempt has ended: what it used is spent, and what was held for it is free. */

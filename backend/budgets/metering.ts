@@ -3,7 +3,7 @@
 import { amountWords, budgetWords } from '../../shared/budget.ts';
 import { rows, sql, type Statement } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
-import { fromMicros, meter, settle, toMicros, type Reservation } from './ledger.ts';
+import { fromMicros, meter, settle, stop, toMicros, type Reservation } from './ledger.ts';
 import { lockBudgets, saveBudget, toBudget, type Held } from './rows.ts';
 
 interface ReservationRow {
@@ -57,25 +57,34 @@ function revocationOf(tx: TenantTransaction, held: Held): Revocation {
   return { budgetId: shown.id, message };
 }
 
-/** Meters an attempt in flight whose row has its newest usage; null: it may go on. */
-export async function meterAttempt(tx: TenantTransaction, { taskId, number }: Attempt): Promise<Revocation | null> {
-  const found = await readReservations(tx, sql`r.task_id = ${taskId} and r.attempt = ${number}`);
+/**
+ * Meters an attempt in flight whose row has its newest usage; null: it may go on. One that was told to stop may say what
+ * it had used until then.
+ */
+export async function meterAttempt(tx: TenantTransaction, attempt: Attempt, told: Revocation | null): Promise<Revocation | null> {
+  const found = await readReservations(tx, sql`r.task_id = ${attempt.taskId} and r.attempt = ${attempt.number}`);
   const budgets = await lockFor(tx, found);
-  let revocation: Revocation | null = null;
-  for (const one of found) {
+  const metered = found.flatMap((one) => {
     const held = budgets.get(one.budget_id);
-    if (!held) continue;
-    const reservation = toReservation(one);
-    const goesOn = meter(held.ledger, reservation, toMicros(one.cost_usd));
-    await sql`update budget_reservations set held = ${fromMicros(reservation.held)}::numeric, metered = ${fromMicros(reservation.metered)}::numeric,
-        step = ${fromMicros(reservation.step)}::numeric, known = ${reservation.known}
-      where task_id = ${taskId} and attempt = ${number} and budget_id = ${one.budget_id}`.execute(tx.db);
-    const first = !goesOn && held.exhaustedAt === null;
-    if (first) held.exhaustedAt = tx.now;
-    await saveBudget(tx, held, first ? { facts: ['exhausted'] } : {});
-    if (!goesOn) revocation ??= revocationOf(tx, held);
-  }
-  return revocation;
+    return held ? [{ held, reservation: toReservation(one), used: toMicros(one.cost_usd) }] : [];
+  });
+  const spent = told ? [] : metered.filter(({ held, reservation, used }) => !meter(held.ledger, reservation, used));
+  // It uses nothing more: what other budgets hold for it is free too.
+  if (told || spent.length > 0) for (const { held, reservation, used } of metered) stop(held.ledger, reservation, used);
+  await writeReservations(tx, attempt, metered);
+  const first = spent.filter(({ held }) => held.exhaustedAt === null);
+  for (const { held } of first) held.exhaustedAt = tx.now;
+  for (const one of metered) await saveBudget(tx, one.held, first.includes(one) ? { facts: ['exhausted'] } : {});
+  return spent[0] ? revocationOf(tx, spent[0].held) : told;
+}
+
+async function writeReservations(tx: TenantTransaction, { taskId, number }: Attempt, metered: { held: Held; reservation: Reservation }[]): Promise<void> {
+  const entries = metered.map(({ held: { row: { id } }, reservation: { held, metered: used, step, known } }) => ({
+    budget: id, held: fromMicros(held), metered: fromMicros(used), step: fromMicros(step), known,
+  }));
+  await sql`update budget_reservations r set held = n.held, metered = n.metered, step = n.step, known = n.known
+    from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) as n(budget uuid, held numeric, metered numeric, step numeric, known boolean)
+    where r.task_id = ${taskId} and r.attempt = ${number} and r.budget_id = n.budget`.execute(tx.db);
 }
 
 /** Notes that an attempt for which something is held has ended. */

@@ -129,7 +129,7 @@ describe('a budget in money', () => {
     expect(await state(first!)).toEqual({ state: 'queued', failed_attempts: 0 });
     expect(await state(second!)).toMatchObject({ state: 'running' });
     // What was spent stays counted, and the attempt's late end changes nothing.
-    expect(await get(id)).toMatchObject({ spent: '0.91', reserved: '0.1', state: 'exhausted' });
+    expect(await get(id)).toMatchObject({ spent: '0.91', reserved: '0.09', state: 'exhausted' });
     await expect(complete(one!, '5')).rejects.toMatchObject({ code: 'lease_lost' });
     expect((await beat(one!, '5')).cancel?.reason).toMatch(/used up/);
     expect(await get(id)).toMatchObject({ spent: '0.91' });
@@ -138,12 +138,12 @@ describe('a budget in money', () => {
     expect(await claim()).toEqual([]);
     const why = await workspace.run((tx) => readWhy(tx, first!));
     expect(why.reasons.find(({ code }) => code === 'budget')).toMatchObject({
-      message: 'The monthly budget of worker has no room: $0.91 spent and $0.10 held for attempts that run of $1.00; the next attempt needs $1.00.',
+      message: 'The monthly budget of worker has no room: $0.91 spent and $0.09 held for attempts that run of $1.00; the next attempt needs $1.00.',
       until: expect.any(String),
       about: { kind: 'budget', id, name: 'worker' },
-      fix: { operation: 'budgets.update', input: { id, amount: '2.12', edition: 1 }, label: 'Raise to $2.12' },
+      fix: { operation: 'budgets.update', input: { id, amount: '2.11', edition: 1 }, label: 'Raise to $2.11' },
     });
-    await call('update', { id, amount: '2.12', edition: 1 });
+    await call('update', { id, amount: '2.11', edition: 1 });
     expect(await claim()).toHaveLength(1);
     expect(await get(id)).toMatchObject({ state: 'ok', exhaustedAt: null });
   });

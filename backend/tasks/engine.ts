@@ -133,7 +133,7 @@ export function createEngine(options: EngineOptions): Engine {
         and exists (select 1 from provider_accounts p where p.id = a.provider_account_id and ${mayClaim})
         and exists (select 1 from tasks t where t.state = 'queued' and (t.run_at is null or t.run_at <= now())
           and (t.agent_id = a.id or (t.agent_id is null and t.capabilities <@ a.capabilities)))
-      order by a.id for update of a skip locked`);
+      order by a.id for no key update of a skip locked`);
     return taken.length === 0 ? [] : (await findAgents(tx, sql`a.id = any(${taken.map(({ id }) => id)}::uuid[]) order by a.id`)).map(toAgent);
   }
 

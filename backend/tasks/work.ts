@@ -59,7 +59,8 @@ export async function heartbeat(
   // The agent's row before any budget's: the order in which claims take them.
   await touchAgent(tx, task.claimed_by);
   if (lease.usage) await noteUsage(tx, task, lease.usage);
-  const revoked = task.revoked ?? (lease.usage && task.budgeted ? await meterAttempt(tx, { taskId: task.id, number: task.attempt }) : null);
+  const attempt = { taskId: task.id, number: task.attempt };
+  const revoked = lease.usage && task.budgeted ? await meterAttempt(tx, attempt, task.revoked) : task.revoked;
   if (revoked) {
     const until = task.revoked ? task.lease_expires_at! : await revokeAttempt(tx, task, revoked);
     return { expiresAt: until.toISOString(), cancel: { reason: revoked.message }, warning: null };

@@ -55,7 +55,6 @@ const actionWords: Record<string, string> = {
   'budgets.restored': 'Brought a budget back',
   'budgets.warned': 'A budget is nearly used up',
   'budgets.exhausted': 'A budget is used up',
-  'workspace.setLimits': 'Limited what runs at the same time',
   'plans.create': 'Created a plan',
   'plans.started': 'Started a plan',
   'plans.resumed': 'Resumed a plan',
