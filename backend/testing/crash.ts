@@ -62,7 +62,7 @@ class Nodes {
   readonly #email = `crash-${crypto.randomUUID()}@example.com`;
   #nodes: BackendProcess[] = [];
   #token = '';
-  #signedInAt = 0;
+  #signedInAt = Number.NEGATIVE_INFINITY;
 
   constructor(env: Record<string, string>) {
     this.#env = { PORT: '0', SIGNALBOX_LEASE_SECONDS: '2', SIGNALBOX_DEFAULT_PLAN: 'enterprise', LOG_LEVEL: 'fatal', ...env };
