@@ -128,7 +128,7 @@ async function begin(api: Api, options: CrashOptions): Promise<void> {
 async function setConcurrency(api: Api, concurrency: number): Promise<Agent[]> {
   const { items } = (await api.do('agents.list', { limit: 200 })) as { items: Agent[] };
   const agents = items.filter(({ name }) => agentNames.includes(name));
-  for (const { id, version } of agents) await api.do('agents.update', { id, version, concurrency });
+  for (const { id } of agents) await api.do('agents.update', { id, concurrency });
   return agents;
 }
 
