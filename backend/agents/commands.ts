@@ -7,7 +7,7 @@ import type { SignedInRequest } from '../platform/doors/handlers.ts';
 import { isUniqueViolation, row, rows, sql } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
-import { announceAgent, lockAgent, readAgent } from './rows.ts';
+import { announceAgent, holdAgent, lockAgent, readAgent } from './rows.ts';
 
 /** Seconds without a word after which an external agent is shown as offline. */
 export const PRESENCE_SECONDS = 60;
@@ -203,7 +203,7 @@ export async function markOffline(tx: TenantTransaction): Promise<Date | null> {
 /** Settler: counts what each agent runs, and shows its presence. Counted under its lock, so no change is missed. */
 export async function settleAgents(tx: TenantTransaction, ids: string[]): Promise<void> {
   for (const id of ids) {
-    const lock = sql`select 1 from agents where id = ${id} for no key update`.execute(tx.db);
+    const lock = holdAgent(tx, id);
     const count = row(tx.db, sql`
       update agents a set running = c.running, version = version + 1
       from (select count(*)::int as running from tasks where state = 'running' and claimed_by = ${id}) c

@@ -79,11 +79,16 @@ export async function readAgent(tx: TenantTransaction, id: string): Promise<Agen
 }
 
 /**
- * The agent's row, held until the transaction ends: whoever claims for it waits here. Its key stays open: a row that names
- * the agent (a new task, an attempt, a budget) must not wait for it, out of the order of locks.
+ * Takes an agent's row. Not `for update`: that waits for everybody who has changed a task of the agent twice (its foreign
+ * key is then checked again, which shares the row), and two of those who both want it wait for each other.
  */
+export function holdAgent({ db }: TenantTransaction, id: string): Promise<unknown> {
+  return sql`select 1 from agents where id = ${id} for no key update`.execute(db);
+}
+
+/** The agent's row, held until the transaction ends: whoever claims for it waits here. */
 export async function lockAgent(tx: TenantTransaction, id: string): Promise<AgentRow> {
-  const lock = sql`select 1 from agents where id = ${id} for no key update`.execute(tx.db);
+  const lock = holdAgent(tx, id);
   const [, found] = await Promise.all([lock, row(tx.db, sql<AgentRow>`${select} where a.id = ${id}`)]);
   if (!found) throw notFound('agent');
   return found;

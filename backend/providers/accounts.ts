@@ -93,7 +93,7 @@ export async function readAccount(tx: TenantTransaction, id: string): Promise<Pr
 
 /** The account's row, held until the transaction ends. */
 export async function lockAccount(tx: TenantTransaction, id: string): Promise<AccountRow> {
-  const found = await row(tx.db, sql<AccountRow>`select * from provider_accounts where id = ${id} for update`);
+  const found = await row(tx.db, sql<AccountRow>`select * from provider_accounts where id = ${id} for no key update`);
   if (!found) throw notFound('provider account');
   return found;
 }
@@ -151,7 +151,7 @@ const coolSeconds = openSeconds;
 
 /** Writes down, for every node, what a run has shown of its account; what is known already changes nothing. */
 export async function noteAccount(tx: TenantTransaction, id: string, note: AccountNote): Promise<void> {
-  const before = await row(tx.db, sql<AccountRow>`select * from provider_accounts where id = ${id} for update`);
+  const before = await row(tx.db, sql<AccountRow>`select * from provider_accounts where id = ${id} for no key update`);
   // It was removed meanwhile.
   if (!before) return;
   if (note.kind === 'well') return noteWell(tx, before);

@@ -48,7 +48,7 @@ export async function readRoom(tx: TenantTransaction, agent: AgentRow): Promise<
 
 /** Held first, then counted: of two claims at once the second sees what the first has started. */
 async function workspaceRoom(tx: TenantTransaction): Promise<number> {
-  const held = await row(tx.db, sql<{ limit: number | null }>`select max_running as "limit" from workspace for update`);
+  const held = await row(tx.db, sql<{ limit: number | null }>`select max_running as "limit" from workspace for no key update`);
   const { running } = (await row(tx.db, sql<{ running: number }>`
     select count(*)::int as running from tasks where state = 'running'`))!;
   return left(held?.limit ?? null, running);
@@ -56,7 +56,7 @@ async function workspaceRoom(tx: TenantTransaction): Promise<number> {
 
 async function accountRoom(tx: TenantTransaction, accountId: string, probed: boolean): Promise<number> {
   const held = await row(tx.db, sql<{ limit: number | null }>`
-    select max_running as "limit" from provider_accounts where id = ${accountId} for update`);
+    select max_running as "limit" from provider_accounts where id = ${accountId} for no key update`);
   const { running } = (await row(tx.db, sql<{ running: number }>`
     select count(*)::int as running from tasks t where t.state = 'running'
       and t.claimed_by in (select a.id from agents a where a.provider_account_id = ${accountId})`))!;
