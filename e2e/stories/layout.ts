@@ -1,10 +1,11 @@
-// What is wrong with how a page is laid out: words that are cut, and things that nobody can bring into sight.
+// What is wrong with how a page is laid out: words that are cut or lie over others, and what nobody can bring into sight.
 // `layoutProblems` runs inside the page, so it uses nothing from outside of itself.
 
 /**
  * Looks at every word and every control. One is cut when something that cannot be scrolled ends before it does;
  * it is out of reach when no scrolling brings it into the window. Words that end in an ellipsis are cut on purpose
- * when their whole text can be read: by `title`, or by the tooltip that `data-whole` promises.
+ * when their whole text can be read: by `title`, or by the tooltip that `data-whole` promises. Words of one layer, which
+ * nothing lifts over the other, must not lie over each other.
  */
 export function layoutProblems(): string[] {
   const problems = new Set<string>();
@@ -49,8 +50,8 @@ export function layoutProblems(): string[] {
   };
 
   /** Follows a box outwards to the window; says what cuts it, or null. */
-  function follow(start: Element, from: Box, first: () => string): string | null {
-    const box = { ...from };
+  function follow(start: Element, { left, top, right, bottom }: Box, first: () => string): string | null {
+    const box = { left, top, right, bottom };
     let what = first;
     let fixed = getComputedStyle(start).position === 'fixed';
     let positioned = getComputedStyle(start).position;
@@ -93,6 +94,60 @@ export function layoutProblems(): string[] {
     return beyond > 2 ? `${what()} lies ${beyond} px outside of the window and cannot be scrolled to` : null;
   }
 
+  /** What is lifted out of the flow with its words; words are compared within it. */
+  const layerOf = (element: Element): Element => {
+    for (let at: Element = element; at.parentElement; at = at.parentElement) {
+      const { position, transform } = getComputedStyle(at);
+      if (position === 'absolute' || position === 'fixed' || position === 'sticky' || transform !== 'none') return at;
+    }
+    return document.documentElement;
+  };
+  /** The part of a box that is not clipped or scrolled away, up to the layer; null: none of it. */
+  const shownIn = (element: Element, layer: Element, { left, top, right, bottom }: Box): Box | null => {
+    const box = { left, top, right, bottom };
+    for (let at: Element | null = element; at; at = at.parentElement) {
+      const { overflowX, overflowY } = getComputedStyle(at);
+      if (overflowX !== 'visible' || overflowY !== 'visible') {
+        const rect = at.getBoundingClientRect();
+        if (overflowX !== 'visible') [box.left, box.right] = [Math.max(box.left, rect.left), Math.min(box.right, rect.right)];
+        if (overflowY !== 'visible') [box.top, box.bottom] = [Math.max(box.top, rect.top), Math.min(box.bottom, rect.bottom)];
+      }
+      if (at === layer) break;
+    }
+    return box.right - box.left > OVER.x && box.bottom - box.top > OVER.y ? box : null;
+  };
+  /** Letters of neighbours may touch; a line's box is higher than its letters. */
+  const OVER = { x: 2, y: 6 };
+  interface Words {
+    node: Node;
+    text: string;
+    box: Box;
+  }
+  const layers = new Map<Element, Words[]>();
+  const place = (node: Node, element: Element, { text, rects }: { text: string; rects: readonly DOMRect[] }): void => {
+    if (element instanceof SVGElement) return;
+    const layer = layerOf(element);
+    const words = layers.get(layer) ?? [];
+    layers.set(layer, words);
+    for (const rect of rects) {
+      const box = shownIn(element, layer, rect);
+      if (box) words.push({ node, text, box });
+    }
+  };
+  const compare = (words: Words[]): void => {
+    words.sort((a, b) => a.box.top - b.box.top);
+    for (const [index, { node, text, box }] of words.entries()) {
+      for (let next = index + 1; next < words.length; next += 1) {
+        const other = words[next];
+        if (!other || other.box.top > box.bottom - OVER.y) break;
+        const across = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left);
+        const down = Math.min(box.bottom, other.box.bottom) - other.box.top;
+        // Words that end in an ellipsis have two boxes, the whole and what is shown.
+        if (other.node !== node && across > OVER.x && down > OVER.y) problems.add(`“${text}” and “${other.text}” lie over each other`);
+      }
+    }
+  };
+
   const modal = [...document.querySelectorAll('[role="dialog"][aria-modal="true"]')].findLast((dialog) => seen(dialog));
   const walker = document.createTreeWalker(modal ?? document.body, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
@@ -110,12 +165,14 @@ export function layoutProblems(): string[] {
       bottom: Math.max(...rects.map(({ bottom }) => bottom)),
     };
     const text = (node.textContent ?? '').trim().replaceAll(/\s+/g, ' ').slice(0, 60);
+    place(node, element, { text, rects });
     // An element that clips its own text is the first to be asked.
     const own = clipOfOwn(element, box, text);
     if (own === 'whole') continue;
     const problem = own ?? follow(element, box, () => `“${text}”`);
     if (problem) problems.add(problem);
   }
+  for (const words of layers.values()) compare(words);
 
   function clipOfOwn(element: Element, box: Box, text: string): string | null {
     const style = getComputedStyle(element);

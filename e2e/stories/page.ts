@@ -7,8 +7,8 @@ import type { Theme } from './list.ts';
 
 /** That of the stories' fixtures. */
 const NOW = Date.parse('2026-11-20T17:42:10Z');
-/** Of 100, which would be lossless and three times as many bytes; words stay sharp enough to be read. */
-const QUALITY = 50;
+/** Of 100, which would be lossless and four times as many bytes; words stay sharp enough to be read. */
+const QUALITY = 25;
 /** Eight seconds of them. */
 const RESTS_WITHIN_FRAMES = 480;
 

@@ -22,7 +22,7 @@ export function StatusLine({ overview }: { overview: Overview | null }) {
       <span className={`ellipsis ${styles.where}`} title={connection.name}>{connection.name}</span>
       {running !== null && <span>{formatCount(running)} running</span>}
       {queued !== null && <span>{formatCount(queued)} queued</span>}
-      {demo && <span className={styles.notice}>Demo workspace</span>}
+      {demo && <span>Demo workspace</span>}
       {simulated && (
         <span className={styles.notice}>
           <SimulatedMark />

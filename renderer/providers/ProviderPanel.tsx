@@ -160,7 +160,7 @@ function Month({ details }: { details: ProviderDetails }) {
         {details.month.map((used) => (
           <div role="row" key={used.model}>
             <span role="cell" className="mono ellipsis" title={used.model}>{used.model}</span>
-            <span role="cell" className="figures">{formatCount(used.attempts)}{used.failed > 0 && <span className={styles.failed}> · {formatCount(used.failed)} failed</span>}</span>
+            <span role="cell" className="figures">{formatCount(used.attempts)}{used.failed > 0 && <span className={styles.failed}> {formatCount(used.failed)} failed</span>}</span>
             <span role="cell" className="figures">{formatCount(used.inputTokens + used.outputTokens)}</span>
             <span role="cell" className="figures">{used.unpriced === used.attempts && used.unpriced > 0 && !details.simulated ? <span className="dim">no price</span> : <Money usd={used.costUsd} />}</span>
           </div>
