@@ -82,7 +82,7 @@ test('a plan is imported, created and started by keys alone, on a simulator that
 
   await keyboard.press('Control+k');
   await expect(page.getByLabel('Search, go to, or act', { exact: true })).toBeFocused();
-  await keyboard.type('import');
+  await keyboard.type('import a plan');
   await keyboard.press('ArrowDown');
   await keyboard.press('Enter');
   await expect(plans.title).toHaveText('Import a plan');
