@@ -1,8 +1,11 @@
 // Two suites: `unit` runs in this process (PGlite where a database is needed), `integration` runs the whole
 // backend over HTTP on PGlite and on a real PostgreSQL.
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-const everywhere = { testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks' as const };
+// Both cores: one worker fewer than there are is the runner's own choice, and leaves half of a small machine idle.
+const maxWorkers = Math.max(2, availableParallelism() - 1);
+const everywhere = { testTimeout: 120_000, hookTimeout: 120_000, pool: 'forks' as const, maxWorkers };
 
 export default defineConfig({
   test: {
