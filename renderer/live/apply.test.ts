@@ -1,6 +1,7 @@
 // The live cache: what events make of loaded data is what loading it afresh would give.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Budget } from '../../shared/budget.ts';
 import type { LiveEvent } from '../../shared/events.ts';
 import type { Finding } from '../../shared/finding.ts';
 import type { Overview } from '../../shared/overview.ts';
@@ -9,6 +10,7 @@ import type { Review, ReviewSummary } from '../../shared/review.ts';
 import { taskStates, type TaskDetails, type TaskSummary } from '../../shared/task.ts';
 import { agents, findings, makeDetails, makeTask, overview, plan, tasks } from '../stories/fixtures.ts';
 import type { Schedule } from '../../shared/schedule.ts';
+import { budgets } from '../stories/budgetFixtures.ts';
 import { schedules } from '../stories/scheduleFixtures.ts';
 import { decided, review } from '../stories/reviewFixtures.ts';
 import { applyEvents, type CacheEntry } from './apply.ts';
@@ -293,4 +295,20 @@ test('provider accounts are fetched anew when they, their prices, who runs on th
   expect([stale('provider', 'provider.cooling'), stale('price', 'price.set'), stale('task', 'task.succeeded'), stale('agent', 'agent.updated')]).toEqual([true, true, true, true]);
   expect([stale('task', 'task.progressed'), stale('agent', 'agent.presence_changed'), stale('finding', 'finding.reported')]).toEqual([false, false, false]);
   expect(applyEvents(entry('prices.list', {}), [eventOf('price', { id: 'p', version: 1 })]).stale).toBe(true);
+});
+
+test('budgets are patched in their lists and details; one that is removed leaves the lists, and whom it stopped is fetched', () => {
+  const [whole, , ofAgent] = budgets;
+  const list = entry('budgets.list', { items: [whole, ofAgent], nextCursor: null });
+  const spent: Budget = { ...ofAgent!, version: 9_000, spent: '4.95' };
+  const patched = applyEvents(list, [eventOf('budget', spent)]);
+  expect(patched).toMatchObject({ stale: false, data: { items: [{ id: whole!.id }, { spent: '4.95' }] } });
+  const removed = { ...ofAgent!, version: 9_001, removedAt: '2026-11-20T17:00:00.000Z' };
+  expect((applyEvents(list, [eventOf('budget', removed)]).data as { items: Budget[] }).items.map(({ id }) => id)).toEqual([whole!.id]);
+  // Of an agent: its own and the workspace's, not another's.
+  const other = entry('budgets.list', { items: [whole], nextCursor: null }, { agentId: 'somebody-else' });
+  expect((applyEvents(other, [eventOf('budget', { ...ofAgent!, version: 9_002 })]).data as { items: Budget[] }).items).toHaveLength(1);
+  const stops = (id: string) => applyEvents(entry('budgets.stops', {}, { id }), [eventOf('budget', ofAgent!)]).stale;
+  expect([stops(ofAgent!.id), stops(whole!.id)]).toEqual([true, false]);
+  expect(applyEvents(entry('tasks.why', {}), [eventOf('budget', ofAgent!)]).stale).toBe(true);
 });
