@@ -12,7 +12,8 @@ afterAll(() => test.close());
 
 describe('fifty claimants at once on PostgreSQL', () => {
   it.each([1, 2])('break no limit, no order and no quota (seed %i)', async (seed) => {
-    const report = await crowdRounds(test, seededRandom(`crowd:${seed}`), { claimants: 50, steps: 8, rounds: 3, executions: 90 });
-    expect(report.executions).toBe(90);
+    const report = await crowdRounds(test, seededRandom(`crowd:${seed}`), { claimants: 50, steps: 8, rounds: 3, executions: 60 });
+    // What ran short, whatever the order: the last execution was taken, and not one more.
+    expect(report.executions).toBe(60);
   }, 180_000);
 });

@@ -1,6 +1,6 @@
 // The closing line of `npm test`: it must never say that all is well when something failed.
 import { describe, expect, test } from 'vitest';
-import { closingLine, playwrightCounts, stepCounts, vitestCounts } from './results.mjs';
+import { closingLine, playwrightCounts, stepCode, stepCounts, vitestCounts } from './results.mjs';
 
 describe('what the runners report', () => {
   test('a test file that cannot be loaded counts as one failure', () => {
@@ -33,6 +33,15 @@ describe('the sum', () => {
     expect(stepCounts({ code: 2 })).toEqual({ passed: 0, failed: 1 });
     expect(stepCounts({ code: 1, counts: { passed: 7, failed: 3 } })).toEqual({ passed: 7, failed: 3 });
     expect(stepCounts({ code: 0, counts: { passed: 7, failed: 0 } })).toEqual({ passed: 7, failed: 0 });
+  });
+
+  test('a step has failed when a test did, or none ran, whatever its runner exits with', () => {
+    expect(stepCode({ exit: 0, counted: true, counts: { passed: 7, failed: 2 } })).toBe(1);
+    expect(stepCode({ exit: 0, counted: true, counts: { passed: 0, failed: 0 } })).toBe(1);
+    expect(stepCode({ exit: 0, counted: true })).toBe(1);
+    expect(stepCode({ exit: 3, counted: true, counts: { passed: 7, failed: 2 } })).toBe(3);
+    expect(stepCode({ exit: 0, counted: true, counts: { passed: 7, failed: 0 } })).toBe(0);
+    expect(stepCode({ exit: 0, counted: false })).toBe(0);
   });
 
   test('is one line over all steps', () => {

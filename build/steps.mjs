@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { closingLine, playwrightCounts, stepCounts, vitestCounts } from './results.mjs';
+import { closingLine, playwrightCounts, stepCode, stepCounts, vitestCounts } from './results.mjs';
 import { say, sayBlock, seconds } from './output.mjs';
 import { folder, readJson, resultsFolder, root } from './paths.mjs';
 import { packageScript, run, wasInterrupted } from './process.mjs';
@@ -65,12 +65,10 @@ export async function runStep(step, context) {
   });
   const report = step.report === undefined ? undefined : readJson(step.report);
   const counts = report === undefined ? undefined : step.count(report);
-  const ranNothing =
-    step.report !== undefined && exit === 0 && (counts === undefined || counts.passed + counts.failed === 0);
-  const code = ranNothing ? 1 : exit;
+  const code = stepCode({ exit, counted: step.report !== undefined, counts });
   // Some tools colour what they write in CI whatever they are told.
   if (context.beside) sayBlock(stripVTControlCharacters(output).trim());
-  if (ranNothing) say(`${step.name} ran no test.`);
+  if (code !== exit && !counts?.failed) say(`${step.name} ran no test.`);
   const verdict = code === 0 ? 'passed' : `FAILED (exit code ${code})`;
   const tests = counts === undefined ? '' : `, ${counts.passed} tests passed, ${counts.failed} failed`;
   say(`-- ${step.name}: ${verdict} in ${seconds(Date.now() - started)}${tests}\n`);
