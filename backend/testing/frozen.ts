@@ -67,7 +67,8 @@ const leaseOf = ({ task, lease }: Claim) => ({ id: task.id, leaseToken: lease.to
 async function takeOver(api: Api, count: number): Promise<{ held: Set<Claim>; stop: () => void }> {
   const held = new Set<Claim>();
   const alive = setInterval(() => {
-    for (const claim of held) void api.call('work.heartbeat', leaseOf(claim));
+    // One that does not get through is made good by the next.
+    for (const claim of held) api.call('work.heartbeat', leaseOf(claim)).catch(() => {});
   }, (LEASE_SECONDS * 1000) / 3);
   while (held.size < count) {
     const claim = (await api.do('work.claim', { waitSeconds: 20 })) as Claim | null;

@@ -4,7 +4,7 @@
 import { frozenHeld, frozenRounds, type FrozenOptions } from '../../backend/testing/frozen.ts';
 import { onEmbedded, onPostgres } from '../../backend/testing/stores.ts';
 
-const [rounds, held] = [10, 50].map((usual, index) => Number(process.argv[index + 2] ?? usual)) as [number, number];
+const [rounds, held] = [20, 25].map((usual, index) => Number(process.argv[index + 2] ?? usual)) as [number, number];
 const RECLAIM_SECONDS = 5;
 
 async function prove(name: string, options: Omit<FrozenOptions, 'rounds' | 'held'>): Promise<boolean> {
