@@ -96,6 +96,9 @@ function createPool(url: string, max: number, onError: (error: Error) => void): 
   const pool = new pg.Pool({
     Client: PreparingClient,
     pipeline: true,
+    // A prepared statement is parsed once and planned each time: a plan that was made while a table was small stayed in use
+    // as it grew, and a drain fell from 915 to 241 tasks a second.
+    options: '-c plan_cache_mode=force_custom_plan',
     connectionString: url,
     max,
     maxUses: 7_500,
