@@ -35,6 +35,18 @@ it('shows percentiles of the last minute and the most of each gauge within the s
   expect(history.at(now(), fine)).toMatchObject({ queryP50: null, eventLagMs: null, connectionsWaiting: 0 });
 });
 
+it('does not fall to nothing at the begin of a step', () => {
+  const { history, pass, now } = setup();
+  history.tick();
+  pass(5);
+  // The next step begins with a statement; the gauges are looked at later.
+  history.query(0.002);
+  pass(0.1);
+  const point = history.at(now(), fine);
+  expect(point).toMatchObject({ connections: 1, sockets: 2 });
+  expect(point.memoryBytes).toBeGreaterThan(1_000_000);
+});
+
 it('is a gap before it started, and where it was stopped', () => {
   const { history, pass, now } = setup();
   const nothing = Object.fromEntries(Object.keys(history.at(start, fine)).map((name) => [name, null]));

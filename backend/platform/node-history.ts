@@ -68,6 +68,8 @@ export function createNodeHistory(clock: Clock): NodeHistory {
   const slots: Slot[][] = rings.map(() => []);
   let gauges: NodeGauges = { sockets: () => 0, connections: () => ({ used: 0, waiting: 0, limit: 0 }) };
   let timer: NodeJS.Timeout | undefined;
+  /** As last looked at: what a slot begins with, so that one begun between two looks is not shown as nothing. */
+  let looked: Slot['most'] = { connections: 0, connectionsWaiting: 0, sockets: 0, memoryBytes: 0 };
 
   /** The present slot of each ring, begun where it has not been. */
   function current(): Slot[] {
@@ -81,7 +83,7 @@ export function createNodeHistory(clock: Clock): NodeHistory {
       const slot: Slot = {
         at,
         queries: new Map(),
-        most: { connections: 0, connectionsWaiting: 0, sockets: 0, memoryBytes: 0 },
+        most: { ...looked },
         lagMs: null,
       };
       ring.push(slot);
@@ -92,14 +94,14 @@ export function createNodeHistory(clock: Clock): NodeHistory {
 
   function tick(): void {
     const { used, waiting } = gauges.connections();
-    const now = {
+    looked = {
       connections: used,
       connectionsWaiting: waiting,
       sockets: gauges.sockets(),
       memoryBytes: process.memoryUsage.rss(),
     };
     for (const { most } of current()) {
-      for (const name of Object.keys(now) as (keyof typeof now)[]) most[name] = Math.max(most[name], now[name]);
+      for (const name of Object.keys(looked) as (keyof typeof looked)[]) most[name] = Math.max(most[name], looked[name]);
     }
   }
 
