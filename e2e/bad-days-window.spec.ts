@@ -44,3 +44,47 @@ test('a port that is taken is said, with where agents find the backend instead',
     await new Promise((resolve) => taken.close(resolve));
   }
 });
+
+test('what is being written outlives leaving its place, by the menu or a notification, and a crash of the page', async ({ app }) => {
+  const { page, electron } = app;
+  const shell = shellOf(app);
+  await welcomeOf(page).register(ada);
+  await shell.live();
+  await shell.menu('File', 'New task');
+  const dialog = page.getByRole('dialog', { name: 'New task' });
+  await dialog.getByLabel('Title').fill('Half written');
+  await dialog.getByLabel('Instructions').fill('Look at every lamp');
+
+  // The menu's key reaches the window whatever has the keyboard.
+  await shell.menu('Go', 'Audit');
+  await expect(page.getByRole('heading', { level: 1, name: 'Audit' })).toBeVisible();
+  await expect(dialog).toBeHidden();
+  const offered = troublesOf(page).banner('You were writing a new task.');
+  await expect(offered).toContainText('“Half written”');
+  await offered.getByRole('button', { name: 'Continue' }).click();
+  await expect(dialog.getByLabel('Title')).toHaveValue('Half written');
+  await expect(dialog.getByLabel('Instructions')).toHaveValue('Look at every lamp');
+  await expect(offered).toBeHidden();
+
+  // As a notification or a link does.
+  await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.send('menu:go', '/agents'));
+  await expect(page.getByRole('heading', { level: 1, name: 'Agents' })).toBeVisible();
+  await offered.getByRole('button', { name: 'Continue' }).click();
+  await dialog.getByLabel('Title').fill('Half written, and more');
+
+  // Playwright's page ends with the process that draws it, so the window is looked at through the main process.
+  app.allow(/the window crashed/);
+  const pidOf = () => electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId() ?? 0);
+  const before = await pidOf();
+  const look = <T>(script: string): Promise<T> =>
+    electron.evaluate(async ({ BrowserWindow }, code) => (await BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(code)) as never, script);
+  await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer());
+  await expect.poll(pidOf).not.toBe(before);
+  const said = (): Promise<string> => look<string>(`document.querySelector('main')?.innerText ?? ''`).catch(() => '');
+  await expect.poll(said, { timeout: 30_000 }).toContain('This window stopped and was drawn again.');
+  await expect.poll(said).toContain('You were writing a new task. “Half written, and more”.');
+  await look(`[...document.querySelectorAll('main button')].find((button) => button.textContent === 'Continue').click()`);
+  const title = (): Promise<string> => look<string>(`document.querySelector('[role=dialog] input[data-path=title]')?.value ?? ''`);
+  await expect.poll(title).toBe('Half written, and more');
+  expect(await look<string>(`document.querySelector('[role=dialog] textarea[data-path=instructions]')?.value`)).toBe('Look at every lamp');
+});

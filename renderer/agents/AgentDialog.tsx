@@ -1,15 +1,16 @@
 // Creates an agent, hosted or external, or edits one.
-import { Button, Modal, NumberInput, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { NumberInput, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { agentInput, type Agent } from '../../shared/agent.ts';
 import type { Problem } from '../../shared/errors.ts';
 import { useApi } from '../app/api.ts';
-import { MayButton, useMe } from '../app/me.tsx';
+import { MayButton } from '../app/me.tsx';
 import dialog from '../components/dialog.module.css';
 import { useDraft } from '../components/draft.ts';
 import { focusFirstError, placeFieldErrors, wordsOf } from '../components/form.ts';
+import { FormDialog, NotNow } from '../components/FormDialog.tsx';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
 import { concurrencyError, emptyAgent, formOf, minutesError, renamed, toAgentInput, toAgentPatch, type AgentForm } from './agentForm.ts';
 import { ProviderField } from './ProviderField.tsx';
@@ -26,23 +27,16 @@ interface AgentDialogProps {
 }
 export function AgentDialog({ opened, onClose, agent, ...rest }: AgentDialogProps) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={agent ? `Edit ${agent.name}` : 'New agent'}
-      size={560}
-      closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      <Form {...rest} agent={agent} onClose={onClose} />
-    </Modal>
+    <FormDialog opened={opened} onClose={onClose} title={agent ? `Edit ${agent.name}` : 'New agent'} size={560}>
+      <Form {...rest} agent={agent} />
+    </FormDialog>
   );
 }
 
 const fields = ['name', 'role', 'instructions', 'capabilities', 'provider', 'concurrency', 'timeLimitSeconds', 'attemptCostUsd'];
 const { shape } = agentInput;
 
-function Form({ agent, capabilities, onClose, onSaved }: Omit<AgentDialogProps, 'opened'>) {
+function Form({ agent, capabilities, onSaved }: Omit<AgentDialogProps, 'opened' | 'onClose'>) {
   const api = useApi();
   const [problem, setProblem] = useState<Problem | null>(null);
   const form = useForm<AgentForm>({
@@ -59,9 +53,13 @@ function Form({ agent, capabilities, onClose, onSaved }: Omit<AgentDialogProps, 
       attemptCostUsd: (value) => (value.trim() === '' ? null : wordsOf(shape.attemptCostUsd)(value.trim())),
     },
   });
-  useDraft(`agent ${agent?.id ?? 'new'} ${useMe().organization.id}`, form);
+  const what = agent ? `changes to the agent ${agent.name}` : 'a new agent';
+  const sent = useDraft({ name: `agent ${agent?.id ?? 'new'}`, what }, form);
   const options = {
-    onSuccess: onSaved,
+    onSuccess: (saved: Agent) => {
+      sent();
+      onSaved(saved);
+    },
     onError: (error: unknown) => {
       const placed = { setErrors: (errors: Record<string, string>) => form.setErrors(renamed(errors)) };
       setProblem(placeFieldErrors(error, placed, fields));
@@ -111,7 +109,7 @@ function Form({ agent, capabilities, onClose, onSaved }: Omit<AgentDialogProps, 
       />
       {problem && <ProblemNotice error={problem} kept="What you wrote is still here." shownFields={fields} />}
       <div className={dialog.stickyActions}>
-        <Button onClick={onClose}>Not now</Button>
+        <NotNow />
         <MayButton permission="agents:write" variant="filled" type="submit" loading={create.isPending || update.isPending}>
           {agent ? 'Save' : 'Create agent'}
         </MayButton>

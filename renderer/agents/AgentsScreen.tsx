@@ -28,7 +28,7 @@ export function AgentsScreen() {
   const api = useApi();
   const go = useGo();
   const { id, search: asked } = useRoute();
-  const { new: creating, connect, ...search } = asked;
+  const { new: creating, connect, edit, ...search } = asked;
   const includeRetired = search.retired === '1';
   const query = useInfiniteQuery(
     api.agents.list.infiniteQueryOptions({ limit: 200, ...(includeRetired && { includeRetired }) }, { getNextPageParam: (page) => page.nextCursor }),
@@ -38,7 +38,6 @@ export function AgentsScreen() {
   const one = useQuery(api.agents.get.queryOptions({ id: id ?? '' }, { enabled: id !== null }));
   const row = loaded?.find((agent) => agent.id === id);
   const agent = newer(one.data, row);
-  const [editing, setEditing] = useState(false);
   const [retiring, setRetiring] = useState(false);
   const retire = useMutation(api.agents.retire.mutationOptions({ onSuccess: () => setRetiring(false) }));
   const capabilities = useMemo(() => [...new Set(loaded?.flatMap((known) => known.capabilities))].sort(), [loaded]);
@@ -124,7 +123,7 @@ export function AgentsScreen() {
               error={one.error}
               onRetry={() => void one.refetch()}
               onClose={() => show({ id: null })}
-              onEdit={() => setEditing(true)}
+              onEdit={() => show({ search: { ...search, edit: '1' } })}
               onConnect={() => show({ search: { ...search, connect: '1' } })}
               onRetire={() => setRetiring(true)}
             />
@@ -139,7 +138,7 @@ export function AgentsScreen() {
       />
       {agent && (
         <>
-          <AgentDialog opened={editing} agent={agent} capabilities={capabilities} onClose={() => setEditing(false)} onSaved={() => setEditing(false)} />
+          <AgentDialog opened={edit === '1'} agent={agent} capabilities={capabilities} onClose={() => show({})} onSaved={() => show({})} />
           <ConnectDialog agent={agent} opened={connect === '1' && agent.kind === 'external'} onClose={() => show({})} />
           <ConfirmDialog
             opened={retiring}

@@ -22,9 +22,11 @@ import { WindowActions } from './WindowActions.tsx';
 interface AppProps {
   bridge: Bridge;
   start: StartState;
+  /** The page before this one went down. */
+  crashed?: boolean;
 }
 
-export function App({ bridge, start }: AppProps) {
+export function App({ bridge, start, crashed = false }: AppProps) {
   // The picture that stood here is gone with this first commit, and what replaces it can be used.
   useLayoutEffect(() => {
     document.getElementById('root')?.removeAttribute('inert');
@@ -32,7 +34,7 @@ export function App({ bridge, start }: AppProps) {
   }, []);
   return (
     <BridgeProvider bridge={bridge}>
-      <StatusProvider start={start}>
+      <StatusProvider start={start} crashed={crashed}>
         <Themed>
           <ActionsProvider>
             <WindowActions>

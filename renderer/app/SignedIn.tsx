@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Me } from '../../shared/identity.ts';
 import { useBridge } from '../components/bridge.tsx';
+import { createDraftStore, DraftProvider } from '../components/draft.ts';
 import { NowProvider } from '../components/now.tsx';
 import { healWhenLive } from '../live/heal.ts';
 import { UndoProvider } from '../components/undo.tsx';
@@ -13,7 +14,7 @@ import { putBack } from '../live/shown.ts';
 import { ApiProvider, createApi, createQueryClient } from './api.ts';
 import { useKeepShown, useLiveStream } from './lastShown.ts';
 import { MeProvider } from './me.tsx';
-import { createRouteStore, hashOf, pathOf, RouteProvider } from './routes.ts';
+import { createRouteStore, formatRoute, hashOf, pathOf, RouteProvider } from './routes.ts';
 import { CurrentScreen, loadScreensWhenIdle } from './screens.tsx';
 import { useServerNow } from './serverNow.ts';
 import { Shell } from './Shell.tsx';
@@ -37,6 +38,8 @@ export function SignedIn({ me, confirmed }: SignedInProps) {
   const { queryClient, live, gate } = parts;
   const [api] = useState(() => createApi(bridge, queryClient, gate));
   const [routes] = useState(() => createRouteStore(pathOf(window.location.hash)));
+
+  const [drafts] = useState(() => createDraftStore(`${me.organization.id} ${me.user.id}`, () => formatRoute(routes.getState().route)));
 
   useLiveStream(parts, confirmed);
   useKeepShown(parts);
@@ -63,9 +66,11 @@ export function SignedIn({ me, confirmed }: SignedInProps) {
             <LiveProvider value={live}>
               <NowProvider value={now}>
                 <UndoProvider>
-                  <Shell>
-                    <CurrentScreen key={place} place={place} />
-                  </Shell>
+                  <DraftProvider value={drafts}>
+                    <Shell>
+                      <CurrentScreen key={place} place={place} />
+                    </Shell>
+                  </DraftProvider>
                 </UndoProvider>
               </NowProvider>
             </LiveProvider>

@@ -46,7 +46,7 @@ function decode(part: string): string {
 }
 
 /** Open dialogs are no place to come back to. */
-const passing = new Set(['new', 'import', 'connect', 'price']);
+const passing = new Set(['new', 'import', 'connect', 'price', 'edit']);
 
 /** Where the window is, behind `#` in its address: what a reload and the next start come back to. */
 export function hashOf({ place, id, search }: Route): string {

@@ -25,5 +25,13 @@ export const stories = defineStories('shell', {
     render: content,
     status: { keychain: false, session: { state: 'signed_in', me: meAs('owner'), remembered: false } },
   },
+  'left form': {
+    frame: 'shell',
+    render: content,
+    drafts: [
+      { name: 'task new', what: 'a new task', path: '/tasks?new=1', values: { title: 'Check the port lamp before the tide turns' } },
+      { name: 'agent 1', what: 'changes to the agent lamp-checker', path: '/agents/1?edit=1', values: { role: 'Looks at every lamp twice' } },
+    ],
+  },
   omnibox: { frame: 'shell', render: () => <Open /> },
 });

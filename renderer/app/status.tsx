@@ -22,6 +22,8 @@ interface Status {
   preferences: Preferences | null;
   /** What is shown until the session is known; null: nothing, or it is known. */
   shown: Shown | null;
+  /** The page before this one in the window went down. */
+  crashed: boolean;
   /** Shown at once, kept by main. */
   prefer(change: PreferencesPatch): void;
 }
@@ -30,10 +32,11 @@ const StatusContext = createContext<Status | null>(null);
 interface StatusProviderProps {
   /** What main handed over for the first frame. */
   start?: StartState;
+  crashed?: boolean;
   children: ReactNode;
 }
 
-export function StatusProvider({ start, children }: StatusProviderProps) {
+export function StatusProvider({ start, crashed = false, children }: StatusProviderProps) {
   const bridge = useBridge();
   const [status, setStatus] = useState(initial);
   const [preferences, setPreferences] = useState(() => preferencesOf(start));
@@ -65,7 +68,7 @@ export function StatusProvider({ start, children }: StatusProviderProps) {
     [bridge],
   );
   const shown = status.session.state === 'signed_out' ? null : kept;
-  const value = useMemo(() => ({ status, preferences, shown, prefer }), [status, preferences, shown, prefer]);
+  const value = useMemo(() => ({ status, preferences, shown, crashed, prefer }), [status, preferences, shown, crashed, prefer]);
   const remembered = useMemo(() => (preferences === null ? nobody : { preferences, prefer }), [preferences, prefer]);
   return (
     <StatusContext value={value}>

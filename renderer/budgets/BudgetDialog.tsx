@@ -1,5 +1,5 @@
 // Sets a budget, or changes one: what it is about, how much, for how long, and when people are told.
-import { Button, Modal, NumberInput, Select, TextInput } from '@mantine/core';
+import { NumberInput, Select, TextInput } from '@mantine/core';
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -9,7 +9,9 @@ import { useAllAgents, useAllPlans } from '../app/all.ts';
 import { useApi } from '../app/api.ts';
 import { MayButton } from '../app/me.tsx';
 import dialog from '../components/dialog.module.css';
+import { useDraft } from '../components/draft.ts';
 import { focusFirstError, placeFieldErrors } from '../components/form.ts';
+import { FormDialog, NotNow } from '../components/FormDialog.tsx';
 import { Segments } from '../components/layout.tsx';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
 import { emptyBudget, formOf, periodWords, scopeWords, toInput, toPatch, unitWords, usualPeriod, validate, type BudgetForm } from './words.ts';
@@ -26,16 +28,9 @@ interface BudgetDialogProps {
 }
 export function BudgetDialog({ opened, onClose, budget, ...rest }: BudgetDialogProps) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={budget ? `Change: ${budgetWords(budget)}` : 'New budget'}
-      size={520}
-      closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      <Form {...rest} budget={budget} onClose={onClose} />
-    </Modal>
+    <FormDialog opened={opened} onClose={onClose} title={budget ? `Change: ${budgetWords(budget)}` : 'New budget'} size={520}>
+      <Form {...rest} budget={budget} />
+    </FormDialog>
   );
 }
 
@@ -53,11 +48,17 @@ function startOf({ agentId, planId }: NonNullable<BudgetDialogProps['about']>): 
   return { ...emptyBudget, scope, agentId: agentId ?? null, planId: planId ?? null, period: usualPeriod(scope) };
 }
 
-function Form({ budget, about = nothingAsked, onClose, onSaved }: Omit<BudgetDialogProps, 'opened'>) {
+function Form({ budget, about = nothingAsked, onSaved }: Omit<BudgetDialogProps, 'opened' | 'onClose'>) {
   const api = useApi();
   const [problem, setProblem] = useState<Problem | null>(null);
   const form = useForm<BudgetForm>({ initialValues: budget ? formOf(budget) : startOf(about), validate });
-  const calls = { onSuccess: onSaved, onError: (error: unknown) => setProblem(placeFieldErrors(error, form, fields)) };
+  const what = budget ? `changes to the budget ${budgetWords(budget)}` : 'a new budget';
+  const sent = useDraft({ name: `budget ${budget?.id ?? 'new'}`, what }, form);
+  const saved = (budgetSaved: Budget): void => {
+    sent();
+    onSaved(budgetSaved);
+  };
+  const calls = { onSuccess: saved, onError: (error: unknown) => setProblem(placeFieldErrors(error, form, fields)) };
   const create = useMutation(api.budgets.create.mutationOptions(calls));
   const update = useMutation(api.budgets.update.mutationOptions(calls));
   const submit = (values: BudgetForm): void => {
@@ -109,7 +110,7 @@ function Form({ budget, about = nothingAsked, onClose, onSaved }: Omit<BudgetDia
       </p>
       {problem && <ProblemNotice error={problem} kept="What you wrote is still here." shownFields={fields} />}
       <div className={dialog.stickyActions}>
-        <Button onClick={onClose}>Not now</Button>
+        <NotNow />
         <MayButton permission="budgets:write" variant="filled" type="submit" loading={create.isPending || update.isPending}>
           {budget ? 'Save' : 'Set the budget'}
         </MayButton>

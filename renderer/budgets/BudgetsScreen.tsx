@@ -1,7 +1,7 @@
 // Budgets: the ceilings in money and executions, how each stands, and one of them beside the list.
 import { IconCoin } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { Budget } from '../../shared/budget.ts';
 import { useApi } from '../app/api.ts';
 import { MayButton } from '../app/me.tsx';
@@ -22,8 +22,8 @@ export function BudgetsScreen() {
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items), [query.data]);
   const one = useQuery(api.budgets.get.queryOptions({ id: id ?? '' }, { enabled: id !== null }));
   const budget = newer(one.data, rows?.find((row) => row.id === id));
-  const [editing, setEditing] = useState(false);
   const create = (): void => go({ place: 'budgets', id, search: { new: '1' } }, { replace: true });
+  const edit = (on?: string): void => go({ place: 'budgets', id, search: { edit: on } }, { replace: true });
   const close = (): void => go({ place: 'budgets' }, { replace: true });
   const newButton = (
     <MayButton permission="budgets:write" variant="filled" onClick={create}>
@@ -65,7 +65,7 @@ export function BudgetsScreen() {
               error={one.error}
               onRetry={() => void one.refetch()}
               onClose={close}
-              onEdit={() => setEditing(true)}
+              onEdit={() => edit('1')}
             />
           )
         }
@@ -76,7 +76,7 @@ export function BudgetsScreen() {
         onClose={() => go({ place: 'budgets', id }, { replace: true })}
         onSaved={(saved) => go({ place: 'budgets', id: saved.id }, { replace: true })}
       />
-      {budget && <BudgetDialog opened={editing} budget={budget} onClose={() => setEditing(false)} onSaved={() => setEditing(false)} />}
+      {budget && <BudgetDialog opened={search.edit === '1'} budget={budget} onClose={() => edit()} onSaved={() => edit()} />}
     </Screen>
   );
 }

@@ -1,36 +1,131 @@
-// What is written in a form and not sent yet: kept beside the page, so that it outlives a crash of the page.
-import { useEffect, useRef } from 'react';
+// What is written in a form and not sent yet: kept beside the page, so that it outlives leaving its place, and a crash.
+import { createContext, useCallback, useContext, useEffect, useRef, useState } from 'react';
+import { createStore, type StoreApi } from 'zustand';
+import { FormContext } from './FormDialog.tsx';
+
+/** A form that was left without being sent or closed. */
+export interface Draft {
+  /** Of the form: `task new`, `agent <id>`. */
+  name: string;
+  /** What was being written, after "You were writing": `a new task`. */
+  what: string;
+  /** Where the form opens. */
+  path: string;
+  /** The fields that differ from what the form begins with. */
+  values: Record<string, unknown>;
+}
+
+interface Drafts {
+  kept: readonly Draft[];
+  /** The forms that are on the screen. */
+  open: readonly string[];
+}
+export interface DraftStore extends StoreApi<Drafts> {
+  find(name: string): Draft | undefined;
+  keep(draft: Draft): void;
+  drop(name: string): void;
+  /** A form is on the screen until what this answers is called. */
+  opened(name: string): () => void;
+  /** Where the window is. */
+  path(): string;
+}
+
+/** `owner` is the workspace and the person, so that nobody else's words come up. */
+export function createDraftStore(owner: string, path: () => string): DraftStore {
+  const prefix = `draft ${owner} `;
+  const store = createStore<Drafts>(() => ({ kept: read(prefix), open: [] }));
+  const without = (name: string): Draft[] => store.getState().kept.filter((draft) => draft.name !== name);
+  return {
+    ...store,
+    path,
+    find: (name) => store.getState().kept.find((draft) => draft.name === name),
+    keep(draft) {
+      store.setState({ kept: [...without(draft.name), draft] });
+      sessionStorage.setItem(`${prefix}${draft.name}`, JSON.stringify(draft));
+    },
+    drop(name) {
+      if (!store.getState().kept.some((draft) => draft.name === name)) return;
+      store.setState({ kept: without(name) });
+      sessionStorage.removeItem(`${prefix}${name}`);
+    },
+    opened(name) {
+      store.setState(({ open }) => ({ open: [...open, name] }));
+      return () => store.setState(({ open }) => ({ open: open.filter((other) => other !== name) }));
+    },
+  };
+}
+
+function read(prefix: string): Draft[] {
+  const keys = Array.from({ length: sessionStorage.length }, (_, index) => sessionStorage.key(index) ?? '');
+  return keys.filter((key) => key.startsWith(prefix)).flatMap((key) => parse(sessionStorage.getItem(key)));
+}
+
+function parse(text: string | null): Draft[] {
+  try {
+    const { name, what, path, values } = JSON.parse(text ?? 'null') as Partial<Draft>;
+    const whole = typeof name === 'string' && typeof what === 'string' && typeof path === 'string';
+    return whole && typeof values === 'object' && values !== null ? [{ name, what, path, values }] : [];
+  } catch {
+    return [];
+  }
+}
+
+const DraftContext = createContext<DraftStore | null>(null);
+export const DraftProvider = DraftContext.Provider;
+
+export function useDrafts(): DraftStore {
+  const given = useContext(DraftContext);
+  // A form that stands alone, as in a story, keeps what it has while it is there.
+  const [own] = useState(() => given ?? createDraftStore('nobody', () => '/'));
+  return given ?? own;
+}
 
 interface Form<Values> {
   values: Values;
   setValues(values: Partial<Values>): void;
-  isDirty(): boolean;
+  isDirty(field?: string): boolean;
+}
+interface Named {
+  name: string;
+  what: string;
+  /** Fields that are never kept beside the page: secrets. */
+  secret?: readonly string[];
 }
 
 /**
- * Puts back what was written when the page went down, and keeps what is written from now on. A form that is closed,
- * sent or not, keeps nothing. `name` carries the workspace, so that nobody else's words come up.
+ * Puts back what was written when the form was left or the page went down, and keeps what is written from now on.
+ * Nothing is kept of a form that was closed (`FormDialog`) or sent: `const sent = useDraft(...)` is called when it was.
  */
-export function useDraft<Values extends object>(name: string, form: Form<Values>): void {
-  const key = `draft ${name}`;
+export function useDraft<Values extends object>({ name, what, secret = [] }: Named, form: Form<Values>): () => void {
+  const store = useDrafts();
+  const { ends } = useContext(FormContext);
+  const [before] = useState(() => store.find(name));
+  const path = useRef(store.path());
+  const ended = useRef(false);
   const { values, setValues } = form;
-  const open = useRef(() => {
-    const kept = Object.entries(readDraft(key)).filter(([field]) => field in values);
+  const putBack = useRef(() => {
+    const kept = Object.entries(before?.values ?? {}).filter(([field]) => field in values && !secret.includes(field));
     if (kept.length > 0) setValues(Object.fromEntries(kept) as Partial<Values>);
-    return () => sessionStorage.removeItem(key);
   });
-  useEffect(() => open.current(), []);
-  const dirty = form.isDirty();
-  useEffect(() => {
-    if (dirty) sessionStorage.setItem(key, JSON.stringify(values));
-  }, [key, dirty, values]);
-}
+  useEffect(() => putBack.current(), []);
+  useEffect(() => store.opened(name), [store, name]);
 
-function readDraft(key: string): object {
-  try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(key) ?? '{}');
-    return typeof kept === 'object' && kept !== null ? kept : {};
-  } catch {
-    return {};
-  }
+  const written = JSON.stringify(Object.fromEntries(Object.entries(values).filter(([field]) => !secret.includes(field) && form.isDirty(field))));
+  const first = useRef(true);
+  useEffect(() => {
+    // What was kept is put back by the first drawing and is there with the second.
+    if (first.current || ended.current) return void (first.current = false);
+    if (written === '{}') store.drop(name);
+    else store.keep({ name, what, path: path.current, values: JSON.parse(written) as Record<string, unknown> });
+  }, [store, name, what, written]);
+
+  const end = useCallback(() => {
+    ended.current = true;
+    store.drop(name);
+  }, [store, name]);
+  useEffect(() => {
+    ends.add(end);
+    return () => void ends.delete(end);
+  }, [ends, end]);
+  return end;
 }

@@ -18,11 +18,10 @@ export function AccountsPart() {
   const go = useGo();
   const { id, search } = useRoute();
   const { rows, error, retry } = useAllProviders();
-  const [editing, setEditing] = useState(false);
   const [removing, setRemoving] = useState(false);
   const open = rows?.find((account) => account.id === id);
-  const show = (next: { id?: string | null; new?: string }): void =>
-    go({ place: 'providers', id: next.id === undefined ? id : next.id, search: { new: next.new } }, { replace: true });
+  const show = (next: { id?: string | null; new?: string; edit?: string }): void =>
+    go({ place: 'providers', id: next.id === undefined ? id : next.id, search: { new: next.new, edit: next.edit } }, { replace: true });
   const remove = useMutation(
     api.providers.remove.mutationOptions({
       onSuccess: () => {
@@ -63,14 +62,14 @@ export function AccountsPart() {
         }
         details={
           id === null ? null : (
-            <ProviderPanel key={id} id={id} account={open} onClose={() => show({ id: null })} onEdit={() => setEditing(true)} onRemove={() => setRemoving(true)} />
+            <ProviderPanel key={id} id={id} account={open} onClose={() => show({ id: null })} onEdit={() => show({ edit: '1' })} onRemove={() => setRemoving(true)} />
           )
         }
       />
       <ProviderDialog opened={search.new === '1'} onClose={() => show({})} onSaved={(saved) => show({ id: saved.id })} />
       {open && (
         <>
-          <ProviderDialog opened={editing} account={open} onClose={() => setEditing(false)} onSaved={() => setEditing(false)} />
+          <ProviderDialog opened={search.edit === '1'} account={open} onClose={() => show({})} onSaved={() => show({})} />
           <ConfirmDialog
             opened={removing}
             title={`Remove ${open.name}?`}

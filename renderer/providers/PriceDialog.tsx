@@ -1,5 +1,5 @@
 // Sets the price of the models of a pattern, or takes one that was set here away.
-import { Button, Modal, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -8,7 +8,9 @@ import { perMillion, pricePattern, type Price } from '../../shared/price.ts';
 import { useApi } from '../app/api.ts';
 import { MayButton } from '../app/me.tsx';
 import dialog from '../components/dialog.module.css';
+import { useDraft } from '../components/draft.ts';
 import { focusFirstError, placeFieldErrors, wordsOf } from '../components/form.ts';
+import { FormDialog, NotNow } from '../components/FormDialog.tsx';
 import { notifyDone } from '../components/notify.ts';
 import { Note, ProblemNotice } from '../components/ProblemNotice.tsx';
 import { rateWords } from './words.ts';
@@ -25,9 +27,9 @@ interface PriceDialogProps {
 export function PriceDialog({ opened, onClose, ...rest }: PriceDialogProps) {
   const known = rest.price !== undefined;
   return (
-    <Modal opened={opened} onClose={onClose} title={known ? `Price of ${rest.price!.pattern}` : 'Add a price'} size={460} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <FormDialog opened={opened} onClose={onClose} title={known ? `Price of ${rest.price!.pattern}` : 'Add a price'} size={460}>
       <Form {...rest} onClose={onClose} />
-    </Modal>
+    </FormDialog>
   );
 }
 
@@ -50,8 +52,11 @@ function Form({ pattern, price, onClose }: Omit<PriceDialogProps, 'opened'>) {
       outputPerMillion: wordsOf(perMillion),
     },
   });
+  const what = price ? `the price of ${price.pattern}` : 'a new price';
+  const sent = useDraft({ name: `price ${pattern}`, what }, form);
   const done = (words: string) => ({
     onSuccess: () => {
+      sent();
       notifyDone(words);
       onClose();
     },
@@ -91,7 +96,7 @@ function Form({ pattern, price, onClose }: Omit<PriceDialogProps, 'opened'>) {
             <span className="grow" />
           </>
         )}
-        <Button onClick={onClose}>Not now</Button>
+        <NotNow />
         <MayButton permission="providers:write" variant="filled" type="submit" loading={set.isPending}>Set price</MayButton>
       </div>
     </form>

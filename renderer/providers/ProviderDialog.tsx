@@ -1,15 +1,16 @@
 // Adds an account, or edits one: what it is, where, with which key; and a test before it is saved.
-import { Button, Modal, NumberInput, PasswordInput, TagsInput, TextInput } from '@mantine/core';
+import { NumberInput, PasswordInput, TagsInput, TextInput } from '@mantine/core';
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Problem } from '../../shared/errors.ts';
 import { isServiceKind, kindLabel, providerKinds, serviceFacts, SIMULATOR_NOTICE, type ProviderAccount, type ProviderKind } from '../../shared/provider.ts';
 import { useApi } from '../app/api.ts';
-import { MayButton, useMe } from '../app/me.tsx';
+import { MayButton } from '../app/me.tsx';
 import dialog from '../components/dialog.module.css';
 import { useDraft } from '../components/draft.ts';
 import { focusFirstError, placeFieldErrors } from '../components/form.ts';
+import { FormDialog, NotNow } from '../components/FormDialog.tsx';
 import { fieldErrors, problemOf } from '../components/problem.ts';
 import { Note, ProblemNotice } from '../components/ProblemNotice.tsx';
 import { emptyProvider, providerFields, providerFormOf, renamedFields, rulesOf, toProviderInput, toProviderPatch, toTestInput, type ProviderForm } from './providerForm.ts';
@@ -25,34 +26,32 @@ interface ProviderDialogProps {
 }
 export function ProviderDialog({ opened, account, onClose, onSaved }: ProviderDialogProps) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={account ? `Edit ${account.name}` : 'Add a provider account'}
-      size={580}
-      closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      <Form account={account} onClose={onClose} onSaved={onSaved} />
-    </Modal>
+    <FormDialog opened={opened} onClose={onClose} title={account ? `Edit ${account.name}` : 'Add a provider account'} size={580}>
+      <Form account={account} onSaved={onSaved} />
+    </FormDialog>
   );
 }
 
 type AccountForm = UseFormReturnType<ProviderForm>;
 
-function Form({ account, onClose, onSaved }: Omit<ProviderDialogProps, 'opened'>) {
+function Form({ account, onSaved }: Omit<ProviderDialogProps, 'opened' | 'onClose'>) {
   const api = useApi();
   const [problem, setProblem] = useState<Problem | null>(null);
   const stored = account !== undefined && account.keyHint !== null;
   const form = useForm<ProviderForm>({ initialValues: account ? providerFormOf(account) : emptyProvider, validate: rulesOf(stored) });
-  // A key is never kept beside the page.
-  const { key: _key, ...unsecret } = form.values;
-  useDraft(`provider ${account?.id ?? 'new'} ${useMe().organization.id}`, { values: unsecret, setValues: form.setValues, isDirty: form.isDirty });
+  const what = account ? `changes to the account ${account.name}` : 'a new provider account';
+  const sent = useDraft({ name: `provider ${account?.id ?? 'new'}`, what, secret: ['key'] }, form);
   const place = (error: unknown): void => {
     const paths = Object.keys(fieldErrors(problemOf(error)));
     setProblem(placeFieldErrors(error, { setErrors: (errors) => form.setErrors(renamedFields(errors, paths)) }, providerFields));
   };
-  const options = { onSuccess: onSaved, onError: place };
+  const options = {
+    onSuccess: (saved: ProviderAccount) => {
+      sent();
+      onSaved(saved);
+    },
+    onError: place,
+  };
   const create = useMutation(api.providers.create.mutationOptions(options));
   const update = useMutation(api.providers.update.mutationOptions(options));
   const test = useMutation(
@@ -118,7 +117,7 @@ function Form({ account, onClose, onSaved }: Omit<ProviderDialogProps, 'opened'>
         <div className={styles.footActions}>
           {isServiceKind(kind) && <MayButton permission="providers:write" loading={test.isPending} onClick={tryIt}>Test it</MayButton>}
           <span className="grow" />
-          <Button onClick={onClose}>Not now</Button>
+          <NotNow />
           <MayButton permission="providers:write" variant="filled" type="submit" loading={create.isPending || update.isPending}>
             {account ? 'Save' : 'Add account'}
           </MayButton>

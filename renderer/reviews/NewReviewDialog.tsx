@@ -1,5 +1,5 @@
 // Begins a review: its title, and up to which level of the checklist it goes.
-import { Button, Modal, Radio, Select, TextInput } from '@mantine/core';
+import { Radio, Select, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -9,7 +9,9 @@ import { reviewOperations, type Review } from '../../shared/review.ts';
 import { useApi } from '../app/api.ts';
 import { MayButton } from '../app/me.tsx';
 import dialog from '../components/dialog.module.css';
+import { useDraft } from '../components/draft.ts';
 import { focusFirstError, placeFieldErrors, wordsOf } from '../components/form.ts';
+import { FormDialog, NotNow } from '../components/FormDialog.tsx';
 import { formatCount } from '../components/format.ts';
 import { useNow } from '../components/now.tsx';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
@@ -23,13 +25,13 @@ interface NewReviewDialogProps {
 }
 export function NewReviewDialog({ opened, onClose, onBegun }: NewReviewDialogProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title="New review" size={520} closeOnClickOutside={false} closeButtonProps={{ 'aria-label': 'Close' }}>
-      <Checklists onClose={onClose} onBegun={onBegun} />
-    </Modal>
+    <FormDialog opened={opened} onClose={onClose} title="New review" size={520}>
+      <Checklists onBegun={onBegun} />
+    </FormDialog>
   );
 }
 
-function Checklists(props: Omit<NewReviewDialogProps, 'opened'>) {
+function Checklists(props: Omit<NewReviewDialogProps, 'opened' | 'onClose'>) {
   const api = useApi();
   const query = useQuery(api.checklists.list.queryOptions({}));
   const [first] = query.data?.items ?? [];
@@ -56,9 +58,8 @@ function usualTitle(now: number): string {
 function NewReviewForm({
   checklists,
   first,
-  onClose,
   onBegun,
-}: Omit<NewReviewDialogProps, 'opened'> & { checklists: readonly ChecklistSummary[]; first: ChecklistSummary }) {
+}: Omit<NewReviewDialogProps, 'opened' | 'onClose'> & { checklists: readonly ChecklistSummary[]; first: ChecklistSummary }) {
   const api = useApi();
   const now = useNow(null);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -66,9 +67,13 @@ function NewReviewForm({
     initialValues: { title: usualTitle(now), checklistId: first.id, level: '2' },
     validate: { title: wordsOf(shape.title) },
   });
+  const sent = useDraft({ name: 'review new', what: 'a new review' }, form);
   const begin = useMutation(
     api.reviews.create.mutationOptions({
-      onSuccess: onBegun,
+      onSuccess: (review) => {
+        sent();
+        onBegun(review);
+      },
       onError: (error) => setProblem(placeFieldErrors(error, form, fields)),
     }),
   );
@@ -118,7 +123,7 @@ function NewReviewForm({
       </Radio.Group>
       {problem && <ProblemNotice error={problem} kept="What you wrote is still here." shownFields={[...fields]} />}
       <div className={dialog.stickyActions}>
-        <Button onClick={onClose}>Not now</Button>
+        <NotNow />
         <MayButton permission="reviews:write" variant="filled" type="submit" loading={begin.isPending}>
           Begin the review
         </MayButton>

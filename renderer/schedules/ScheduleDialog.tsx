@@ -1,5 +1,5 @@
 // Creates a schedule, or edits one: when, said in words as it is written, and the task of each run.
-import { Autocomplete, Button, Modal, Select, TextInput } from '@mantine/core';
+import { Autocomplete, Select, TextInput } from '@mantine/core';
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -8,10 +8,11 @@ import type { Problem } from '../../shared/errors.ts';
 import type { Schedule } from '../../shared/schedule.ts';
 import { useAllAgents } from '../app/all.ts';
 import { useApi } from '../app/api.ts';
-import { MayButton, useMe } from '../app/me.tsx';
+import { MayButton } from '../app/me.tsx';
 import dialog from '../components/dialog.module.css';
 import { useDraft } from '../components/draft.ts';
 import { focusFirstError, placeFieldErrors } from '../components/form.ts';
+import { FormDialog, NotNow } from '../components/FormDialog.tsx';
 import { Segments } from '../components/layout.tsx';
 import { useNow } from '../components/now.tsx';
 import { fieldErrors, problemOf } from '../components/problem.ts';
@@ -33,16 +34,9 @@ interface ScheduleDialogProps {
 }
 export function ScheduleDialog({ opened, schedule, onClose, onSaved }: ScheduleDialogProps) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={schedule ? `Edit ${schedule.name}` : 'New schedule'}
-      size={580}
-      closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      <Form schedule={schedule} onClose={onClose} onSaved={onSaved} />
-    </Modal>
+    <FormDialog opened={opened} onClose={onClose} title={schedule ? `Edit ${schedule.name}` : 'New schedule'} size={580}>
+      <Form schedule={schedule} onSaved={onSaved} />
+    </FormDialog>
   );
 }
 
@@ -51,7 +45,7 @@ const overlapChoices = [
   { value: 'allow', label: 'Run beside it' },
 ];
 
-function Form({ schedule, onClose, onSaved }: { schedule: Schedule | undefined; onClose(): void; onSaved(schedule: Schedule): void }) {
+function Form({ schedule, onSaved }: { schedule: Schedule | undefined; onSaved(schedule: Schedule): void }) {
   const api = useApi();
   const client = useQueryClient();
   const agents = useAllAgents().rows ?? [];
@@ -60,9 +54,11 @@ function Form({ schedule, onClose, onSaved }: { schedule: Schedule | undefined; 
     initialValues: schedule ? scheduleFormOf(schedule) : emptySchedule(ownZone()),
     validate: scheduleRules,
   });
-  useDraft(`schedule ${schedule?.id ?? 'new'} ${useMe().organization.id}`, form);
+  const what = schedule ? `changes to the schedule ${schedule.name}` : 'a new schedule';
+  const sent = useDraft({ name: `schedule ${schedule?.id ?? 'new'}`, what }, form);
   const options = {
     onSuccess: (saved: Schedule) => {
+      sent();
       void client.invalidateQueries(api.schedules.list.pathFilter());
       onSaved(saved);
     },
@@ -94,7 +90,7 @@ function Form({ schedule, onClose, onSaved }: { schedule: Schedule | undefined; 
       <TaskFields form={form} agents={agents} scheduled titleLabel="Title of each task" />
       {problem && <ProblemNotice error={problem} kept="What you wrote is still here." shownFields={scheduleFields} />}
       <div className={dialog.stickyActions}>
-        <Button onClick={onClose}>Not now</Button>
+        <NotNow />
         <MayButton permission="tasks:operate" variant="filled" type="submit" loading={create.isPending || update.isPending}>
           {schedule ? 'Save' : 'Create schedule'}
         </MayButton>

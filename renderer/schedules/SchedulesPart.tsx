@@ -17,11 +17,10 @@ export function SchedulesPart() {
   const { id, search } = useRoute();
   const { rows, complete, error, retry } = useAllSchedules();
   const actions = useScheduleActions();
-  const [editing, setEditing] = useState(false);
   const [deleting, setDeleting] = useState(false);
   const open = rows?.find((schedule) => schedule.id === id);
-  const show = (next: { id?: string | null; new?: string }): void =>
-    go({ place: 'queues', id: next.id === undefined ? id : next.id, search: { tab: 'schedules', new: next.new } }, { replace: true });
+  const show = (next: { id?: string | null; new?: string; edit?: string }): void =>
+    go({ place: 'queues', id: next.id === undefined ? id : next.id, search: { tab: 'schedules', new: next.new, edit: next.edit } }, { replace: true });
   const newButton = (
     <MayButton permission="tasks:operate" variant="filled" onClick={() => show({ new: '1' })}>
       New schedule
@@ -58,7 +57,7 @@ export function SchedulesPart() {
               error={error}
               actions={actions}
               onRetry={retry}
-              onEdit={() => setEditing(true)}
+              onEdit={() => show({ edit: '1' })}
               onDelete={() => setDeleting(true)}
               onClose={() => show({ id: null })}
             />
@@ -68,7 +67,7 @@ export function SchedulesPart() {
       <ScheduleDialog opened={search.new === '1'} onClose={() => show({})} onSaved={(saved) => show({ id: saved.id })} />
       {open && (
         <>
-          <ScheduleDialog opened={editing} schedule={open} onClose={() => setEditing(false)} onSaved={() => setEditing(false)} />
+          <ScheduleDialog opened={search.edit === '1'} schedule={open} onClose={() => show({})} onSaved={() => show({})} />
           <ConfirmDialog
             opened={deleting}
             title={`Delete “${open.name}”?`}

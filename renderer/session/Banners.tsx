@@ -1,40 +1,16 @@
 // Lines above a screen: what is out of order, since when, what was kept, and when it heals.
-import { Button } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import type { BackendStatus } from '../../shared/ipc.ts';
 import { DemoBanner } from '../demo/index.ts';
+import { Drafts } from '../app/Drafts.tsx';
 import { useStatus } from '../app/status.tsx';
+import { Banner } from '../components/Banner.tsx';
 import { formatBytes, formatDuration } from '../components/format.ts';
 import { useNow } from '../components/now.tsx';
 import { Time } from '../components/values.tsx';
-import { StateShape } from '../components/StateBadge.tsx';
 import { useLive } from '../live/freshness.ts';
 import { crashWords, keychainAdvice } from './troubleWords.ts';
 import { useRestart } from './useRestart.ts';
-import styles from './session.module.css';
-
-interface BannerProps {
-  /** `quiet`: good to know, nothing is wrong now. */
-  quiet?: boolean;
-  title: string;
-  children: ReactNode;
-  action?: { label: string; run(): void; busy?: boolean };
-}
-function Banner({ quiet = false, title, children, action }: BannerProps) {
-  return (
-    <div className={styles.banner} role="status" data-quiet={quiet || undefined} data-print="no">
-      <StateShape state={quiet ? 'queued' : 'retrying'} />
-      <span className="grow">
-        <strong>{title}</strong> {children}
-      </span>
-      {action && (
-        <Button onClick={action.run} loading={action.busy ?? false}>
-          {action.label}
-        </Button>
-      )}
-    </div>
-  );
-}
 
 /** All that is worth a line now; the connection first. */
 export function Banners() {
@@ -43,10 +19,12 @@ export function Banners() {
       <DemoBanner />
       <ConnectionBanner />
       <CrashedBefore />
+      <DrawnAgain />
       <DiskBanner />
       <PortBanner />
       <ClockBanner />
       <KeychainBanner />
+      <Drafts />
     </>
   );
 }
@@ -75,7 +53,7 @@ function ConnectionBanner() {
 function AwayBanner({ backend }: { backend: Extract<BackendStatus, { state: 'away' }> }) {
   const { restart, busy } = useRestart();
   return (
-    <Banner title={`${backend.title}.`} action={{ label: 'Try now', run: restart, busy }}>
+    <Banner title={`${backend.title}.`} actions={[{ label: 'Try now', run: restart, busy }]}>
       {backend.message} {backend.action} What you see is as of <Time value={backend.since} everyMs={1_000} past />. Nothing is
       changed until it is back; what you write stays in its form. <NextTry at={backend.nextTryAt} />
     </Banner>
@@ -96,8 +74,20 @@ function CrashedBefore() {
   const crash = backend.state === 'ready' ? backend.crash : undefined;
   if (crash === undefined || crash.at === read) return null;
   return (
-    <Banner quiet title="The backend was started again." action={{ label: 'I see', run: () => setRead(crash.at) }}>
+    <Banner quiet title="The backend was started again." actions={[{ label: 'I see', run: () => setRead(crash.at) }]}>
       {crashWords(crash)}
+    </Banner>
+  );
+}
+
+/** The process that draws went down; where the window is and what was written come back with it. */
+function DrawnAgain() {
+  const { crashed } = useStatus();
+  const [read, setRead] = useState(false);
+  if (!crashed || read) return null;
+  return (
+    <Banner quiet title="This window stopped and was drawn again." actions={[{ label: 'I see', run: () => setRead(true) }]}>
+      Work went on meanwhile. What was being written in a form is kept and offered again.
     </Banner>
   );
 }
@@ -121,7 +111,7 @@ function PortBanner() {
   if (backend.state !== 'ready' || backend.portTaken === undefined || read) return null;
   const { portTaken, url } = backend;
   return (
-    <Banner quiet title={`Port ${portTaken} is in use by another program.`} action={{ label: 'I see', run: () => setRead(true) }}>
+    <Banner quiet title={`Port ${portTaken} is in use by another program.`} actions={[{ label: 'I see', run: () => setRead(true) }]}>
       Until the next start agents find this backend at <span className="mono">{url}</span>. Close the other program and start
       Signalbox again to have {portTaken} back.
     </Banner>
@@ -145,7 +135,7 @@ function KeychainBanner() {
   const forgotten = status.session.state === 'signed_in' && !status.session.remembered && !status.keychain;
   if (!forgotten || read) return null;
   return (
-    <Banner quiet title="This computer has no keychain." action={{ label: 'I see', run: () => setRead(true) }}>
+    <Banner quiet title="This computer has no keychain." actions={[{ label: 'I see', run: () => setRead(true) }]}>
       Your session is not kept: you will sign in again next time. {keychainAdvice(status.platform)}
     </Banner>
   );

@@ -5,12 +5,13 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { createApi, createQueryClient, ApiProvider } from '../app/api.ts';
 import { MeProvider } from '../app/me.tsx';
-import { createRouteStore, RouteProvider, type RouteStore } from '../app/routes.ts';
+import { createRouteStore, formatRoute, RouteProvider, type RouteStore } from '../app/routes.ts';
 import { StatusProvider } from '../app/status.tsx';
 import { cssVariablesResolver, theme } from '../app/theme.ts';
 import { WindowActions } from '../app/WindowActions.tsx';
 import { ActionsProvider } from '../components/actions.tsx';
 import { BridgeProvider } from '../components/bridge.tsx';
+import { createDraftStore, DraftProvider } from '../components/draft.ts';
 import { NowProvider } from '../components/now.tsx';
 import { UndoProvider } from '../components/undo.tsx';
 import { createLiveStore, LiveProvider } from '../live/freshness.ts';
@@ -20,6 +21,7 @@ import type { StoryState } from './story.ts';
 
 const PLAIN: StoryState = {};
 const now = (): number => NOW;
+let stories = 0;
 
 interface StoryFrameProps {
   story?: StoryState;
@@ -39,6 +41,12 @@ export function StoryFrame({ story = PLAIN, colors = 'dark', children, ...given 
   });
   const [api] = useState(() => createApi(bridge, queryClient));
   const [routes] = useState(() => given.routes ?? createRouteStore(story.path ?? '/overview'));
+  const [drafts] = useState(() => {
+    // Stories share a page, and none finds what another wrote.
+    const store = createDraftStore(`story ${(stories += 1)}`, () => formatRoute(routes.getState().route));
+    story.drafts?.forEach(store.keep);
+    return store;
+  });
   const [live] = useState(() =>
     createLiveStore({
       freshness: story.freshness ?? { state: 'live', seq: overview.seq, roundTripMs: 40 },
@@ -59,7 +67,9 @@ export function StoryFrame({ story = PLAIN, colors = 'dark', children, ...given 
                     <MeProvider value={story.me ?? me}>
                       <RouteProvider value={routes}>
                         <UndoProvider>
-                          <LiveProvider value={live}>{children}</LiveProvider>
+                          <DraftProvider value={drafts}>
+                            <LiveProvider value={live}>{children}</LiveProvider>
+                          </DraftProvider>
                         </UndoProvider>
                       </RouteProvider>
                     </MeProvider>

@@ -5,6 +5,7 @@ import type { Freshness } from '../../shared/events.ts';
 import type { Me } from '../../shared/identity.ts';
 import type { AppStatus, Preferences } from '../../shared/ipc.ts';
 import type { MetricSample } from '../../shared/metric.ts';
+import type { Draft } from '../components/draft.ts';
 import type { Handlers } from './bridge.ts';
 
 export interface StoryState {
@@ -24,6 +25,8 @@ export interface StoryState {
   /** Answers of connections:add. */
   connect?: (argument: unknown) => unknown;
   freshness?: Freshness;
+  /** Forms that were left with something written in them. */
+  drafts?: readonly Draft[];
   metrics?: MetricSample;
   samples?: readonly MetricSample[];
 }

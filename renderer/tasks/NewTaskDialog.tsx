@@ -1,5 +1,5 @@
 // Creates a task: what is to be done, by whom, and within which limits.
-import { Button, Modal } from '@mantine/core';
+
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,10 +7,11 @@ import type { Agent } from '../../shared/agent.ts';
 import type { Problem } from '../../shared/errors.ts';
 import type { Task } from '../../shared/task.ts';
 import { useApi } from '../app/api.ts';
-import { MayButton, useMe } from '../app/me.tsx';
+import { MayButton } from '../app/me.tsx';
 import dialog from '../components/dialog.module.css';
 import { useDraft } from '../components/draft.ts';
 import { focusFirstError, placeFieldErrors } from '../components/form.ts';
+import { FormDialog, NotNow } from '../components/FormDialog.tsx';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
 import { emptyTask, renamedTaskFields, taskFields, taskRules, toTaskInput, type TaskForm } from './newTask.ts';
 import { TaskFields } from './TaskFields.tsx';
@@ -25,23 +26,26 @@ interface NewTaskDialogProps {
 }
 export function NewTaskDialog({ opened, onClose, ...rest }: NewTaskDialogProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title="New task" size={560} closeOnClickOutside={false} closeButtonProps={{ 'aria-label': 'Close' }}>
-      <NewTaskForm {...rest} onClose={onClose} />
-    </Modal>
+    <FormDialog opened={opened} onClose={onClose} title="New task" size={560}>
+      <NewTaskForm {...rest} />
+    </FormDialog>
   );
 }
 
-function NewTaskForm({ agents, agentId, onClose, onCreated }: Omit<NewTaskDialogProps, 'opened'>) {
+function NewTaskForm({ agents, agentId, onCreated }: Omit<NewTaskDialogProps, 'opened' | 'onClose'>) {
   const api = useApi();
   const [problem, setProblem] = useState<Problem | null>(null);
   const form = useForm<TaskForm>({
     initialValues: { ...emptyTask, agentId: agentId ?? null },
     validate: taskRules,
   });
-  useDraft(`new-task ${useMe().organization.id}`, form);
+  const sent = useDraft({ name: 'task new', what: 'a new task' }, form);
   const create = useMutation(
     api.tasks.create.mutationOptions({
-      onSuccess: (task) => onCreated(task),
+      onSuccess: (task) => {
+        sent();
+        onCreated(task);
+      },
       onError: (error) => {
         const placed = { setErrors: (errors: Record<string, string>) => form.setErrors(renamedTaskFields(errors)) };
         setProblem(placeFieldErrors(error, placed, taskFields));
@@ -57,7 +61,7 @@ function NewTaskForm({ agents, agentId, onClose, onCreated }: Omit<NewTaskDialog
       <TaskFields form={form} agents={agents} />
       {problem && <ProblemNotice error={problem} kept="What you wrote is still here." shownFields={taskFields} />}
       <div className={dialog.stickyActions}>
-        <Button onClick={onClose}>Not now</Button>
+        <NotNow />
         <MayButton permission="tasks:create" variant="filled" type="submit" loading={create.isPending}>
           Create task
         </MayButton>

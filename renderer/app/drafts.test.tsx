@@ -1,0 +1,88 @@
+// @vitest-environment jsdom
+// Forms that are left by a key, a link or a notification: what was written is offered again, for all of them alike.
+import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { afterEach, expect, test } from 'vitest';
+import '../testing/dom.ts';
+import { createDraftStore, DraftProvider } from '../components/draft.ts';
+import { createFakeBridge } from '../stories/bridge.ts';
+import { agents } from '../stories/fixtures.ts';
+import { StoryFrame } from '../stories/StoryFrame.tsx';
+import { createRouteStore, formatRoute, useRoute } from './routes.ts';
+import { CurrentScreen } from './screens.tsx';
+import { Shell } from './Shell.tsx';
+
+function Here() {
+  const { place } = useRoute();
+  return <Shell><CurrentScreen key={place} place={place} /></Shell>;
+}
+function setup(path: string) {
+  const routes = createRouteStore(path);
+  const drafts = createDraftStore('northwind mara', () => formatRoute(routes.getState().route));
+  render(
+    <StoryFrame bridge={createFakeBridge()} routes={routes}>
+      <DraftProvider value={drafts}><Here /></DraftProvider>
+    </StoryFrame>,
+  );
+  return { drafts, routes, leave: (to: string) => act(() => routes.getState().go(to)), path: () => formatRoute(routes.getState().route) };
+}
+const open = () => screen.findByRole('dialog');
+const fieldOf = (name: string | RegExp) => screen.findByRole<HTMLInputElement>('textbox', { name });
+const banner = (what: string) => screen.findByText(`You were writing ${what}.`);
+const [agent] = agents;
+
+afterEach(() => {
+  cleanup();
+  sessionStorage.clear();
+});
+
+test.each([
+  ['/tasks?new=1', 'Title', 'a new task'],
+  ['/agents?new=1', 'Name', 'a new agent'],
+  [`/agents/${agent?.id}?edit=1`, 'Name', `changes to the agent ${agent?.name}`],
+  ['/queues?tab=schedules&new=1', 'Name', 'a new schedule'],
+  ['/providers?new=1', 'Name', 'a new provider account'],
+  ['/providers?view=prices&price=new', /^Model/, 'a new price'],
+  ['/budgets?new=1', /^Amount/, 'a new budget'],
+  ['/reviews?new=1', 'Title', 'a new review'],
+])('%s is offered again when it was left', async (path, name, what) => {
+  const { leave, path: now } = setup(path);
+  const dialog = await open();
+  fireEvent.change(await fieldOf(name), { target: { value: '41' } });
+  await waitFor(() => expect(sessionStorage).toHaveLength(1));
+  leave('/audit');
+  await banner(what);
+  expect(dialog.isConnected && screen.queryByRole('dialog')).toBeFalsy();
+  fireEvent.click(screen.getByRole('button', { name: 'Continue' }));
+  await open();
+  expect(now()).toBe(path);
+  const field = await fieldOf(name);
+  await waitFor(() => expect(field.value).toBe('41'));
+  // While it is open, nothing is offered.
+  expect(screen.queryByText(`You were writing ${what}.`)).toBeNull();
+});
+
+test('also when the way leads to the same place; discarded, it begins anew', async () => {
+  const { leave, drafts } = setup('/tasks?new=1');
+  await open();
+  fireEvent.change(await fieldOf('Title'), { target: { value: 'Half written' } });
+  leave('/tasks');
+  await banner('a new task');
+  expect(await screen.findByText(/“Half written”/)).toBeTruthy();
+  fireEvent.click(screen.getByRole('button', { name: 'Discard' }));
+  await waitFor(() => expect(screen.queryByText(/You were writing/)).toBeNull());
+  expect(drafts.getState().kept).toEqual([]);
+  leave('/tasks?new=1');
+  expect((await fieldOf('Title')).value).toBe('');
+});
+
+test('back and forward keep it too', async () => {
+  const { routes } = setup('/audit');
+  act(() => routes.getState().go('/tasks?new=1'));
+  fireEvent.change(await fieldOf('Title'), { target: { value: 'Half written' } });
+  act(() => routes.getState().back());
+  await banner('a new task');
+  act(() => routes.getState().forward());
+  const field = await fieldOf('Title');
+  await waitFor(() => expect(field.value).toBe('Half written'));
+});
+

@@ -1,0 +1,38 @@
+// The dialog around a form. Closing it says that what was written is not wanted; leaving its place does not.
+import { Button, Modal } from '@mantine/core';
+import { createContext, useCallback, useContext, useMemo, useState, type ReactNode } from 'react';
+
+interface FormOfDialog {
+  /** What is done when the person closes the dialog: drafts of its forms are dropped. */
+  ends: Set<() => void>;
+  close(): void;
+}
+export const FormContext = createContext<FormOfDialog>({ ends: new Set(), close: () => undefined });
+
+interface FormDialogProps {
+  opened: boolean;
+  title: string;
+  size: number;
+  onClose(): void;
+  children: ReactNode;
+}
+export function FormDialog({ opened, title, size, onClose, children }: FormDialogProps) {
+  const [ends] = useState(() => new Set<() => void>());
+  const close = useCallback(() => {
+    ends.forEach((end) => end());
+    onClose();
+  }, [ends, onClose]);
+  const context = useMemo(() => ({ ends, close }), [ends, close]);
+  return (
+    <FormContext value={context}>
+      <Modal opened={opened} onClose={close} title={title} size={size} closeOnClickOutside={false} closeButtonProps={{ 'aria-label': 'Close' }}>
+        {children}
+      </Modal>
+    </FormContext>
+  );
+}
+
+/** Closes the dialog that it stands in, and drops what was written. */
+export function NotNow() {
+  return <Button onClick={useContext(FormContext).close}>Not now</Button>;
+}
