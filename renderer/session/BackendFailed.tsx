@@ -51,7 +51,7 @@ export function BackendFailed({ failure }: { failure: FailedBackend }) {
           <strong>What to do.</strong> {failure.action}
         </p>
         {failure.nextTryAt && (
-          <p className="dim" role="status">
+          <p className="dim" aria-live="off">
             Looked at again by itself <Time value={failure.nextTryAt} everyMs={1_000} />.
           </p>
         )}

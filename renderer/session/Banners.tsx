@@ -54,7 +54,7 @@ function AwayBanner({ backend }: { backend: Extract<BackendStatus, { state: 'awa
   const { restart, busy } = useRestart();
   return (
     <Banner title={`${backend.title}.`} actions={[{ label: 'Try now', run: restart, busy }]}>
-      {backend.message} {backend.action} What you see is as of <Time value={backend.since} everyMs={1_000} past />. Nothing is
+      {backend.message} {backend.action} What you see is as of <span aria-live="off"><Time value={backend.since} everyMs={1_000} past /></span>. Nothing is
       changed until it is back; what you write stays in its form. <NextTry at={backend.nextTryAt} />
     </Banner>
   );
@@ -64,7 +64,8 @@ function NextTry({ at }: { at: string | null }) {
   const now = useNow(1_000);
   if (at === null) return null;
   const seconds = Math.max(0, Math.ceil((Date.parse(at) - now) / 1000));
-  return <span className="figures">{seconds === 0 ? 'Trying now.' : `Next try in ${formatDuration(seconds)}.`}</span>;
+  // Read with the line, and not again each second.
+  return <span className="figures" aria-live="off">{seconds === 0 ? 'Trying now.' : `Next try in ${formatDuration(seconds)}.`}</span>;
 }
 
 /** It runs again: what happened meanwhile is said until it was read. */
