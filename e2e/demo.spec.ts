@@ -29,6 +29,11 @@ test('a new person tries the demo, sees it move, comes back to it, and leaves it
   await expect(plans.getByRole('row')).toHaveCount(4);
   await expect(plans.getByText('Draft')).toBeVisible();
   await shell.go('Tasks');
+  // Work goes on coming in, until it is told not to.
+  await expect(page.getByRole('grid', { name: 'Tasks' }).getByText(/ of tour 2\d\d| tour 2\d\d for the morning/).first()).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'No more by itself' }).click();
+  await expect(page.getByRole('button', { name: 'Keep work coming' })).toBeVisible();
+  await page.getByRole('search').locator('input').first().fill('seals');
   await expect(page.getByRole('grid', { name: 'Tasks' }).getByText('Read the seals of container 4417').first()).toBeVisible();
 
   // A restart: still there, and not made twice.
@@ -56,6 +61,17 @@ test('a new person tries the demo, sees it move, comes back to it, and leaves it
   await door.register(ada);
   await again.live();
   await expect(again.tenant).not.toContainText('demo');
+  // From inside, the demo is found where people look for it, and says first that it signs out.
+  await again.menu('Help', 'Try the demo workspace…');
+  await expect(second.page.getByRole('dialog', { name: 'Try the demo workspace' })).toContainText(`sign in as ${ada.email} again`);
+  await second.page.getByRole('button', { name: 'Sign out and open the demo' }).click();
+  await expect(again.tenant).toContainText('Brightwater Logistics', { timeout: 60_000 });
+  await second.page.getByRole('button', { name: 'Leave the demo' }).click();
+  await second.page.getByRole('button', { name: 'Leave and delete it' }).click();
+  await door.write({ email: ada.email, password: ada.password });
+  await door.signIn.click();
+  await again.live();
+  await expect(again.tenant).toContainText(ada.organizationName);
   // It begins at the overview, wherever the window was before; and there is nothing.
   await expect(second.page.getByText('Nobody works here yet')).toBeVisible();
   await again.go('Plans');

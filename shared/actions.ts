@@ -86,6 +86,7 @@ const table = {
   'window.minimise': { label: 'Minimise', group: 'Window', keys: ['mod+m'], by: 'main', menu: true },
   'keys.show': { label: 'Keyboard shortcuts', group: 'Help', keys: ['?'], by: 'window', menu: true, words: 'keys sheet' },
   'tour.start': { label: 'Take the tour', group: 'Help', by: 'window', menu: true, words: 'introduction first steps help' },
+  'demo.try': { label: 'Try the demo workspace…', group: 'Help', by: 'window', menu: true, words: 'example sample simulated made-up company' },
   'session.end': { label: 'Sign out', group: 'Help', by: 'window', words: 'log out session account' },
   'app.about': { label: 'About Signalbox', group: 'Help', by: 'main', menu: true, words: 'version' },
 

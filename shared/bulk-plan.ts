@@ -125,7 +125,8 @@ export const bulkPlanOperations = {
   list: operation({
     kind: 'query',
     summary: 'Bulk plans, newest first.',
-    input: pageInput,
+    /** `confirmed`: without those that were looked at and never executed. */
+    input: pageInput.extend({ confirmed: z.stringbool().or(z.boolean()).optional() }),
     output: page(bulkPlan),
     ...read,
     rest: { method: 'GET', path: '/api/bulk-plans', status: 200 },

@@ -38,6 +38,8 @@ export interface DemoStatus {
   /** One was left here, and can be entered again. */
   kept: boolean;
   making: DemoProgress | null;
+  /** Work comes in by itself now. */
+  trickle: boolean;
 }
 
 /** What this Signalbox is made of. */
@@ -64,6 +66,8 @@ export const keepingRequests = {
   'diagnostics:save': z.undefined(),
   /** Makes the demo, goes on making it, or enters the one that is kept. */
   'demo:start': z.undefined(),
+  /** Whether work comes in by itself. */
+  'demo:trickle': z.object({ on: z.boolean() }),
   'demo:leave': z.object({ delete: z.boolean() }),
 } as const satisfies Record<string, z.ZodType>;
 
@@ -80,6 +84,7 @@ export interface KeepingResults {
   'diagnostics:collect': Answered<{ text: string }>;
   'diagnostics:save': { ok: true; saved: boolean } | { ok: false; problem: Problem };
   'demo:start': Answered<null>;
+  'demo:trickle': Answered<null>;
   'demo:leave': Answered<null>;
 }
 

@@ -9,6 +9,7 @@ import { openTestDatabase, type TestDatabase } from '../platform/testing/databas
 import { makeHandlerWorkspace, type HandlerWorkspace } from '../platform/testing/workspace.ts';
 import { createTask, taskSettlers } from '../tasks/index.ts';
 import { createBulkPlan } from './create.ts';
+import { listBulkPlans } from './index.ts';
 import { readBulkPlan, toBulkPlan } from './rows.ts';
 import { bulkCalendar, executeBulkPlan, stepBulkPlans, stopBulkPlan, undoBulkPlan } from './run.ts';
 
@@ -225,5 +226,21 @@ describe('a frozen plan', () => {
     );
     expect(audited.map(({ action }) => action)).toEqual(['bulkPlans.started', 'tasks.held', 'tasks.held', 'bulkPlans.done']);
     expect(new Set(audited.map(({ name }) => name)).size).toBe(1);
+  });
+
+  it('is listed among the confirmed ones once it is executed, page by page', async () => {
+    await prepare('pause', 1);
+    const looked = await plan('pause');
+    const done = await plan('pause');
+    await execute(done);
+    await plan('pause');
+    const list = (input: { confirmed?: boolean; cursor?: string; limit?: number }) => workspace.run((tx) => listBulkPlans(tx, { limit: 10, ...input }));
+    expect((await list({})).items).toHaveLength(3);
+    expect((await list({ confirmed: true })).items.map(({ id }) => id)).toEqual([done.id]);
+    await execute(looked);
+    const first = await list({ confirmed: true, limit: 1 });
+    const second = await list({ confirmed: true, limit: 1, cursor: first.nextCursor ?? '' });
+    expect([first, second].flatMap(({ items }) => items.map(({ id }) => id))).toEqual([done.id, looked.id]);
+    expect(second.nextCursor).toBeNull();
   });
 });

@@ -7,7 +7,9 @@ import type { Answered, DemoProgress, DemoStatus } from '../../shared/keeping.ts
 import type { JsonStore } from '../native/store.ts';
 import type { Keychain } from '../session/keychain.ts';
 import type { Session } from '../session/session.ts';
-import { moreSteps, steps, type Call, type MakeParts } from './make.ts';
+import type { Clock } from '../embedded/backend.ts';
+import { giveLater, moreSteps, steps, type Call, type MakeParts } from './make.ts';
+import { createTrickle } from './trickle.ts';
 import { COMPANY, PERSON } from './world.ts';
 
 /** `password` is encrypted by the keychain; without one the demo is entered again until the app ends. */
@@ -19,12 +21,15 @@ export interface DemoParts {
   store: JsonStore<SavedDemo>;
   keychain: Keychain | null;
   document(name: string): Promise<string>;
+  clock: Clock;
   onChange(): void;
 }
 
 export interface Demo {
   status(): Omit<DemoStatus, 'offered'>;
   start(): Promise<Answered<null>>;
+  /** Lets work come in by itself, or no more. */
+  setTrickle(on: boolean): Answered<null>;
   /** The session has changed: a demo that was broken off is gone on with. */
   follow(): void;
   leave(andDelete: boolean): Promise<Answered<null>>;
@@ -80,6 +85,15 @@ export function createDemo(parts: DemoParts): Demo {
   };
   const operations: MakeParts = { query: calling('query'), mutate: calling('mutation'), document: (name) => parts.document(name) };
 
+  const trickle = createTrickle({
+    clock: parts.clock,
+    async give() {
+      if (demoOf() === null) return trickle.stop();
+      await giveLater(operations);
+    },
+    onChange: parts.onChange,
+  });
+
   async function make(todo: typeof steps, quietly = false): Promise<void> {
     if (running) return;
     running = true;
@@ -96,6 +110,7 @@ export function createDemo(parts: DemoParts): Demo {
         }
       }
       tell(null);
+      if (demoOf() !== null) trickle.start();
     } finally {
       running = false;
       if (demoOf() !== mine) tell(null);
@@ -120,7 +135,13 @@ export function createDemo(parts: DemoParts): Demo {
   }
 
   return {
-    status: () => ({ kept: held !== null, making }),
+    status: () => ({ kept: held !== null, making, trickle: trickle.on }),
+    setTrickle(on) {
+      if (demoOf() === null) return refusal('This window is not in the demo.');
+      if (on) trickle.start();
+      else trickle.stop();
+      return { ok: true, data: null };
+    },
     async start() {
       const status = parts.session().status();
       if (status.state === 'signed_in' && demoOf() === null) {
@@ -141,6 +162,7 @@ export function createDemo(parts: DemoParts): Demo {
     },
     follow() {
       const id = demoOf();
+      if (id === null) trickle.stop();
       if (id === null || id === followed || running || entering) return;
       followed = id;
       void make(steps, true);

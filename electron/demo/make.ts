@@ -6,6 +6,7 @@ import type { Agent } from '../../shared/agent.ts';
 import type { PlanPreview, PlanSummary } from '../../shared/plan.ts';
 import type { ProviderAccount } from '../../shared/provider.ts';
 import type { TaskSummary } from '../../shared/task.ts';
+import { ENOUGH_QUEUED } from './trickle.ts';
 import * as world from './world.ts';
 
 /** Calls an operation as the demo's person; throws an AppError. */
@@ -99,6 +100,16 @@ async function makeFailures(parts: MakeParts): Promise<void> {
 
 async function ensureBudget(parts: MakeParts): Promise<void> {
   if ((await all<Budget>(parts, 'budgets.list')).length === 0) await parts.mutate('budgets.create', world.BUDGET);
+}
+
+/** One more errand, where not too many wait: numbered on from those that there are. */
+export async function giveLater(parts: MakeParts): Promise<void> {
+  const counts = await parts.query<Partial<Record<TaskSummary['state'], number>>>('tasks.count', {});
+  if ((counts.queued ?? 0) >= ENOUGH_QUEUED) return;
+  const number = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const { agent, title } = world.laterErrand(number);
+  const found = (await all<Agent>(parts, 'agents.list')).find(({ name, status }) => name === agent && status === 'active');
+  if (found) await parts.mutate('tasks.create', { title, agentId: found.id, priority: 3, instructions: `${title}, please.` });
 }
 
 /** The first thing that moves comes first. */

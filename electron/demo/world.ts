@@ -28,7 +28,7 @@ export const helpers = [
 ] as const;
 
 /** Made-up dollars: so that a budget is seen to fill while work runs. */
-export const BUDGET = { scope: 'workspace', unit: 'usd', amount: '2', period: 'month' } as const;
+export const BUDGET = { scope: 'workspace', unit: 'usd', amount: '6', period: 'month' } as const;
 
 export const GATE = 'Approve: send the new tariffs to 14 carriers';
 
@@ -57,3 +57,17 @@ const errandsOf: Record<(typeof helpers)[number]['name'], readonly string[]> = {
 export const errands: readonly { agent: string; title: string }[] = [0, 1, 2, 3].flatMap((index) =>
   helpers.map(({ name }) => ({ agent: name, title: errandsOf[name][index] ?? name })),
 );
+
+const later: readonly { agent: (typeof helpers)[number]['name']; title(tour: number): string }[] = [
+  { agent: 'route-planner', title: (tour) => `Replan tour ${tour} for the morning` },
+  { agent: 'cost-analyst', title: (tour) => `Price the fuel of tour ${tour}` },
+  { agent: 'contract-reader', title: (tour) => `Check the waiting times of tour ${tour}` },
+  { agent: 'route-planner', title: (tour) => `Find a second driver for tour ${tour}` },
+  { agent: 'cost-analyst', title: (tour) => `Compare the tolls of tour ${tour}` },
+];
+
+/** The errands that come in while the demo is open, by their number from 0. */
+export function laterErrand(number: number): { agent: string; title: string } {
+  const { agent, title } = later[number % later.length] ?? { agent: helpers[0].name, title: String };
+  return { agent, title: title(201 + number) };
+}

@@ -37,6 +37,7 @@ const answersProblems: Record<ProblemChannel, true> = {
   'diagnostics:collect': true,
   'diagnostics:save': true,
   'demo:start': true,
+  'demo:trickle': true,
   'demo:leave': true,
   'connections:add': true,
 };

@@ -39,6 +39,7 @@ const requestNames: Record<RequestChannel, true> = {
   'diagnostics:collect': true,
   'diagnostics:save': true,
   'demo:start': true,
+  'demo:trickle': true,
   'demo:leave': true,
 };
 

@@ -78,6 +78,10 @@ export function createKeepingHandlers(parts: KeepingHandlerParts): Pick<Handlers
       ofComputer(window);
       return keeping.demo.start();
     },
+    'demo:trickle': ({ on }, window) => {
+      ofComputer(window);
+      return keeping.demo.setTrickle(on);
+    },
     'demo:leave': (argument, window) => {
       ofComputer(window);
       return keeping.demo.leave(argument.delete);

@@ -9,6 +9,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { AboutInfo, DataInfo } from '../../shared/keeping.ts';
 import type { Connection } from '../connections/connection.ts';
 import { createDemo, type Demo, type SavedDemo } from '../demo/demo.ts';
+import { systemClock } from '../embedded/backend.ts';
 import { forkBackend } from '../embedded/fork.ts';
 import { createJobs } from '../embedded/jobs.ts';
 import { saveMasterKey } from '../embedded/master-key.ts';
@@ -87,6 +88,7 @@ export function createKeeping<Window>(parts: KeepingParts<Window>): Keeping<Wind
     store: parts.demoStore,
     keychain,
     document: (name) => readFile(join(places.plans, name), 'utf8'),
+    clock: systemClock,
     onChange: parts.onDemo,
   });
 

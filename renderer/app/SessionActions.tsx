@@ -9,6 +9,7 @@ import { useBridge } from '../components/bridge.tsx';
 import { takesText } from '../components/keys.ts';
 import { notifyDone, notifyProblem } from '../components/notify.ts';
 import { useUndo } from '../components/undo.tsx';
+import { TryDemoAction } from '../demo/index.ts';
 import { useApi } from './api.ts';
 import { useMe } from './me.tsx';
 import { useGoToPlace } from './places.ts';
@@ -49,6 +50,7 @@ export function SessionActions() {
   usePauseActions();
   return (
     <>
+      <TryDemoAction />
       {railPlaces.map((place) => <GoAction key={place} place={place} />)}
     </>
   );

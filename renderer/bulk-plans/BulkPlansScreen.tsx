@@ -7,7 +7,7 @@ import type { BulkPlan } from '../../shared/bulk-plan.ts';
 import { useApi } from '../app/api.ts';
 import { useGo, useRoute } from '../app/routes.ts';
 import { formatCount } from '../components/format.ts';
-import { EmptyState, PageHeader, Screen, SplitDetails } from '../components/layout.tsx';
+import { EmptyState, PageHeader, Screen, Segments, SplitDetails } from '../components/layout.tsx';
 import { ListTable, type ListColumn } from '../components/ListTable.tsx';
 import { StateShape } from '../components/StateBadge.tsx';
 import { Age } from '../components/values.tsx';
@@ -33,17 +33,34 @@ const columns: readonly ListColumn<BulkPlan>[] = [
   { id: 'age', header: 'Age', width: 68, align: 'right', cell: (plan) => <Age since={plan.createdAt} /> },
 ];
 
+const views = [
+  { value: 'confirmed', label: 'Confirmed' },
+  { value: 'all', label: 'With only planned' },
+];
+
 export function BulkPlansScreen() {
   const api = useApi();
   const go = useGo();
-  const { id } = useRoute();
+  const { id, search } = useRoute();
+  // Most of those that were only looked at are let go; they are told apart, not hidden for good.
+  const all = search.all === '1';
   const query = useInfiniteQuery(
-    api.bulkPlans.list.infiniteQueryOptions({ limit: 100 }, { getNextPageParam: (page) => page.nextCursor }),
+    api.bulkPlans.list.infiniteQueryOptions({ limit: 100, ...(!all && { confirmed: true }) }, { getNextPageParam: (page) => page.nextCursor }),
   );
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items), [query.data]);
   return (
     <Screen>
-      <PageHeader title="Bulk jobs" />
+      <PageHeader
+        title="Bulk jobs"
+        aside={
+          <Segments
+            label="View"
+            options={views}
+            value={all ? 'all' : 'confirmed'}
+            onChange={(view) => go({ place: 'jobs', id, search: { all: view === 'all' ? '1' : undefined } }, { replace: true })}
+          />
+        }
+      />
       <SplitDetails
         list={
           <ListTable
@@ -52,7 +69,7 @@ export function BulkPlansScreen() {
             rows={rows}
             rowId={(plan) => plan.id}
             selectedId={id}
-            onOpen={(plan) => go({ place: 'jobs', id: plan.id }, { replace: id !== null })}
+            onOpen={(plan) => go({ place: 'jobs', id: plan.id, search }, { replace: id !== null })}
             error={query.error}
             onRetry={() => void query.refetch()}
             hasMore={query.hasNextPage}
@@ -68,7 +85,7 @@ export function BulkPlansScreen() {
             autoFocus
           />
         }
-        details={id === null ? null : <BulkPlanPanel key={id} id={id} onClose={() => go({ place: 'jobs' }, { replace: true })} />}
+        details={id === null ? null : <BulkPlanPanel key={id} id={id} onClose={() => go({ place: 'jobs', search }, { replace: true })} />}
       />
     </Screen>
   );

@@ -15,6 +15,7 @@ const many = Array.from({ length: 400 }, (_, index) => ({
 
 export const stories = defineStories('bulk jobs', {
   some: { path: '/jobs' },
+  'with only planned': { path: '/jobs?all=1' },
   running: { path: at(0) },
   done: { path: at(1) },
   undone: { path: at(2) },

@@ -65,6 +65,17 @@ test('a job that runs is stopped; one that is done is undone; a retry is not', a
   expect((await screen.findByRole('button', { name: 'Undo what was changed' })).getAttribute('aria-disabled')).toBe('true');
 });
 
+test('what was only looked at stands apart, and is shown when it is asked for', async () => {
+  const { calls, route } = setup('/jobs');
+  const grid = await screen.findByRole('grid', { name: 'Bulk jobs' });
+  await within(grid).findByText('Running');
+  expect(within(grid).queryByText('Planned')).toBeNull();
+  fireEvent.click(screen.getByRole('radio', { name: 'With only planned' }));
+  await within(grid).findByText('Planned');
+  expect(route().search).toEqual({ all: '1' });
+  expect(calls('bulkPlans.list').map((input) => (input as { confirmed?: boolean }).confirmed)).toEqual([true, undefined]);
+});
+
 test('a viewer is told why not', async () => {
   const { calls } = setup('/tasks', {}, 'viewer');
   const button = await screen.findByRole('button', { name: 'All matching' });

@@ -12,11 +12,16 @@ import { DEMO_NOTICE, DemoTag } from './DemoTag.tsx';
 import { LeaveDemoButton } from './LeaveDemoButton.tsx';
 import styles from './demo.module.css';
 
+const TRICKLE_NOTICE = 'While the demo is open, an errand comes in every nine seconds, for half an hour. All of it is simulated.';
+
 export function DemoBanner() {
   const { organization } = useMe();
-  const making = useStatus().status.demo?.making ?? null;
+  const demo = useStatus().status.demo;
+  const making = demo?.making ?? null;
+  const trickle = demo?.trickle ?? false;
   const [dismissed, setDismissed] = useState(false);
   const { ask, busy, problem } = useAsk('demo:start');
+  const { ask: setTrickle } = useAsk('demo:trickle');
   const go = useGo();
   useEffect(() => {
     if (problem) notifyProblem(problem);
@@ -48,8 +53,11 @@ export function DemoBanner() {
   return (
     <div className={styles.banner}>
       <DemoTag />
-      <span className="ellipsis grow" title={DEMO_NOTICE}>A made-up company; simulated agents. Your own workspace is separate.</span>
+      <span className="ellipsis grow" title={`${DEMO_NOTICE} ${trickle ? TRICKLE_NOTICE : ''}`}>
+        A made-up company; simulated agents. {trickle ? 'Made-up work comes in by itself.' : 'Your own workspace is separate.'}
+      </span>
       <Button onClick={() => go({ place: 'overview', search: { tour: '1' } })}>Take the tour</Button>
+      <Button onClick={() => void setTrickle({ on: !trickle })} title={TRICKLE_NOTICE}>{trickle ? 'No more by itself' : 'Keep work coming'}</Button>
       <Button loading={busy} onClick={() => void ask()}>More work</Button>
       <LeaveDemoButton />
       <ActionIcon aria-label="Hide this line" onClick={() => setDismissed(true)}><IconX size={14} /></ActionIcon>

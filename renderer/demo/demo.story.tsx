@@ -10,7 +10,7 @@ const content = () => <EmptyState title="Content">A screen stands here.</EmptySt
 const making = { step: 3, steps: 7, doing: 'Giving three agents errands', problem: null };
 const problem = toProblem(new AppError('unavailable', 'The backend cannot be reached.'));
 const status = (now: typeof making | (Omit<typeof making, 'problem'> & { problem: typeof problem }) | null) => ({
-  demo: { offered: true, kept: true, making: now },
+  demo: { offered: true, kept: true, making: now, trickle: now === null },
 });
 
 export const stories = defineStories('demo', {

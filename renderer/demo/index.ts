@@ -3,3 +3,4 @@ export { DemoBanner } from './DemoBanner.tsx';
 export { DemoTag } from './DemoTag.tsx';
 export { LeaveDemoButton } from './LeaveDemoButton.tsx';
 export { TryDemo } from './TryDemo.tsx';
+export { TryDemoAction } from './TryDemoAction.tsx';

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Budget } from '../../shared/budget.ts';
+import type { BulkPlan } from '../../shared/bulk-plan.ts';
 import type { LiveEvent } from '../../shared/events.ts';
 import type { Finding } from '../../shared/finding.ts';
 import type { Overview } from '../../shared/overview.ts';
@@ -11,6 +12,7 @@ import { taskStates, type TaskDetails, type TaskSummary } from '../../shared/tas
 import { agents, findings, makeDetails, makeTask, overview, plan, tasks } from '../stories/fixtures.ts';
 import type { Schedule } from '../../shared/schedule.ts';
 import { budgets } from '../stories/budgetFixtures.ts';
+import { plannedBulk } from '../stories/bulkFixtures.ts';
 import { schedules } from '../stories/scheduleFixtures.ts';
 import { decided, review } from '../stories/reviewFixtures.ts';
 import { applyEvents, type CacheEntry } from './apply.ts';
@@ -311,4 +313,12 @@ test('budgets are patched in their lists and details; one that is removed leaves
   const stops = (id: string) => applyEvents(entry('budgets.stops', {}, { id }), [eventOf('budget', ofAgent!)]).stale;
   expect([stops(ofAgent!.id), stops(whole!.id)]).toEqual([true, false]);
   expect(applyEvents(entry('tasks.why', {}), [eventOf('budget', ofAgent!)]).stale).toBe(true);
+});
+
+test('a bulk plan comes into the list of the confirmed ones when it is executed, and not before', () => {
+  const confirmed = entry('bulkPlans.list', { items: [], nextCursor: null }, { confirmed: true });
+  const after = (plan: BulkPlan, from = confirmed) => (applyEvents(from, [eventOf('bulk_plan', plan)]).data as { items: BulkPlan[] }).items;
+  expect(after(plannedBulk)).toEqual([]);
+  expect(after({ ...plannedBulk, state: 'running', version: 2 })).toHaveLength(1);
+  expect(after(plannedBulk, entry('bulkPlans.list', { items: [], nextCursor: null }))).toHaveLength(1);
 });

@@ -24,6 +24,7 @@ import {
   patchPlanTask,
   patchReviewItem,
   patchTaskDetails,
+  bulkPlanRules,
   planRules,
   reviewRules,
   taskRules,
@@ -134,7 +135,7 @@ function applyBulkPlan(entry: CacheEntry, plan: BulkPlan | null): Patched<unknow
     case 'bulkPlans.get':
       return replaced(entry, plan);
     case 'bulkPlans.list':
-      return patchList(entry.data as Listed<BulkPlan>, plan, planRules);
+      return patchList(entry.data as Listed<BulkPlan>, plan, bulkPlanRules(entry.input));
     default:
       // Its rows: fetched, as what became of each is not in the event.
       return entry.input.id === plan.id ? mark(entry) : keep(entry);

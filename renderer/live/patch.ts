@@ -1,6 +1,7 @@
 // What one changed row does to each kind of loaded data. Pure: data in, data out, identity kept.
 import type { Agent } from '../../shared/agent.ts';
 import type { Budget } from '../../shared/budget.ts';
+import type { BulkPlan } from '../../shared/bulk-plan.ts';
 import type { Finding } from '../../shared/finding.ts';
 import type { LaneBlock, Overview } from '../../shared/overview.ts';
 import type { Plan, PlanNode } from '../../shared/plan.ts';
@@ -78,6 +79,11 @@ export function agentRules(input: Input): ListRules<Agent> {
     order: (a, b) => (a.name === b.name ? 0 : a.name < b.name ? -1 : 1),
     belongs: (agent) => includeRetired || agent.status !== 'retired',
   };
+}
+
+export function bulkPlanRules(input: Input): ListRules<BulkPlan> {
+  const confirmed = input.confirmed === true || input.confirmed === 'true';
+  return { order: newestFirst, belongs: ({ state }) => !confirmed || state !== 'planned' };
 }
 
 export const planRules: ListRules<{ id: string }> = { order: newestFirst, belongs: () => true };

@@ -6,7 +6,7 @@ import { SessionGate } from './SessionGate.tsx';
 import { Starting } from './Starting.tsx';
 import { Welcome } from './Welcome.tsx';
 
-const demo = { offered: true, kept: false, making: null };
+const demo = { offered: true, kept: false, making: null, trickle: false };
 const ready = { state: 'ready', url: 'http://127.0.0.1:4180' } as const;
 
 export const stories = defineStories('session', {

@@ -78,7 +78,7 @@ function one<Row extends { id: string }>(rows: readonly Row[], input: Input, nou
 }
 
 export const fixtureHandlers: Handlers = {
-  'bulkPlans.list': (input) => paged(bulkPlans, input),
+  'bulkPlans.list': (input) => paged(input.confirmed ? bulkPlans : [plannedBulk, ...bulkPlans], input),
   'bulkPlans.get': (input) => one(bulkPlans, input, 'bulk plan'),
   'bulkPlans.create': (input) => ({ ...plannedBulk, action: input.action, input: input.input }),
   'bulkPlans.rows': (input) => paged(input.outcome === 'skipped' ? bulkRows : [], input),
