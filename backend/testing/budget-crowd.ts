@@ -3,7 +3,6 @@
 import { expect } from 'vitest';
 import { agentOperations } from '../../shared/agent.ts';
 import { budgetOperations, type Budget } from '../../shared/budget.ts';
-import { AppError } from '../../shared/errors.ts';
 import { planOperations } from '../../shared/plan.ts';
 import { taskOperations } from '../../shared/task.ts';
 import { workOperations } from '../../shared/work.ts';
@@ -12,9 +11,10 @@ import { budgetHandlers } from '../budgets/index.ts';
 import { planHandlers, settlePlans } from '../plans/index.ts';
 import { row, rows, sql } from '../platform/database.ts';
 import type { TestDatabase } from '../platform/testing/database.ts';
-import { makeHandlerWorkspace, type HandlerWorkspace } from '../platform/testing/workspace.ts';
+import { makeHandlerWorkspace } from '../platform/testing/workspace.ts';
 import { createWorkHandlers, taskHandlers, taskSettlers } from '../tasks/index.ts';
 import { sweepTenant } from '../tasks/sweep.ts';
+import { allAtOnce, attempt, ofTask, pick, type Crowd as AnyCrowd, type Lease as AnyLease, type Step as AnyStep } from './random-steps.ts';
 
 export interface BudgetCrowdOptions {
   claimants: number;
@@ -23,9 +23,7 @@ export interface BudgetCrowdOptions {
   rounds: number;
 }
 
-interface Lease {
-  id: string;
-  leaseToken: string;
+interface Lease extends AnyLease {
   agentId: string;
   /** What the attempt has spent, in millionths of a dollar, all of it reported with the next word of it. */
   real: number;
@@ -36,32 +34,19 @@ interface Lease {
   stopped: boolean;
 }
 
-interface Crowd extends HandlerWorkspace {
-  random: () => number;
-  work: ReturnType<typeof createWorkHandlers>;
-  agents: string[];
-  tasks: string[];
+interface Crowd extends AnyCrowd {
   budgets: string[];
   leases: Lease[];
   stops: number;
 }
+type Step = AnyStep<Crowd>;
 
 /** Of an agent whose cost a person has entered. */
 const KNOWN_USD = '0.4';
 /** What an attempt may spend where no budget holds it. */
 const UNHELD = 300_000;
 
-const pick = <Item>(crowd: Crowd, items: readonly Item[]): Item | undefined => items[Math.floor(crowd.random() * items.length)];
 const usd = (micros: number): string => (micros / 1_000_000).toFixed(6);
-
-async function attempt<Result>(codes: string[], work: () => Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof AppError && codes.includes(error.code)) return undefined;
-    throw error;
-  }
-}
 
 /** What it is honest to spend: less than each of its steps between two reports. */
 function spend(crowd: Crowd, lease: Lease): { inputTokens: number; outputTokens: number; costUsd: string } {
@@ -76,8 +61,6 @@ function take(crowd: Crowd): Lease | undefined {
   if (lease) crowd.leases = crowd.leases.filter((other) => other !== lease);
   return lease;
 }
-
-type Step = (crowd: Crowd, agentId: string) => Promise<unknown>;
 
 const ending = (end: (crowd: Crowd, lease: Lease, usage: ReturnType<typeof spend>) => Promise<unknown>): Step => async (crowd) => {
   const lease = take(crowd);
@@ -121,14 +104,8 @@ const steps: Record<string, Step> = {
   fail: ending((crowd, lease, usage) =>
     crowd.call(workOperations.fail, crowd.work.fail, { ...tokenOf(lease), error: 'no', retryable: crowd.random() < 0.7, usage })),
   handOff: ending((crowd, lease, usage) => crowd.call(workOperations.handoff, crowd.work.handoff, { ...tokenOf(lease), notes: 'go on', usage })),
-  async cancel(crowd) {
-    const id = pick(crowd, crowd.tasks);
-    if (id) await attempt(['transition_not_allowed'], () => crowd.call(taskOperations.cancel, taskHandlers.cancel, { id }));
-  },
-  async retry(crowd) {
-    const id = pick(crowd, crowd.tasks);
-    if (id) await attempt(['transition_not_allowed'], () => crowd.call(taskOperations.retry, taskHandlers.retry, { id }));
-  },
+  cancel: ofTask('cancel'),
+  retry: ofTask('retry'),
   async expire(crowd) {
     await crowd.run(async (tx) => {
       await sql`update tasks set lease_expires_at = now() - interval '1 second' where id in
@@ -264,13 +241,11 @@ export interface BudgetCrowdReport {
 export async function budgetCrowd(test: TestDatabase, random: () => number, options: BudgetCrowdOptions): Promise<BudgetCrowdReport> {
   const crowd = await begin(test, random);
   for (let round = 0; round < options.rounds; round += 1) {
-    const claimant = async (_: unknown, index: number) => {
-      const agentId = crowd.agents[index % crowd.agents.length]!;
-      for (let step = 0; step < options.steps; step += 1) await steps[pick(crowd, weighted)!]!(crowd, agentId);
+    await allAtOnce(crowd, options, {
+      step: (_, agentId) => steps[pick(crowd, weighted)!]!(crowd, agentId),
       // A person edits beside every tenth claimant.
-      if (index % 10 === 0) await steps['edit']!(crowd, agentId);
-    };
-    await Promise.all(Array.from({ length: options.claimants }, claimant));
+      last: async (agentId, index) => index % 10 === 0 && steps['edit']!(crowd, agentId),
+    });
     await expectSums(crowd);
     await expectHeld(crowd);
   }

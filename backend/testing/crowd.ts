@@ -2,7 +2,6 @@
 // happened is held against the model, and what is left undone against what could be done.
 import { expect } from 'vitest';
 import { agentOperations } from '../../shared/agent.ts';
-import { AppError } from '../../shared/errors.ts';
 import { planOperations } from '../../shared/plan.ts';
 import { queueOperations } from '../../shared/queue.ts';
 import { taskOperations, type TaskState, type TaskSummary } from '../../shared/task.ts';
@@ -11,11 +10,12 @@ import { agentHandlers } from '../agents/index.ts';
 import { planHandlers, settlePlans } from '../plans/index.ts';
 import { row, rows, sql } from '../platform/database.ts';
 import type { TestDatabase } from '../platform/testing/database.ts';
-import { makeHandlerWorkspace, type HandlerWorkspace } from '../platform/testing/workspace.ts';
+import { makeHandlerWorkspace } from '../platform/testing/workspace.ts';
 import { queueHandlers } from '../queues/index.ts';
 import { createWorkHandlers, taskHandlers, taskSettlers } from '../tasks/index.ts';
 import { sweepTenant } from '../tasks/sweep.ts';
 import { replay, type CrowdEvent, type CrowdLimits } from './crowd-model.ts';
+import { allAtOnce, attempt, ofTask, pick, type Crowd as AnyCrowd, type Lease, type Step as AnyStep } from './random-steps.ts';
 
 export interface CrowdOptions {
   claimants: number;
@@ -27,33 +27,17 @@ export interface CrowdOptions {
   executions: number;
 }
 
-interface Crowd extends HandlerWorkspace {
-  random: () => number;
-  work: ReturnType<typeof createWorkHandlers>;
-  agents: string[];
-  tasks: string[];
+interface Crowd extends AnyCrowd {
   plans: string[];
   /** Every lease ever issued: most are stale. */
-  leases: { id: string; leaseToken: string }[];
+  leases: Lease[];
 }
+type Step = AnyStep<Crowd>;
 
 const QUEUES = new Map([['default', 30], ['narrow', 3], ['single', 1]]);
 const WORKSPACE_LIMIT = 35;
 /** The executions of the plan `starter`. */
 const STARTER = 1_000;
-
-const pick = <Item>(crowd: Crowd, items: readonly Item[]): Item | undefined =>
-  items[Math.floor(crowd.random() * items.length)];
-
-/** Refusals are answers; anything else is a fault. */
-async function attempt<Result>(codes: string[], work: () => Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof AppError && codes.includes(error.code)) return undefined;
-    throw error;
-  }
-}
 
 async function claim(crowd: Crowd, agentId: string): Promise<boolean> {
   const claimed = await attempt(['quota_exceeded'], () => crowd.call(workOperations.claim, crowd.work.claim, { agentId }));
@@ -67,17 +51,10 @@ function pickLease(crowd: Crowd) {
   return pick(crowd, recent ? crowd.leases.slice(-60) : crowd.leases);
 }
 
-type Step = (crowd: Crowd, agentId: string) => Promise<unknown>;
-
-async function withLease(crowd: Crowd, work: (lease: { id: string; leaseToken: string }) => Promise<unknown>): Promise<void> {
+async function withLease(crowd: Crowd, work: (lease: Lease) => Promise<unknown>): Promise<void> {
   const lease = pickLease(crowd);
   if (lease) await attempt(['lease_lost'], () => work(lease));
 }
-
-const ofTask = (operation: 'cancel' | 'retry'): Step => async (crowd) => {
-  const id = pick(crowd, crowd.tasks);
-  if (id) await attempt(['transition_not_allowed'], () => crowd.call(taskOperations[operation], taskHandlers[operation], { id }));
-};
 
 const steps: Record<string, Step> = {
   claim,
@@ -165,15 +142,6 @@ async function begin(test: TestDatabase, random: () => number, options: CrowdOpt
     await sql`insert into usage_months (period, executions) values (to_char(now() at time zone 'utc', 'YYYY-MM'), ${STARTER - options.executions})`.execute(tx.db);
   });
   return { ...workspace, random, work, agents, tasks: [], plans: [], leases: [] };
-}
-
-/** All claimants at once, each a random operation after another. */
-async function chaos(crowd: Crowd, { claimants, steps: count }: CrowdOptions): Promise<void> {
-  const claimant = async (_: unknown, index: number) => {
-    const agentId = crowd.agents[index % crowd.agents.length]!;
-    for (let step = 0; step < count; step += 1) await steps[pick(crowd, weighted)!]!(crowd, agentId);
-  };
-  await Promise.all(Array.from({ length: claimants }, claimant));
 }
 
 interface Left {
@@ -268,7 +236,7 @@ export async function crowdRounds(test: TestDatabase, random: () => number, opti
   const crowd = await begin(test, random, options);
   let executions = 0;
   for (let round = 0; round < options.rounds; round += 1) {
-    await chaos(crowd, options);
+    await allAtOnce(crowd, options, { step: (_, agentId) => steps[pick(crowd, weighted)!]!(crowd, agentId) });
     await expectWorkConserved(crowd);
     executions = await expectModel(crowd, options);
   }

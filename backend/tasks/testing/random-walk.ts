@@ -2,11 +2,11 @@
 // property, for any seed, on either database.
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { AppError } from '../../../shared/errors.ts';
 import { canTransition, isFinal, type TaskState } from '../../../shared/task.ts';
 import { row, rows, type Queryable, type Statement } from '../../platform/database.ts';
 import { auditHash, GENESIS_HASH } from '../../platform/audit-chain.ts';
 import type { TestDatabase } from '../../platform/testing/database.ts';
+import { pick, tolerate, type Drawing, type Lease } from '../../testing/random-steps.ts';
 import { claimFor } from '../claim.ts';
 import { approveTask, cancelTask, retryTask } from '../commands.ts';
 import { createTask } from '../create.ts';
@@ -16,33 +16,13 @@ import { sweepTenant } from '../sweep.ts';
 import { heartbeat } from '../work.ts';
 import { makeWorkspace, type TestWorkspace } from './workspace.ts';
 
-interface Lease {
-  id: string;
-  leaseToken: string;
-}
-
-export interface Walk {
-  /** The next random number in [0, 1). */
-  random: () => number;
+export interface Walk extends Drawing {
   workspace: TestWorkspace;
   agents: string[];
   tasks: string[];
   /** Every lease ever issued: most are stale. */
   leases: Lease[];
   completed: Map<string, number>;
-}
-
-const pick = <Item>(walk: Walk, items: Item[]): Item | undefined => items[Math.floor(walk.random() * items.length)];
-
-/** Refusals that an operation may answer; anything else is a fault. */
-async function tolerate(codes: string[], work: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await work();
-    return true;
-  } catch (error) {
-    if (error instanceof AppError && codes.includes(error.code)) return false;
-    throw error;
-  }
 }
 
 /** What an agent says that it used, in half of the cases. */
