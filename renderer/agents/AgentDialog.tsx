@@ -6,12 +6,10 @@ import { useState } from 'react';
 import { agentInput, type Agent } from '../../shared/agent.ts';
 import type { Problem } from '../../shared/errors.ts';
 import { useApi } from '../app/api.ts';
-import { MayButton } from '../app/me.tsx';
-import dialog from '../components/dialog.module.css';
+import { DialogForm } from '../app/DialogForm.tsx';
 import { useDraft } from '../components/draft.ts';
 import { focusFirstError, placeFieldErrors, wordsOf } from '../components/form.ts';
-import { FormDialog, NotNow } from '../components/FormDialog.tsx';
-import { ProblemNotice } from '../components/ProblemNotice.tsx';
+import { FormDialog } from '../components/FormDialog.tsx';
 import { concurrencyError, emptyAgent, formOf, minutesError, renamed, toAgentInput, toAgentPatch, type AgentForm } from './agentForm.ts';
 import { ProviderField } from './ProviderField.tsx';
 import styles from './agents.module.css';
@@ -74,7 +72,14 @@ function Form({ agent, capabilities, onSaved }: Omit<AgentDialogProps, 'opened' 
   };
   const { kind } = form.values;
   return (
-    <form className={dialog.body} onSubmit={form.onSubmit(submit, focusFirstError)} noValidate>
+    <DialogForm
+      onSubmit={form.onSubmit(submit, focusFirstError)}
+      problem={problem}
+      fields={fields}
+      permission="agents:write"
+      send={agent ? 'Save' : 'Create agent'}
+      busy={create.isPending || update.isPending}
+    >
       {!agent && <KindChoice value={kind} onChange={(next) => form.setFieldValue('kind', next)} />}
       <div className={styles.twoFields}>
         <TextInput label="Name" placeholder="firmware-reviewer" data-autofocus {...form.getInputProps('name')} />
@@ -107,14 +112,7 @@ function Form({ agent, capabilities, onSaved }: Omit<AgentDialogProps, 'opened' 
         leftSection="$"
         {...form.getInputProps('attemptCostUsd')}
       />
-      {problem && <ProblemNotice error={problem} kept="What you wrote is still here." shownFields={fields} />}
-      <div className={dialog.stickyActions}>
-        <NotNow />
-        <MayButton permission="agents:write" variant="filled" type="submit" loading={create.isPending || update.isPending}>
-          {agent ? 'Save' : 'Create agent'}
-        </MayButton>
-      </div>
-    </form>
+    </DialogForm>
   );
 }
 

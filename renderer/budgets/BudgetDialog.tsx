@@ -7,13 +7,11 @@ import { budgetPeriods, budgetScopes, budgetUnits, budgetWords, type Budget, typ
 import type { Problem } from '../../shared/errors.ts';
 import { useAllAgents, useAllPlans } from '../app/all.ts';
 import { useApi } from '../app/api.ts';
-import { MayButton } from '../app/me.tsx';
-import dialog from '../components/dialog.module.css';
+import { DialogForm } from '../app/DialogForm.tsx';
 import { useDraft } from '../components/draft.ts';
 import { focusFirstError, placeFieldErrors } from '../components/form.ts';
-import { FormDialog, NotNow } from '../components/FormDialog.tsx';
+import { FormDialog } from '../components/FormDialog.tsx';
 import { Segments } from '../components/layout.tsx';
-import { ProblemNotice } from '../components/ProblemNotice.tsx';
 import { emptyBudget, formOf, periodWords, scopeWords, toInput, toPatch, unitWords, usualPeriod, validate, type BudgetForm } from './words.ts';
 import styles from './budgets.module.css';
 
@@ -68,7 +66,14 @@ function Form({ budget, about = nothingAsked, onSaved }: Omit<BudgetDialogProps,
   };
   const { unit, period } = form.values;
   return (
-    <form className={dialog.body} onSubmit={form.onSubmit(submit, focusFirstError)} noValidate>
+    <DialogForm
+      onSubmit={form.onSubmit(submit, focusFirstError)}
+      problem={problem}
+      fields={fields}
+      permission="budgets:write"
+      send={budget ? 'Save' : 'Set the budget'}
+      busy={create.isPending || update.isPending}
+    >
       {!budget && <About form={form} />}
       <div className={styles.twoFields}>
         <TextInput
@@ -108,14 +113,7 @@ function Form({ budget, about = nothingAsked, onSaved }: Omit<BudgetDialogProps,
           ? 'An attempt that does not fit is not started. One that uses the budget up is told to stop; its task is queued again, and no attempt of it is spent.'
           : 'A task is one execution: its retries and the tasks that continue it are not counted again.'}
       </p>
-      {problem && <ProblemNotice error={problem} kept="What you wrote is still here." shownFields={fields} />}
-      <div className={dialog.stickyActions}>
-        <NotNow />
-        <MayButton permission="budgets:write" variant="filled" type="submit" loading={create.isPending || update.isPending}>
-          {budget ? 'Save' : 'Set the budget'}
-        </MayButton>
-      </div>
-    </form>
+    </DialogForm>
   );
 }
 

@@ -4,15 +4,15 @@ import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Problem } from '../../shared/errors.ts';
-import { isServiceKind, kindLabel, providerKinds, serviceFacts, SIMULATOR_NOTICE, type ProviderAccount, type ProviderKind } from '../../shared/provider.ts';
+import { isServiceKind, kindLabel, providerKinds, serviceFacts, SIMULATOR_NOTICE, type ProviderAccount, type ProviderKind, type ProviderTest } from '../../shared/provider.ts';
 import { useApi } from '../app/api.ts';
+import { DialogForm } from '../app/DialogForm.tsx';
 import { MayButton } from '../app/me.tsx';
-import dialog from '../components/dialog.module.css';
 import { useDraft } from '../components/draft.ts';
 import { focusFirstError, placeFieldErrors } from '../components/form.ts';
-import { FormDialog, NotNow } from '../components/FormDialog.tsx';
+import { FormDialog } from '../components/FormDialog.tsx';
 import { fieldErrors, problemOf } from '../components/problem.ts';
-import { Note, ProblemNotice } from '../components/ProblemNotice.tsx';
+import { Note } from '../components/ProblemNotice.tsx';
 import { emptyProvider, providerFields, providerFormOf, renamedFields, rulesOf, toProviderInput, toProviderPatch, toTestInput, type ProviderForm } from './providerForm.ts';
 import { TestResult } from './TestResult.tsx';
 import styles from './providers.module.css';
@@ -80,14 +80,24 @@ function Form({ account, onSaved }: Omit<ProviderDialogProps, 'opened' | 'onClos
     form.clearErrors();
   };
   return (
-    <form
-      className={dialog.body}
+    <DialogForm
       onSubmit={(event) => {
         // It may be opened from within another form, which must not be sent with it.
         event.stopPropagation();
         form.onSubmit(submit, focusFirstError)(event);
       }}
-      noValidate
+      problem={problem}
+      fields={providerFields}
+      permission="providers:write"
+      send={account ? 'Save' : 'Add account'}
+      busy={create.isPending || update.isPending}
+      told={isServiceKind(kind) && <Told test={test} />}
+      aside={
+        <>
+          {isServiceKind(kind) && <MayButton permission="providers:write" loading={test.isPending} onClick={tryIt}>Test it</MayButton>}
+          <span className="grow" />
+        </>
+      }
     >
       {!account && <KindChoice value={kind} onChange={choose} />}
       <TextInput label="Name" placeholder="Main" data-autofocus {...form.getInputProps('name')} />
@@ -101,29 +111,22 @@ function Form({ account, onSaved }: Omit<ProviderDialogProps, 'opened' | 'onClos
         allowDecimal={false}
         {...form.getInputProps('maxRunning')}
       />
-      {problem && <ProblemNotice error={problem} kept="What you wrote is still here." shownFields={providerFields} />}
-      <div className={styles.foot}>
-        {isServiceKind(kind) && (
-          <div className={styles.testResult} aria-live="polite">
-            {test.isPending ? (
-              <span className="dim">Asking for its models, and for one word…</span>
-            ) : test.data ? (
-              <TestResult test={test.data} />
-            ) : (
-              <span className="dim small">A test asks for its models and for one word, before anything is saved.</span>
-            )}
-          </div>
-        )}
-        <div className={styles.footActions}>
-          {isServiceKind(kind) && <MayButton permission="providers:write" loading={test.isPending} onClick={tryIt}>Test it</MayButton>}
-          <span className="grow" />
-          <NotNow />
-          <MayButton permission="providers:write" variant="filled" type="submit" loading={create.isPending || update.isPending}>
-            {account ? 'Save' : 'Add account'}
-          </MayButton>
-        </div>
-      </div>
-    </form>
+    </DialogForm>
+  );
+}
+
+/** What a test found, or would look for. */
+function Told({ test }: { test: { isPending: boolean; data?: ProviderTest | undefined } }) {
+  return (
+    <div className={styles.testResult} aria-live="polite">
+      {test.isPending ? (
+        <span className="dim">Asking for its models, and for one word…</span>
+      ) : test.data ? (
+        <TestResult test={test.data} />
+      ) : (
+        <span className="dim small">A test asks for its models and for one word, before anything is saved.</span>
+      )}
+    </div>
   );
 }
 

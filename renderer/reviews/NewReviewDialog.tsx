@@ -7,11 +7,10 @@ import { checklistLevels, itemsUpTo, type ChecklistLevel, type ChecklistSummary 
 import type { Problem } from '../../shared/errors.ts';
 import { reviewOperations, type Review } from '../../shared/review.ts';
 import { useApi } from '../app/api.ts';
-import { MayButton } from '../app/me.tsx';
-import dialog from '../components/dialog.module.css';
+import { DialogForm } from '../app/DialogForm.tsx';
 import { useDraft } from '../components/draft.ts';
 import { focusFirstError, placeFieldErrors, wordsOf } from '../components/form.ts';
-import { FormDialog, NotNow } from '../components/FormDialog.tsx';
+import { FormDialog } from '../components/FormDialog.tsx';
 import { formatCount } from '../components/format.ts';
 import { useNow } from '../components/now.tsx';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
@@ -83,7 +82,14 @@ function NewReviewForm({
     begin.mutate({ title, checklistId, level: Number(level) as ChecklistLevel });
   };
   return (
-    <form className={dialog.body} onSubmit={form.onSubmit(submit, focusFirstError)} noValidate>
+    <DialogForm
+      onSubmit={form.onSubmit(submit, focusFirstError)}
+      problem={problem}
+      fields={fields}
+      permission="reviews:write"
+      send="Begin the review"
+      busy={begin.isPending}
+    >
       {/* What is suggested is chosen, so that typing takes its place. */}
       <TextInput
         label="Title"
@@ -121,13 +127,6 @@ function NewReviewForm({
           })}
         </div>
       </Radio.Group>
-      {problem && <ProblemNotice error={problem} kept="What you wrote is still here." shownFields={[...fields]} />}
-      <div className={dialog.stickyActions}>
-        <NotNow />
-        <MayButton permission="reviews:write" variant="filled" type="submit" loading={begin.isPending}>
-          Begin the review
-        </MayButton>
-      </div>
-    </form>
+    </DialogForm>
   );
 }

@@ -8,15 +8,13 @@ import type { Problem } from '../../shared/errors.ts';
 import type { Schedule } from '../../shared/schedule.ts';
 import { useAllAgents } from '../app/all.ts';
 import { useApi } from '../app/api.ts';
-import { MayButton } from '../app/me.tsx';
-import dialog from '../components/dialog.module.css';
+import { DialogForm } from '../app/DialogForm.tsx';
 import { useDraft } from '../components/draft.ts';
 import { focusFirstError, placeFieldErrors } from '../components/form.ts';
-import { FormDialog, NotNow } from '../components/FormDialog.tsx';
+import { FormDialog } from '../components/FormDialog.tsx';
 import { Segments } from '../components/layout.tsx';
 import { useNow } from '../components/now.tsx';
 import { fieldErrors, problemOf } from '../components/problem.ts';
-import { ProblemNotice } from '../components/ProblemNotice.tsx';
 import { TaskFields } from '../tasks/index.ts';
 import { cronWords, formatRun, ownZone, timeZones } from './cronWords.ts';
 import {
@@ -75,7 +73,14 @@ function Form({ schedule, onSaved }: { schedule: Schedule | undefined; onSaved(s
     else create.mutate(toScheduleInput(values));
   };
   return (
-    <form className={dialog.body} onSubmit={form.onSubmit(submit, focusFirstError)} noValidate>
+    <DialogForm
+      onSubmit={form.onSubmit(submit, focusFirstError)}
+      problem={problem}
+      fields={scheduleFields}
+      permission="tasks:operate"
+      send={schedule ? 'Save' : 'Create schedule'}
+      busy={create.isPending || update.isPending}
+    >
       <TextInput label="Name" placeholder="Nightly reading of the logs" data-autofocus {...form.getInputProps('name')} />
       <When form={form} />
       <div className={styles.overlap}>
@@ -88,14 +93,7 @@ function Form({ schedule, onSaved }: { schedule: Schedule | undefined; onSaved(s
         />
       </div>
       <TaskFields form={form} agents={agents} scheduled titleLabel="Title of each task" />
-      {problem && <ProblemNotice error={problem} kept="What you wrote is still here." shownFields={scheduleFields} />}
-      <div className={dialog.stickyActions}>
-        <NotNow />
-        <MayButton permission="tasks:operate" variant="filled" type="submit" loading={create.isPending || update.isPending}>
-          {schedule ? 'Save' : 'Create schedule'}
-        </MayButton>
-      </div>
-    </form>
+    </DialogForm>
   );
 }
 

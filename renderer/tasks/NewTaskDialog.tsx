@@ -7,12 +7,10 @@ import type { Agent } from '../../shared/agent.ts';
 import type { Problem } from '../../shared/errors.ts';
 import type { Task } from '../../shared/task.ts';
 import { useApi } from '../app/api.ts';
-import { MayButton } from '../app/me.tsx';
-import dialog from '../components/dialog.module.css';
+import { DialogForm } from '../app/DialogForm.tsx';
 import { useDraft } from '../components/draft.ts';
 import { focusFirstError, placeFieldErrors } from '../components/form.ts';
-import { FormDialog, NotNow } from '../components/FormDialog.tsx';
-import { ProblemNotice } from '../components/ProblemNotice.tsx';
+import { FormDialog } from '../components/FormDialog.tsx';
 import { emptyTask, renamedTaskFields, taskFields, taskRules, toTaskInput, type TaskForm } from './newTask.ts';
 import { TaskFields } from './TaskFields.tsx';
 
@@ -57,15 +55,15 @@ function NewTaskForm({ agents, agentId, onCreated }: Omit<NewTaskDialogProps, 'o
     create.mutate(toTaskInput(values));
   };
   return (
-    <form className={dialog.body} onSubmit={form.onSubmit(submit, focusFirstError)} noValidate>
+    <DialogForm
+      onSubmit={form.onSubmit(submit, focusFirstError)}
+      problem={problem}
+      fields={taskFields}
+      permission="tasks:create"
+      send="Create task"
+      busy={create.isPending}
+    >
       <TaskFields form={form} agents={agents} />
-      {problem && <ProblemNotice error={problem} kept="What you wrote is still here." shownFields={taskFields} />}
-      <div className={dialog.stickyActions}>
-        <NotNow />
-        <MayButton permission="tasks:create" variant="filled" type="submit" loading={create.isPending}>
-          Create task
-        </MayButton>
-      </div>
-    </form>
+    </DialogForm>
   );
 }
