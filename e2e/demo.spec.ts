@@ -31,7 +31,7 @@ test('a new person tries the demo, sees it move, comes back to it, and leaves it
   await shell.go('Tasks');
   // Work goes on coming in, until it is told not to.
   await expect(page.getByRole('grid', { name: 'Tasks' }).getByText(/ of tour 2\d\d| tour 2\d\d for the morning/).first()).toBeVisible({ timeout: 60_000 });
-  await page.getByRole('button', { name: 'No more by itself' }).click();
+  await page.getByRole('button', { name: 'Stop new work' }).click();
   await expect(page.getByRole('button', { name: 'Keep work coming' })).toBeVisible();
   await page.getByRole('search').locator('input').first().fill('seals');
   await expect(page.getByRole('grid', { name: 'Tasks' }).getByText('Read the seals of container 4417').first()).toBeVisible();

@@ -94,7 +94,7 @@ function targetOf({ scope, agentId, planId }: Budget) {
 
 function usedUpWords({ resetsAt }: Budget): string {
   const then = resetsAt === null ? 'it is raised' : 'it starts anew or is raised';
-  return `Nothing more starts that would need of it, until ${then}. What is stopped is queued again.`;
+  return `Nothing that would use it starts until ${then}. What is stopped is queued again.`;
 }
 
 const SHOWN = 20;

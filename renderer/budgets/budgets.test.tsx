@@ -55,7 +55,7 @@ test('the list says how each stands, and opens one with whom it has stopped', as
   fireEvent.click(within(grid).getByText(usedUp.name));
   const open = await panel(words);
   expect(route()).toMatchObject({ place: 'budgets', id: usedUp.id });
-  expect(within(open).getByText(/Nothing more starts that would need of it/)).toBeTruthy();
+  expect(within(open).getByText(/Nothing that would use it starts/)).toBeTruthy();
   expect(await within(open).findByText('$0.710')).toBeTruthy();
 });
 

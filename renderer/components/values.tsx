@@ -84,7 +84,7 @@ export function Kbd({ children }: { children: ReactNode }) {
 export function Id({ id }: { id: string }) {
   return (
     <Tip label={<span className="mono">{id}</span>}>
-      <span className="mono">{shortId(id)}</span>
+      <span className="mono ellipsis" data-whole>{shortId(id)}</span>
     </Tip>
   );
 }

@@ -54,10 +54,10 @@ export function DemoBanner() {
     <div className={styles.banner}>
       <DemoTag />
       <span className="ellipsis grow" title={`${DEMO_NOTICE} ${trickle ? TRICKLE_NOTICE : ''}`}>
-        A made-up company; simulated agents. {trickle ? 'Made-up work comes in by itself.' : 'Your own workspace is separate.'}
+        {trickle ? 'All simulated; work comes in by itself.' : 'A made-up company; all simulated.'}
       </span>
       <Button onClick={() => go({ place: 'overview', search: { tour: '1' } })}>Take the tour</Button>
-      <Button onClick={() => void setTrickle({ on: !trickle })} title={TRICKLE_NOTICE}>{trickle ? 'No more by itself' : 'Keep work coming'}</Button>
+      <Button onClick={() => void setTrickle({ on: !trickle })} title={TRICKLE_NOTICE}>{trickle ? 'Stop new work' : 'Keep work coming'}</Button>
       <Button loading={busy} onClick={() => void ask()}>More work</Button>
       <LeaveDemoButton />
       <ActionIcon aria-label="Hide this line" onClick={() => setDismissed(true)}><IconX size={14} /></ActionIcon>

@@ -42,8 +42,8 @@ test('on a server, and in the demo itself, it says why not', async () => {
 test('work that comes in by itself is told as made up, and stopped and let go on again', async () => {
   const bridge = createFakeBridge({ status: { demo } });
   render(<StoryFrame bridge={bridge} story={{ me: guest, status: { demo } }}><DemoBanner /></StoryFrame>);
-  await screen.findByText(/Made-up work comes in by itself/);
-  fireEvent.click(screen.getByRole('button', { name: 'No more by itself' }));
+  await screen.findByText(/All simulated; work comes in by itself/);
+  fireEvent.click(screen.getByRole('button', { name: 'Stop new work' }));
   bridge.notify('app:status', { ...(await bridge.request('app:status')), demo: { ...demo, trickle: false } });
   fireEvent.click(await screen.findByRole('button', { name: 'Keep work coming' }));
   expect(bridge.requests.filter(([channel]) => channel === 'demo:trickle').map(([, argument]) => argument)).toEqual([{ on: false }, { on: true }]);

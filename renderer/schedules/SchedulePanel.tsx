@@ -69,7 +69,7 @@ function Loaded({ schedule }: { schedule: Schedule }) {
               <Link key="agent" to={{ place: 'agents', id: schedule.agentId }}><AgentMark name={schedule.agentName ?? 'a retired agent'} /></Link>
             ) : task?.capabilities?.length ? `any with ${task.capabilities.join(', ')}` : 'any'],
             ['Queue', task && <Link key="queue" to={{ place: 'queues', id: task.queue }}>{task.queue}</Link>],
-            ['Overlap', schedule.overlap === 'skip' ? 'left out while the one before runs' : 'may run beside the one before'],
+            ['Overlap', schedule.overlap === 'skip' ? 'skipped while the one before runs' : 'may run beside the one before'],
           ]}
         />
         {task && task.instructions.trim() !== '' && <Markdown text={task.instructions.slice(0, 4_000)} />}

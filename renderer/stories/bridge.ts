@@ -5,7 +5,7 @@ import type { AppStatus, Bridge, NoticeChannel, RpcRequest, RpcResponse } from '
 import { preferences as preferencesSchema, withPreferences, type Preferences, type PreferencesPatch } from '../../shared/preferences.ts';
 import { needsAttention } from '../../shared/task.ts';
 import type { Page } from '../live/rows.ts';
-import { bulkPlans, bulkRows, plannedBulk } from './bulkFixtures.ts';
+import { bulkPlans, bulkRowsOf, plannedBulk } from './bulkFixtures.ts';
 import { auditHandlers } from './auditFixtures.ts';
 import { budgetHandlers } from './budgetFixtures.ts';
 import * as fixtures from './fixtures.ts';
@@ -81,12 +81,12 @@ export const fixtureHandlers: Handlers = {
   'bulkPlans.list': (input) => paged(input.confirmed ? bulkPlans : [plannedBulk, ...bulkPlans], input),
   'bulkPlans.get': (input) => one(bulkPlans, input, 'bulk plan'),
   'bulkPlans.create': (input) => ({ ...plannedBulk, action: input.action, input: input.input }),
-  'bulkPlans.rows': (input) => paged(input.outcome === 'skipped' ? bulkRows : [], input),
+  'bulkPlans.rows': (input) => paged(bulkRowsOf(input.outcome), input),
   'tasks.errorGroups': () => ({ items: errorGroups, nextCursor: null }),
   'queues.list': () => ({ items: queues, nextCursor: null }),
   'queues.update': (input) => ({ ...queues[0], ...input }),
   'schedules.list': (input) => paged(schedules, input),
-  'schedules.preview': () => previewTimes,
+  'schedules.preview': (input) => previewTimes(input.timeZone),
   ...auditHandlers,
   ...budgetHandlers,
   'metrics.series': (input) => makeMetricSeries(Number(input.windowMinutes ?? 60)),

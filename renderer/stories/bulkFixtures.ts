@@ -41,16 +41,20 @@ const ran = { startedAt: secondsAgo(25), count: 41_207 };
 export const plannedBulk = base;
 export const bulkPlans: BulkPlan[] = [
   { ...base, ...ran, id: id(2), version: 30, state: 'running', goneThrough: 14_500, changed: 14_436, skipped: 64 },
-  { ...base, ...ran, id: id(3), version: 9, action: 'reprioritise', input: { priority: 9 }, state: 'done', count: 260, goneThrough: 260, changed: 260, undoable: true, createdAt: secondsAgo(700), finishedAt: secondsAgo(690) },
-  { ...base, ...ran, id: id(4), version: 12, action: 'cancel', state: 'undone', count: 90, goneThrough: 90, changed: 88, skipped: 2, undone: 80, kept: 8, undoable: true, createdAt: secondsAgo(4_000), finishedAt: secondsAgo(3_900) },
-  { ...base, ...ran, id: id(5), version: 4, action: 'delete', state: 'stopped', count: 12_000, goneThrough: 3_500, changed: 3_500, undoable: true, createdAt: secondsAgo(90_000), finishedAt: secondsAgo(89_990) },
+  { ...base, ...ran, id: id(3), version: 9, action: 'reprioritise', input: { priority: 9 }, state: 'done', count: 260, goneThrough: 260, changed: 260, undoable: true, createdAt: secondsAgo(700), startedAt: secondsAgo(694), finishedAt: secondsAgo(690) },
+  { ...base, ...ran, id: id(4), version: 12, action: 'cancel', state: 'undone', count: 90, goneThrough: 90, changed: 88, skipped: 2, undone: 80, kept: 8, undoable: true, createdAt: secondsAgo(4_000), startedAt: secondsAgo(3_960), finishedAt: secondsAgo(3_900) },
+  { ...base, ...ran, id: id(5), version: 4, action: 'delete', state: 'stopped', count: 12_000, goneThrough: 3_500, changed: 3_500, undoable: true, createdAt: secondsAgo(90_000), startedAt: secondsAgo(89_996), finishedAt: secondsAgo(89_990) },
 ];
 
-export const bulkRows: BulkRow[] = tasks.slice(0, 30).map((task, index) => ({
-  n: index + 1,
-  taskId: task.id,
-  title: task.title,
-  stateBefore: 'failed',
-  outcome: 'skipped',
-  note: index % 3 === 0 ? 'It was deleted meanwhile.' : 'It was failed and is queued now.',
-}));
+const notes = ['It was deleted meanwhile.', 'It was failed and is queued now.', 'It was failed and is queued now.'];
+
+export function bulkRowsOf(outcome: unknown): BulkRow[] {
+  return tasks.slice(0, 30).map((task, index): BulkRow => ({
+    n: index + 1,
+    taskId: task.id,
+    title: task.title,
+    stateBefore: 'failed',
+    outcome: outcome as BulkRow['outcome'],
+    note: outcome === 'skipped' || outcome === 'kept' ? (notes[index % notes.length] ?? null) : null,
+  }));
+}

@@ -7,7 +7,7 @@ import { agents, providers as simulators, secondsAgo, tasks, uuid } from './fixt
 
 const DAY = 86_400;
 const inSeconds = (seconds: number): string => secondsAgo(-seconds);
-const good = (ago: number): ProviderTest => ({ ok: true, milliseconds: 412, models: 12, model: 'gpt-4.1-mini', problem: null, at: secondsAgo(ago) });
+const good = (ago: number, model = 'gpt-4.1-mini'): ProviderTest => ({ ok: true, milliseconds: 412, models: 12, model, problem: null, at: secondsAgo(ago) });
 const service = { baseUrl: null, stallSeconds: 60, maxOutputTokens: 8_192 };
 
 const base: ProviderAccount = {
@@ -33,10 +33,12 @@ const base: ProviderAccount = {
 export const accounts: ProviderAccount[] = [
   {
     ...base, id: uuid('e', 3, DAY), name: 'Anthropic', kind: 'anthropic', models: ['claude-sonnet-4-20250514', 'claude-3-5-haiku-20241022'], keyHint: 'kR2A', maxRunning: null, agents: 2, monthCostUsd: '18.77',
+    tested: good(2 * DAY, 'claude-3-5-haiku-20241022'),
     state: 'cooling', until: inSeconds(48), problem: { code: 'provider_rate_limited', message: 'Its rate is used up (429): This request would exceed your organization’s rate limit of 50 requests per minute.', at: secondsAgo(12) },
   },
   {
     ...base, id: uuid('e', 4, DAY), name: 'Gateway in the data centre', kind: 'openai_compatible', service: { ...service, baseUrl: 'https://models.northwind.example/v1' }, keyHint: '09aF', models: ['mixtral-8x22b', 'qwen2.5-72b-instruct'], agents: 4, monthCostUsd: '0.9912',
+    tested: good(2 * DAY, 'mixtral-8x22b'),
     state: 'breaker_open', until: inSeconds(107), problem: { code: 'provider_unavailable', message: 'It failed on its side (503): upstream connect error.', at: secondsAgo(13) },
   },
   {
