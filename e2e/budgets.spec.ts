@@ -103,7 +103,7 @@ test('simulated work fills a budget, stops, and goes on when it is raised; a rem
   const queued = async () => (await rest.tasks('&state=queued')).length;
   await expect.poll(queued, { timeout: 20_000 }).toBeGreaterThan(0);
   await expect.poll(async () => (await rest.tasks('&state=running')).length, { timeout: 20_000 }).toBe(0);
-  await expect(open).toContainText('Nothing more starts that would need of it');
+  await expect(open).toContainText('Nothing that would use it starts');
 
   await open.getByRole('button', { name: 'Change…' }).click();
   const change = page.getByRole('dialog', { name: 'Change: The daily budget of tariff-reader' });
