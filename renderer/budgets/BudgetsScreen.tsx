@@ -6,8 +6,8 @@ import type { Budget } from '../../shared/budget.ts';
 import { useApi } from '../app/api.ts';
 import { MayButton } from '../app/me.tsx';
 import { useGo, useRoute } from '../app/routes.ts';
-import { EmptyState, PageHeader, Screen, SplitDetails } from '../components/layout.tsx';
-import { ListTable } from '../components/ListTable.tsx';
+import { EmptyState, PageHeader, Screen } from '../components/layout.tsx';
+import { ListWithDetails, pagesOf } from '../components/ListWithDetails.tsx';
 import { BudgetDialog } from './BudgetDialog.tsx';
 import { BudgetPanel } from './BudgetPanel.tsx';
 import { budgetColumns } from './columns.tsx';
@@ -33,41 +33,22 @@ export function BudgetsScreen() {
   return (
     <Screen>
       <PageHeader title="Budgets" actions={newButton} />
-      <SplitDetails
-        list={
-          <ListTable
-            label="Budgets"
-            columns={budgetColumns}
-            rows={rows}
-            rowId={idOf}
-            selectedId={id}
-            onOpen={(opened) => go({ place: 'budgets', id: opened.id }, { replace: id !== null })}
-            error={query.error}
-            onRetry={() => void query.refetch()}
-            hasMore={query.hasNextPage}
-            onMore={() => {
-              if (!query.isFetchingNextPage) void query.fetchNextPage();
-            }}
-            empty={
-              <EmptyState icon={<IconCoin size={28} stroke={1.4} />} title="No budget yet" actions={newButton}>
-                A budget is a ceiling in dollars or executions for the whole workspace, an agent or a plan. What work may cost is held
-                before it starts; it is told to stop when nothing is left. Without one, only the quota of the month holds.
-              </EmptyState>
-            }
-            autoFocus
-          />
+      <ListWithDetails
+        label="Budgets"
+        columns={budgetColumns}
+        rows={rows}
+        rowId={idOf}
+        openId={id}
+        onOpen={(opened) => go({ place: 'budgets', id: opened.id }, { replace: id !== null })}
+        {...pagesOf(query)}
+        empty={
+          <EmptyState icon={<IconCoin size={28} stroke={1.4} />} title="No budget yet" actions={newButton}>
+            A budget is a ceiling in dollars or executions for the whole workspace, an agent or a plan. What work may cost is held
+            before it starts; it is told to stop when nothing is left. Without one, only the quota of the month holds.
+          </EmptyState>
         }
         details={
-          id === null ? null : (
-            <BudgetPanel
-              key={id}
-              budget={budget}
-              error={one.error}
-              onRetry={() => void one.refetch()}
-              onClose={close}
-              onEdit={() => edit('1')}
-            />
-          )
+          <BudgetPanel key={id} budget={budget} error={one.error} onRetry={() => void one.refetch()} onClose={close} onEdit={() => edit('1')} />
         }
       />
       <BudgetDialog

@@ -8,6 +8,7 @@ import { MayButton } from '../app/me.tsx';
 import { formatCount } from '../components/format.ts';
 import { Details, Lines, Tabs } from '../components/layout.tsx';
 import { ListTable, type ListColumn } from '../components/ListTable.tsx';
+import { pagesOf } from '../components/ListWithDetails.tsx';
 import { notifyProblem } from '../components/notify.ts';
 import { Fields } from '../components/output.tsx';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
@@ -141,12 +142,7 @@ function Rows({ plan }: { plan: BulkPlan }) {
           columns={columns}
           rows={rows}
           rowId={(row) => row.taskId}
-          error={query.error}
-          onRetry={() => void query.refetch()}
-          hasMore={query.hasNextPage}
-          onMore={() => {
-            if (!query.isFetchingNextPage) void query.fetchNextPage();
-          }}
+          {...pagesOf(query)}
           empty={<p className="dim" style={{ padding: 12 }}>None.</p>}
         />
       </div>

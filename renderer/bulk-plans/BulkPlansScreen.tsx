@@ -7,8 +7,9 @@ import type { BulkPlan } from '../../shared/bulk-plan.ts';
 import { useApi } from '../app/api.ts';
 import { useGo, useRoute } from '../app/routes.ts';
 import { formatCount } from '../components/format.ts';
-import { EmptyState, PageHeader, Screen, Segments, SplitDetails } from '../components/layout.tsx';
-import { ListTable, type ListColumn } from '../components/ListTable.tsx';
+import { EmptyState, PageHeader, Screen, Segments } from '../components/layout.tsx';
+import type { ListColumn } from '../components/ListTable.tsx';
+import { ListWithDetails, pagesOf } from '../components/ListWithDetails.tsx';
 import { StateShape } from '../components/StateBadge.tsx';
 import { Age } from '../components/values.tsx';
 import { BulkPlanPanel } from './BulkPlanPanel.tsx';
@@ -61,31 +62,21 @@ export function BulkPlansScreen() {
           />
         }
       />
-      <SplitDetails
-        list={
-          <ListTable
-            label="Bulk jobs"
-            columns={columns}
-            rows={rows}
-            rowId={(plan) => plan.id}
-            selectedId={id}
-            onOpen={(plan) => go({ place: 'jobs', id: plan.id, search }, { replace: id !== null })}
-            error={query.error}
-            onRetry={() => void query.refetch()}
-            hasMore={query.hasNextPage}
-            onMore={() => {
-              if (!query.isFetchingNextPage) void query.fetchNextPage();
-            }}
-            empty={
-              <EmptyState icon={<IconStack2 size={28} stroke={1.4} />} title="No bulk action yet" actions={<Button variant="filled" onClick={() => go({ place: 'tasks' })}>Go to the tasks</Button>}>
-                In the list of tasks, choose a filter and then “All matching”: you see which tasks an action would touch before
-                anything is done. What was done stands here, with its way back.
-              </EmptyState>
-            }
-            autoFocus
-          />
+      <ListWithDetails
+        label="Bulk jobs"
+        columns={columns}
+        rows={rows}
+        rowId={(plan) => plan.id}
+        openId={id}
+        onOpen={(plan) => go({ place: 'jobs', id: plan.id, search }, { replace: id !== null })}
+        {...pagesOf(query)}
+        empty={
+          <EmptyState icon={<IconStack2 size={28} stroke={1.4} />} title="No bulk action yet" actions={<Button variant="filled" onClick={() => go({ place: 'tasks' })}>Go to the tasks</Button>}>
+            In the list of tasks, choose a filter and then “All matching”: you see which tasks an action would touch before
+            anything is done. What was done stands here, with its way back.
+          </EmptyState>
         }
-        details={id === null ? null : <BulkPlanPanel key={id} id={id} onClose={() => go({ place: 'jobs', search }, { replace: true })} />}
+        details={id !== null && <BulkPlanPanel key={id} id={id} onClose={() => go({ place: 'jobs', search }, { replace: true })} />}
       />
     </Screen>
   );

@@ -9,6 +9,7 @@ import { formatCount, formatPlural } from '../components/format.ts';
 import { useAction } from '../components/actions.tsx';
 import { Details, EmptyState, Lines, PageHeader, Screen, Segments, SplitDetails } from '../components/layout.tsx';
 import { ListTable } from '../components/ListTable.tsx';
+import { pagesOf } from '../components/ListWithDetails.tsx';
 import { severityWords } from '../components/SeverityBadge.tsx';
 import { findingColumns, needsPerson } from './columns.tsx';
 import { FindingPanel } from './FindingPanel.tsx';
@@ -70,12 +71,7 @@ export function FindingsScreen() {
             rowId={idOf}
             selectedId={id}
             onOpen={(finding) => go({ place: 'findings', id: finding.id, search }, { replace: id !== null })}
-            error={query.error}
-            onRetry={() => void query.refetch()}
-            hasMore={query.hasNextPage}
-            onMore={() => {
-              if (!query.isFetchingNextPage) void query.fetchNextPage();
-            }}
+            {...pagesOf(query)}
             empty={<Nothing narrowed={severity !== undefined || Boolean(search.planId)} onAll={() => show({ search: {} })} />}
             autoFocus
           />

@@ -7,8 +7,8 @@ import { useApi } from '../app/api.ts';
 import { MayButton } from '../app/me.tsx';
 import { useGo, useRoute } from '../app/routes.ts';
 import { ConfirmDialog } from '../components/ConfirmDialog.tsx';
-import { EmptyState, SplitDetails } from '../components/layout.tsx';
-import { ListTable } from '../components/ListTable.tsx';
+import { EmptyState } from '../components/layout.tsx';
+import { ListWithDetails } from '../components/ListWithDetails.tsx';
 import { accountColumns } from './columns.tsx';
 import { ProviderDialog } from './ProviderDialog.tsx';
 import { ProviderPanel } from './ProviderPanel.tsx';
@@ -32,39 +32,32 @@ export function AccountsPart() {
   );
   return (
     <>
-      <SplitDetails
-        list={
-          <ListTable
-            label="Provider accounts"
-            columns={accountColumns}
-            rows={rows}
-            rowId={(account) => account.id}
-            selectedId={id}
-            onOpen={(account) => go({ place: 'providers', id: account.id }, { replace: id !== null })}
-            error={error}
-            onRetry={retry}
-            empty={
-              <EmptyState
-                icon={<IconPlugConnected size={28} stroke={1.4} />}
-                title="No provider account yet"
-                actions={
-                  <MayButton permission="providers:write" variant="filled" leftSection={<IconPlus size={14} />} onClick={() => show({ new: '1' })}>
-                    Add account
-                  </MayButton>
-                }
-              >
-                Hosted agents run here through an account: OpenAI, Anthropic, Google, any service that speaks OpenAI’s API, or a
-                model server on your own computer. Its key is kept encrypted, and you can test it before you save it.
-              </EmptyState>
+      <ListWithDetails
+        label="Provider accounts"
+        columns={accountColumns}
+        rows={rows}
+        rowId={(account) => account.id}
+        openId={id}
+        onOpen={(account) => go({ place: 'providers', id: account.id }, { replace: id !== null })}
+        error={error}
+        onRetry={retry}
+        empty={
+          <EmptyState
+            icon={<IconPlugConnected size={28} stroke={1.4} />}
+            title="No provider account yet"
+            actions={
+              <MayButton permission="providers:write" variant="filled" leftSection={<IconPlus size={14} />} onClick={() => show({ new: '1' })}>
+                Add account
+              </MayButton>
             }
-            autoFocus
-          />
+          >
+            Hosted agents run here through an account: OpenAI, Anthropic, Google, any service that speaks OpenAI’s API, or a
+            model server on your own computer. Its key is kept encrypted, and you can test it before you save it.
+          </EmptyState>
         }
-        details={
-          id === null ? null : (
-            <ProviderPanel key={id} id={id} account={open} onClose={() => show({ id: null })} onEdit={() => show({ edit: '1' })} onRemove={() => setRemoving(true)} />
-          )
-        }
+        details={id !== null && (
+          <ProviderPanel key={id} id={id} account={open} onClose={() => show({ id: null })} onEdit={() => show({ edit: '1' })} onRemove={() => setRemoving(true)} />
+        )}
       />
       <ProviderDialog opened={search.new === '1'} onClose={() => show({})} onSaved={(saved) => show({ id: saved.id })} />
       {open && (

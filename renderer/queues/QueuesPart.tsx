@@ -4,8 +4,8 @@ import type { Queue } from '../../shared/queue.ts';
 import { useAllQueues } from '../app/all.ts';
 import { MayButton } from '../app/me.tsx';
 import { useGo, useRoute } from '../app/routes.ts';
-import { EmptyState, SplitDetails } from '../components/layout.tsx';
-import { ListTable } from '../components/ListTable.tsx';
+import { EmptyState } from '../components/layout.tsx';
+import { ListWithDetails } from '../components/ListWithDetails.tsx';
 import { queueColumns } from './columns.tsx';
 import { QueuePanel } from './QueuePanel.tsx';
 
@@ -22,37 +22,32 @@ export function QueuesPart() {
   const row = rows?.find(({ name }) => name === id);
   const open = row ?? (complete && id !== null ? unusedQueue(id) : undefined);
   return (
-    <SplitDetails
-      list={
-        <ListTable
-          label="Queues"
-          columns={queueColumns}
-          rows={rows}
-          rowId={(queue) => queue.name}
-          selectedId={id}
-          onOpen={(queue) => go({ place: 'queues', id: queue.name }, { replace: id !== null })}
-          error={error}
-          onRetry={retry}
-          empty={
-            <EmptyState
-              icon={<IconStackPush size={28} stroke={1.4} />}
-              title="No queue holds work now"
-              actions={
-                <MayButton permission="tasks:create" variant="filled" onClick={() => go({ place: 'tasks', search: { new: '1' } })}>
-                  New task
-                </MayButton>
-              }
-            >
-              Every task carries the name of a queue, “default” where it names none. What is open shows here by its queue, and a
-              queue can be paused, or limited in what of it runs at once. Create a task and name a queue in it to begin one.
-            </EmptyState>
+    <ListWithDetails
+      label="Queues"
+      columns={queueColumns}
+      rows={rows}
+      rowId={(queue) => queue.name}
+      openId={id}
+      onOpen={(queue) => go({ place: 'queues', id: queue.name }, { replace: id !== null })}
+      error={error}
+      onRetry={retry}
+      empty={
+        <EmptyState
+          icon={<IconStackPush size={28} stroke={1.4} />}
+          title="No queue holds work now"
+          actions={
+            <MayButton permission="tasks:create" variant="filled" onClick={() => go({ place: 'tasks', search: { new: '1' } })}>
+              New task
+            </MayButton>
           }
-          autoFocus
-        />
+        >
+          Every task carries the name of a queue, “default” where it names none. What is open shows here by its queue, and a
+          queue can be paused, or limited in what of it runs at once. Create a task and name a queue in it to begin one.
+        </EmptyState>
       }
-      details={
-        id === null ? null : <QueuePanel key={id} name={id} queue={open} error={error} onRetry={retry} onClose={() => go({ place: 'queues' }, { replace: true })} />
-      }
+      details={id !== null && (
+        <QueuePanel key={id} name={id} queue={open} error={error} onRetry={retry} onClose={() => go({ place: 'queues' }, { replace: true })} />
+      )}
     />
   );
 }

@@ -9,6 +9,7 @@ import { useGo, useRoute } from '../app/routes.ts';
 import { formatCount } from '../components/format.ts';
 import { EmptyState, PageHeader, Screen } from '../components/layout.tsx';
 import { ListTable, type ListColumn } from '../components/ListTable.tsx';
+import { pagesOf } from '../components/ListWithDetails.tsx';
 import { StateBadge } from '../components/StateBadge.tsx';
 import { Age } from '../components/values.tsx';
 import { NewReviewDialog } from './NewReviewDialog.tsx';
@@ -86,12 +87,7 @@ function ReviewList() {
           rows={rows}
           rowId={idOf}
           onOpen={(review) => go({ place: 'reviews', id: review.id })}
-          error={query.error}
-          onRetry={() => void query.refetch()}
-          hasMore={query.hasNextPage}
-          onMore={() => {
-            if (!query.isFetchingNextPage) void query.fetchNextPage();
-          }}
+          {...pagesOf(query)}
           empty={null}
           autoFocus
         />

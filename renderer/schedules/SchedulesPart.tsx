@@ -5,8 +5,8 @@ import { useAllSchedules } from '../app/all.ts';
 import { MayButton } from '../app/me.tsx';
 import { useGo, useRoute } from '../app/routes.ts';
 import { ConfirmDialog } from '../components/ConfirmDialog.tsx';
-import { EmptyState, SplitDetails } from '../components/layout.tsx';
-import { ListTable } from '../components/ListTable.tsx';
+import { EmptyState } from '../components/layout.tsx';
+import { ListWithDetails } from '../components/ListWithDetails.tsx';
 import { scheduleColumns } from './columns.tsx';
 import { ScheduleDialog } from './ScheduleDialog.tsx';
 import { SchedulePanel } from './SchedulePanel.tsx';
@@ -28,40 +28,33 @@ export function SchedulesPart() {
   );
   return (
     <>
-      <SplitDetails
-        list={
-          <ListTable
-            label="Schedules"
-            columns={scheduleColumns}
-            rows={rows}
-            rowId={(schedule) => schedule.id}
-            selectedId={id}
-            onOpen={(schedule) => go({ place: 'queues', id: schedule.id, search: { tab: 'schedules' } }, { replace: id !== null })}
-            error={error}
-            onRetry={retry}
-            empty={
-              <EmptyState icon={<IconCalendarClock size={28} stroke={1.4} />} title="No schedules yet" actions={newButton}>
-                A schedule creates a task by the calendar: every night, on the first of a month, each quarter of an hour. Say what is
-                to be done and when; its runs, and how they went, stand here.
-              </EmptyState>
-            }
-            autoFocus
-          />
+      <ListWithDetails
+        label="Schedules"
+        columns={scheduleColumns}
+        rows={rows}
+        rowId={(schedule) => schedule.id}
+        openId={id}
+        onOpen={(schedule) => go({ place: 'queues', id: schedule.id, search: { tab: 'schedules' } }, { replace: id !== null })}
+        error={error}
+        onRetry={retry}
+        empty={
+          <EmptyState icon={<IconCalendarClock size={28} stroke={1.4} />} title="No schedules yet" actions={newButton}>
+            A schedule creates a task by the calendar: every night, on the first of a month, each quarter of an hour. Say what is
+            to be done and when; its runs, and how they went, stand here.
+          </EmptyState>
         }
         details={
-          id === null ? null : (
-            <SchedulePanel
-              key={id}
-              schedule={open}
-              missing={complete}
-              error={error}
-              actions={actions}
-              onRetry={retry}
-              onEdit={() => show({ edit: '1' })}
-              onDelete={() => setDeleting(true)}
-              onClose={() => show({ id: null })}
-            />
-          )
+          <SchedulePanel
+            key={id}
+            schedule={open}
+            missing={complete}
+            error={error}
+            actions={actions}
+            onRetry={retry}
+            onEdit={() => show({ edit: '1' })}
+            onDelete={() => setDeleting(true)}
+            onClose={() => show({ id: null })}
+          />
         }
       />
       <ScheduleDialog opened={search.new === '1'} onClose={() => show({})} onSaved={(saved) => show({ id: saved.id })} />
