@@ -13,7 +13,7 @@ import type { Figure } from './run.ts';
 
 const CROWD = 100_000;
 const FEW = 10;
-const ROUNDS = 12;
+const ROUNDS = Number(process.env.FAIR_ROUNDS ?? 12);
 const CHUNK = 1_000;
 
 interface Workspace {

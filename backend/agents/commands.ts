@@ -7,7 +7,7 @@ import type { SignedInRequest } from '../platform/doors/handlers.ts';
 import { isUniqueViolation, row, rows, sql } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
-import { announceAgent, holdAgent, lockAgent, readAgent } from './rows.ts';
+import { agentColumns, announceAgent, holdAgent, lockAgent, readAgent, tellAgent, toAgent, type AgentRow } from './rows.ts';
 
 /** Seconds without a word after which an external agent is shown as offline. */
 export const PRESENCE_SECONDS = 60;
@@ -204,11 +204,12 @@ export async function markOffline(tx: TenantTransaction): Promise<Date | null> {
 export async function settleAgents(tx: TenantTransaction, ids: string[]): Promise<void> {
   for (const id of ids) {
     const lock = holdAgent(tx, id);
-    const count = row(tx.db, sql`
-      update agents a set running = c.running, version = version + 1
+    const count = row(tx.db, sql<AgentRow>`
+      update agents a set running = c.running, version = a.version + 1
       from (select count(*)::int as running from tasks where state = 'running' and claimed_by = ${id}) c
-      where a.id = ${id} and a.running <> c.running returning a.id`);
+        left join provider_accounts p on p.id = (select b.provider_account_id from agents b where b.id = ${id})
+      where a.id = ${id} and a.running <> c.running returning ${agentColumns}`);
     const [, changed] = await Promise.all([lock, count]);
-    if (changed) await announceAgent(tx, id, 'agent.presence_changed');
+    if (changed) tellAgent(tx, toAgent(changed), 'agent.presence_changed');
   }
 }

@@ -1,7 +1,7 @@
 // Agents' rows: how they are read, and the one shape that lists, answers and events show.
 import type { Agent, AgentStatus, Presence } from '../../shared/agent.ts';
 import { notFound } from '../../shared/errors.ts';
-import { row, rows, sql, type Statement } from '../platform/database.ts';
+import { kept, row, rows, sql, type Statement } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 
 export interface AgentRow {
@@ -27,8 +27,9 @@ export interface AgentRow {
   created_at: Date;
 }
 
-const select = sql`select a.*, trim_scale(a.attempt_cost_usd)::text as attempt_cost_usd, p.name as account_name, p.kind as account_kind
-  from agents a left join provider_accounts p on p.id = a.provider_account_id`;
+/** Columns of `a`, with its account `p`. */
+export const agentColumns = sql`a.*, trim_scale(a.attempt_cost_usd)::text as attempt_cost_usd, p.name as account_name, p.kind as account_kind`;
+const select = sql`select ${agentColumns} from agents a left join provider_accounts p on p.id = a.provider_account_id`;
 
 /** Hosted: offline without a provider. External: offline when nothing was heard within the presence time. */
 export function presenceOf(found: Pick<AgentRow, 'kind' | 'status' | 'online' | 'running' | 'provider_account_id'>): Presence {
@@ -83,13 +84,13 @@ export async function readAgent(tx: TenantTransaction, id: string): Promise<Agen
  * key is then checked again, which shares the row), and two of those who both want it wait for each other.
  */
 export function holdAgent({ db }: TenantTransaction, id: string): Promise<unknown> {
-  return sql`select 1 from agents where id = ${id} for no key update`.execute(db);
+  return kept(sql`select 1 from agents where id = ${id} for no key update`).execute(db);
 }
 
 /** The agent's row, held until the transaction ends: whoever claims for it waits here. */
 export async function lockAgent(tx: TenantTransaction, id: string): Promise<AgentRow> {
   const lock = holdAgent(tx, id);
-  const [, found] = await Promise.all([lock, row(tx.db, sql<AgentRow>`${select} where a.id = ${id}`)]);
+  const [, found] = await Promise.all([lock, row(tx.db, kept(sql<AgentRow>`${select} where a.id = ${id}`))]);
   if (!found) throw notFound('agent');
   return found;
 }
@@ -97,6 +98,11 @@ export async function lockAgent(tx: TenantTransaction, id: string): Promise<Agen
 /** Sends the agent's present row to the live stream. */
 export async function announceAgent(tx: TenantTransaction, id: string, type: string): Promise<Agent> {
   const shown = await readAgent(tx, id);
-  tx.record({ event: { type, entity: 'agent', id, version: shown.version, data: shown } });
+  tellAgent(tx, shown, type);
   return shown;
+}
+
+/** Sends an agent as it was just read. */
+export function tellAgent(tx: TenantTransaction, shown: Agent, type: string): void {
+  tx.record({ event: { type, entity: 'agent', id: shown.id, version: shown.version, data: shown } });
 }

@@ -71,8 +71,8 @@ describe('the audit log', () => {
   });
 
   it.each([
-    ['a changed value', `update $audit set after = jsonb_set(after, '{cost}', '"0.1"') where seq = 2`, 2],
-    ['a changed actor', `update $audit set actor = actor || '{"name": "Nobody"}' where seq = 2`, 2],
+    ['a changed value', `update $audit set after = jsonb_set(after::jsonb, '{cost}', '"0.1"')::json where seq = 2`, 2],
+    ['a changed actor', `update $audit set actor = (actor::jsonb || '{"name": "Nobody"}')::json where seq = 2`, 2],
     ['a changed time', `update $audit set at = at + interval '1 millisecond' where seq = 2`, 2],
     ['a missing entry', 'delete from $audit where seq = 2', 2],
     ['a missing end', 'delete from $audit where seq = 3', 2],

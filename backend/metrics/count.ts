@@ -1,36 +1,38 @@
 // Counts the begins and ends of attempts with the work, in the same transaction, by one statement.
-import { LAST_BUCKET, LOG_GROWTH, SMALLEST_SECONDS } from '../../shared/histogram.ts';
+import { bucketOf } from '../../shared/histogram.ts';
 import { MINUTES_KEPT_DAYS, SECONDS_KEPT_MINUTES } from '../../shared/metric.ts';
-import { sql, type Statement } from '../platform/database.ts';
+import { kept, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
-
-/** `bucketOf` of shared/histogram.ts, in SQL. */
-const bucketOf = (seconds: Statement): Statement => sql`least(${LAST_BUCKET}::int, greatest(0,
-  ceil(ln(greatest(${seconds}, ${SMALLEST_SECONDS}::float8) / ${SMALLEST_SECONDS}::float8) / ${LOG_GROWTH}::float8)))::smallint`;
 
 /** When slots begin: at whole multiples of their length since this. */
 export const ORIGIN = sql`'2000-01-01T00:00:00Z'::timestamptz`;
 
+/** What began or ended: an attempt that waited (`wait`) or ran so long. */
+export interface Counted {
+  fact: string;
+  seconds: number;
+}
+
 /**
- * Settler: counts attempts (`<task id>:<number>`) that this transaction began or ended, into their second and their
- * minute. The rows are taken in the order of their key, by every transaction alike.
+ * Settler: counts attempts that this transaction began or ended, into their second and their minute. The rows are taken
+ * in the order of their key, by every transaction alike.
  */
-export async function settleMetrics(tx: TenantTransaction, attempts: string[]): Promise<void> {
-  await sql`insert into metric_counts as m (seconds, at, fact, bucket, count)
-    select s.seconds, date_bin(make_interval(secs => s.seconds), now(), ${ORIGIN}), f.fact, f.bucket, count(*)
-    from (
-      select
-        case when x.outcome = 'running' then 'wait'
-          when x.outcome not in ('failed', 'lease_expired') then x.outcome
-          when t.state = 'failed' then 'failed' else 'retried' end as fact,
-        case when x.outcome = 'running' then ${bucketOf(sql`x.wait_seconds`)}
-          else ${bucketOf(sql`extract(epoch from x.finished_at - x.started_at)::float8`)} end as bucket
-      from attempts x join tasks t on t.id = x.task_id
-      where (x.task_id, x.number) in (
-        select split_part(a, ':', 1)::uuid, split_part(a, ':', 2)::int from unnest(${attempts}::text[]) as a)
-    ) f, (values (1), (60)) as s(seconds)
-    group by 1, 2, 3, 4 order by 1, 2, 3, 4
-    on conflict (seconds, at, fact, bucket) do update set count = m.count + excluded.count`.execute(tx.db);
+export async function settleMetrics(tx: TenantTransaction, _ids: string[], noted: unknown[]): Promise<void> {
+  const counts = new Map<string, { fact: string; bucket: number; count: number }>();
+  for (const { fact, seconds } of noted as Counted[]) {
+    const bucket = bucketOf(seconds);
+    const slot = counts.get(`${fact}:${bucket}`) ?? { fact, bucket, count: 0 };
+    slot.count += 1;
+    counts.set(`${fact}:${bucket}`, slot);
+  }
+  const slots = [...counts.values()];
+  await kept(sql`insert into metric_counts as m (seconds, at, fact, bucket, count)
+    select s.seconds, date_bin(make_interval(secs => s.seconds), now(), ${ORIGIN}), n.fact, n.bucket, n.count
+    from (values (1), (60)) as s(seconds),
+      unnest(${slots.map(({ fact }) => fact)}::text[], ${slots.map(({ bucket }) => bucket)}::smallint[],
+        ${slots.map(({ count }) => count)}::int[]) as n(fact, bucket, count)
+    order by 1, 2, 3, 4
+    on conflict (seconds, at, fact, bucket) do update set count = m.count + excluded.count`).execute(tx.db);
 }
 
 /** Lets go of slots that are older than any window. */

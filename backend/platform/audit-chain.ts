@@ -21,12 +21,32 @@ export const GENESIS_HASH = '0'.repeat(64);
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-  entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return `{${entries.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`;
+  const members: string[] = [];
+  // Sorted as texts are compared, by their code units.
+  for (const key of Object.keys(value).toSorted()) {
+    const member = (value as Record<string, unknown>)[key];
+    if (member !== undefined) members.push(`${JSON.stringify(key)}:${canonicalJson(member)}`);
+  }
+  return `{${members.join(',')}}`;
+}
+
+/** The actor is the same in all entries of a transaction. */
+const actorTexts = new WeakMap<Actor, string>();
+function actorText(actor: Actor): string {
+  const text = actorTexts.get(actor) ?? canonicalJson(actor);
+  actorTexts.set(actor, text);
+  return text;
+}
+
+/** `canonicalJson` of an entry, its keys in their order: an audited batch spends most of its time here. */
+export function entryText(entry: AuditContent): string {
+  const text = JSON.stringify;
+  return `{"action":${text(entry.action)},"actor":${actorText(entry.actor)},"after":${canonicalJson(entry.after)},"at":${text(entry.at)},\
+"before":${canonicalJson(entry.before)},"entity":${text(entry.entity)},"entityId":${text(entry.entityId)},\
+"origin":${text(entry.origin)},"seq":${entry.seq}}`;
 }
 
 /** SHA-256 over the canonical JSON of the entry together with the hash before it, hexadecimal. */
 export function auditHash(previous: string, entry: AuditContent): string {
-  return createHash('sha256').update(previous).update(canonicalJson(entry)).digest('hex');
+  return createHash('sha256').update(previous + entryText(entry)).digest('hex');
 }

@@ -2,7 +2,8 @@
 import { Kysely, PostgresDialect, sql, type LogEvent, type RawBuilder, type Transaction } from 'kysely';
 import pg from 'pg';
 import { createPGliteDialect, type OnBroken } from './pglite-dialect.ts';
-import { PreparingClient } from './postgres-client.ts';
+import { KEPT, PreparingClient } from './postgres-client.ts';
+import { createTurns, type Turns } from './turns.ts';
 import type { PGlite } from '@electric-sql/pglite';
 
 export { sql };
@@ -20,6 +21,8 @@ export interface Database {
   asOwner<Result>(work: (tx: Transaction<unknown>) => Promise<Result>): Promise<Result>;
   /** Notifications that were committed on a channel; the answer stops listening. */
   listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>>;
+  /** How tenants share the application's connections. */
+  turns: Turns;
   /** The application's connections: in use now, requests that wait for one, and how many there may be. */
   connections(): { used: number; waiting: number; limit: number };
   close(): Promise<void>;
@@ -33,6 +36,15 @@ export async function rows<Row>(db: Queryable, statement: RawBuilder<Row>): Prom
 /** The only row of a statement, or undefined. */
 export async function row<Row>(db: Queryable, statement: RawBuilder<Row>): Promise<Row | undefined> {
   return (await rows(db, statement))[0];
+}
+
+/**
+ * A statement that is planned once for a connection, and not each time: for those whose best plan does not depend on how
+ * many rows a table has (inserts of given rows, one row by its key). Any other would be run for ever as was best for the
+ * table that it met first: a drain fell from 915 to 241 tasks a second.
+ */
+export function kept<Row>(statement: RawBuilder<Row>): RawBuilder<Row> {
+  return sql<Row>`${sql.raw(KEPT)}${statement}`;
 }
 
 /** A value for a jsonb column: both drivers take the text as it is. */
@@ -62,6 +74,7 @@ function observed(onQuery: OnQuery | undefined) {
 /** Embedded: session_user is PGlite's superuser; the session's role is the application's. */
 export function createPGliteDatabase(pglite: PGlite, onQuery?: OnQuery, onBroken?: OnBroken): Database {
   const app = new Kysely<unknown>({ dialect: createPGliteDialect(pglite, onBroken), ...observed(onQuery) });
+  const turns = createTurns(1);
   return {
     dialect: 'pglite',
     app,
@@ -75,7 +88,8 @@ export function createPGliteDatabase(pglite: PGlite, onQuery?: OnQuery, onBroken
       return () => stop();
     },
     // One connection, which statements take in turn.
-    connections: () => ({ used: 1, waiting: 0, limit: 1 }),
+    turns,
+    connections: () => ({ used: 1, waiting: turns.waiting(), limit: 1 }),
     close: () => pglite.close(),
   };
 }
@@ -92,18 +106,18 @@ export interface PostgresOptions {
   onQuery?: OnQuery | undefined;
 }
 
+/** How long a connection is waited for. */
+const PATIENCE_MS = 10_000;
+
 function createPool(url: string, max: number, onError: (error: Error) => void): pg.Pool {
   const pool = new pg.Pool({
     Client: PreparingClient,
     pipeline: true,
-    // A prepared statement is parsed once and planned each time: a plan that was made while a table was small stayed in use
-    // as it grew, and a drain fell from 915 to 241 tasks a second.
-    options: '-c plan_cache_mode=force_custom_plan',
     connectionString: url,
     max,
     maxUses: 7_500,
     idleTimeoutMillis: 30_000,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: PATIENCE_MS,
     application_name: 'signalbox',
   });
   // An idle connection that breaks is replaced; without a listener it would end the process.
@@ -136,6 +150,7 @@ async function listenOn(options: PostgresOptions, channel: string, heard: (paylo
 export function createPostgresDatabase(options: PostgresOptions): Database {
   const limit = options.poolSize ?? 10;
   const appPool = createPool(options.url, limit, options.onError);
+  const turns = createTurns(limit, PATIENCE_MS);
   const ownerPool = createPool(options.ownerUrl, 2, options.onError);
   const app = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: appPool }), ...observed(options.onQuery) });
   const owner = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: ownerPool }) });
@@ -144,7 +159,8 @@ export function createPostgresDatabase(options: PostgresOptions): Database {
     app,
     asOwner: (work) => owner.transaction().execute(work),
     listen: (channel, heard) => listenOn(options, channel, heard),
-    connections: () => ({ used: appPool.totalCount - appPool.idleCount, waiting: appPool.waitingCount, limit }),
+    turns,
+    connections: () => ({ used: appPool.totalCount - appPool.idleCount, waiting: appPool.waitingCount + turns.waiting(), limit }),
     async close() {
       await Promise.all([app.destroy(), owner.destroy()]);
     },

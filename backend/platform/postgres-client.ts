@@ -1,22 +1,22 @@
-// A PostgreSQL connection for many short transactions: statements that come again are parsed once, and a BEGIN goes out
-// with the statement after it.
+// A PostgreSQL connection for many short transactions: statements that say so are parsed and planned once, and a BEGIN
+// goes out with the statement after it.
 import pg from 'pg';
 
-/** Times that a connection sees a statement before it prepares it: most lists are asked for once or twice. */
-const PREPARED_AFTER = 3;
-/** Prepared statements of a connection: each holds its parsed text. They are planned each time (database.ts). */
-const MOST_PREPARED = 120;
-const MOST_COUNTED = 2_000;
+/** Begins a statement that is prepared: parsed and planned once for a connection. */
+export const KEPT = '/* kept */ ';
+/** Kept statements of a connection: each holds its plan. */
+const MOST_KEPT = 120;
 /** `cached plan must not change result type`: a migration changed a table under a prepared statement. */
 const STATEMENT_IS_STALE = '0A000';
 
 type Answer = Promise<pg.QueryResult>;
 
 export class PreparingClient extends pg.Client {
-  /** Statements by how often they were seen; those of a name are prepared under it. */
-  readonly #seen = new Map<string, number>();
+  /** The names under which statements are prepared. */
   readonly #names = new Map<string, string>();
   #prepares = 0;
+  /** Those that were met by a migration: whoever tries again is not to meet the old plan. */
+  readonly #stale = new Set<string>();
   #begin = false;
 
   // The driver's own signature has a dozen forms; the dialect uses this one, and everything else goes past.
@@ -43,9 +43,8 @@ export class PreparingClient extends pg.Client {
     if (name === undefined) return this.#send([text, values]) as Answer;
     return (this.#send([{ name, text, values }]) as Answer).catch((error: unknown) => {
       if ((error as { code?: unknown }).code === STATEMENT_IS_STALE) {
-        // Whoever tries again is not to meet the old one.
         this.#names.delete(text);
-        this.#seen.set(text, Number.NEGATIVE_INFINITY);
+        this.#stale.add(text);
       }
       throw error;
     });
@@ -54,9 +53,7 @@ export class PreparingClient extends pg.Client {
   #nameOf(text: string): string | undefined {
     const known = this.#names.get(text);
     if (known !== undefined) return known;
-    const seen = (this.#seen.get(text) ?? 0) + 1;
-    if (this.#seen.size < MOST_COUNTED || this.#seen.has(text)) this.#seen.set(text, seen);
-    if (seen < PREPARED_AFTER || this.#names.size >= MOST_PREPARED) return undefined;
+    if (!text.startsWith(KEPT) || this.#names.size >= MOST_KEPT || this.#stale.has(text)) return undefined;
     this.#prepares += 1;
     const name = `s${this.#prepares}`;
     this.#names.set(text, name);

@@ -5,7 +5,7 @@ import type { Actor } from '../../shared/actor.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { EventEntity } from '../../shared/events.ts';
 import { auditHash, type AuditContent } from './audit-chain.ts';
-import { row, sqlState, type Database } from './database.ts';
+import { kept, row, sqlState, type Database, type Statement } from './database.ts';
 import { enterTenant, leaveTenant, type Tenant } from './tenants.ts';
 
 /** What a change says to the live stream, and what it leaves in the audit log. */
@@ -26,8 +26,11 @@ export interface TenantTransaction {
   record(change: Change): void;
   /** There is work now, or at a time: the hint for whoever runs it. */
   ready(at?: Date): void;
-  /** Has the noun's settler look at a row once, after everything else and before the commit. */
-  settleLater(noun: string, id: string): void;
+  /**
+   * Has the noun's settler look at a row once, after everything else and before the commit. `entry`: what there is to
+   * say of it, so that it need not be read again; of two the later one counts.
+   */
+  settleLater(noun: string, id: string, entry?: unknown): void;
   /** Notes a duration for the metrics, in seconds; counted after the commit. */
   measure(name: Measure, seconds: number): void;
   /** Runs after the commit, never after a rollback. */
@@ -47,7 +50,7 @@ export interface RunInTenantOptions {
  * What a noun does at the end of a transaction that touched its rows: a plan whose last task was done, say. They run
  * in the order of this table, the ids in theirs: one order of locks for all transactions, so that none wait in a ring.
  */
-export type Settlers = Record<string, (tx: TenantTransaction, ids: string[]) => Promise<void>>;
+export type Settlers = Record<string, (tx: TenantTransaction, ids: string[], entries: unknown[]) => Promise<void>>;
 
 export interface Caller {
   actor: Actor;
@@ -74,13 +77,13 @@ export function createRunInTenant(database: Database, appLogin: string, options:
   const { settlers = {}, observe } = options;
   const once: RunInTenant = async (tenant, caller, work) => {
     const after: (() => void)[] = [];
+    const giveBack = await database.turns.take(tenant.id);
     const result = await database.app.transaction().execute(async (db) => {
       const now = await enterTenant(db, tenant);
       const collected = await collect(db, { tenant, now, ...caller }, { after, work, settlers, observe });
-      await writeHead(db, collected);
-      await announce(db, collected, appLogin);
+      await conclude(db, collected, appLogin);
       return collected.result;
-    });
+    }).finally(giveBack);
     for (const announceDone of after) announceDone();
     return result;
   };
@@ -115,7 +118,7 @@ async function collect<Result>(
   task: { after: (() => void)[]; work: (tx: TenantTransaction) => Promise<Result> } & RunInTenantOptions,
 ): Promise<Collected<Result>> {
   const changes: Change[] = [];
-  const touched = new Map<string, Set<string>>();
+  const touched = new Map<string, Map<string, unknown>>();
   let readyAt: Date | undefined;
   const tx: TenantTransaction = {
     ...who,
@@ -124,54 +127,64 @@ async function collect<Result>(
     ready: (at = who.now) => {
       if (readyAt === undefined || at < readyAt) readyAt = at;
     },
-    settleLater: (noun, id) => {
-      touched.set(noun, (touched.get(noun) ?? new Set()).add(id));
+    settleLater: (noun, id, entry) => {
+      touched.set(noun, (touched.get(noun) ?? new Map<string, unknown>()).set(id, entry));
     },
     measure: (name, seconds) => task.after.push(() => task.observe?.(who.tenant, name, seconds)),
     afterCommit: (work) => task.after.push(work),
   };
   const result = await task.work(tx);
   for (const [noun, settle] of Object.entries(task.settlers ?? {})) {
-    const ids = touched.get(noun);
-    if (ids) await settle(tx, [...ids].toSorted());
+    const noted = touched.get(noun);
+    if (!noted) continue;
+    const ids = [...noted.keys()].toSorted();
+    await settle(tx, ids, ids.map((id) => noted.get(id)));
   }
   return { ...who, changes, readyAt, result };
 }
 
-/** Takes the head row, numbers and writes what was recorded. Nothing may wait for a lock after this. */
-async function writeHead(db: Transaction<unknown>, collected: Collected<unknown>): Promise<void> {
+/**
+ * The end of a transaction: takes the head row, numbers and writes what was recorded, and announces the commit. Nothing
+ * may wait for a lock after this.
+ */
+async function conclude(db: Transaction<unknown>, collected: Collected<unknown>, appLogin: string): Promise<void> {
   const events = collected.changes.flatMap((change) => (change.event ? [change.event] : []));
   const entries = collected.changes.flatMap((change) => (change.audit ? [change.audit] : []));
-  if (events.length === 0 && entries.length === 0) return;
-  const head = (await row(db, sql<{ event_seq: number; audit_seq: number; audit_hash: string }>`
-    update head set event_seq = event_seq + ${events.length}, audit_seq = audit_seq + ${entries.length}
-    returning event_seq - ${events.length}::int as event_seq, audit_seq - ${entries.length}::int as audit_seq, audit_hash`))!;
-  const at = collected.now.toISOString();
-  // What follows is sent together: none of it waits for the answer to the one before.
+  // What follows the head is sent together: none of it waits for the answer to the one before.
   const statements: Promise<unknown>[] = [];
-  if (events.length > 0) statements.push(insertEvents(db, events, { after: Number(head.event_seq), at }));
-  if (entries.length > 0) {
-    const { hash, chained } = chain(entries, { ...collected, after: Number(head.audit_seq), at, hash: head.audit_hash });
-    statements.push(insertAudit(db, chained, at), sql`update head set audit_hash = ${hash}`.execute(db));
+  if (events.length > 0 || entries.length > 0) {
+    const head = (await row(db, kept(sql<{ event_seq: number; audit_seq: number; audit_hash: string }>`
+      update head set event_seq = event_seq + ${events.length}, audit_seq = audit_seq + ${entries.length}
+      returning event_seq - ${events.length}::int as event_seq, audit_seq - ${entries.length}::int as audit_seq, audit_hash`)))!;
+    const at = collected.now.toISOString();
+    if (events.length > 0) statements.push(insertEvents(db, events, { after: Number(head.event_seq), at }));
+    if (entries.length > 0) {
+      const { hash, chained } = chain(entries, { ...collected, after: Number(head.audit_seq), at, hash: head.audit_hash });
+      statements.push(insertAudit(db, chained, at), kept(sql`update head set audit_hash = ${hash}`).execute(db));
+    }
   }
-  await Promise.all(statements);
+  await Promise.all([...statements, ...announce(db, collected, { changed: events.length > 0, appLogin })]);
 }
 
 type EventChange = NonNullable<Change['event']>;
 type AuditChange = NonNullable<Change['audit']>;
 
+/** Between texts of JSON, which never have it within. */
+const BETWEEN = '\u001E';
+/** JSON texts as one value, as which they need no quoting; null is the empty text. */
+const joined = (values: unknown[]): string => values.map((value) => (value == null ? '' : JSON.stringify(value))).join(BETWEEN);
+/** The column that `joined` made. */
+const column = (texts: string): Statement => sql`string_to_array(${texts}::text, ${BETWEEN}, '')`;
+
 // Rows go in as arrays of their columns: as one JSON document they were read twice, which took three times as long.
 function insertEvents(db: Transaction<unknown>, events: EventChange[], from: { after: number; at: string }): Promise<unknown> {
-  const column = <Value>(pick: (event: EventChange) => Value): Value[] => events.map(pick);
-  return sql`insert into events (seq, at, type, entity, entity_id, version, data)
-    select ${from.after}::bigint + e.n, ${from.at}::timestamptz, e.type, e.entity, e.id, e.version, e.data::jsonb
-    from unnest(${column(({ type }) => type)}::text[], ${column(({ entity }) => entity)}::text[], ${column(({ id }) => id)}::uuid[],
-      ${column(({ version }) => version)}::int[], ${column(({ data }) => textOf(data))}::text[])
-      with ordinality as e(type, entity, id, version, data, n)`.execute(db);
+  const each = <Value>(pick: (event: EventChange) => Value): Value[] => events.map(pick);
+  return kept(sql`insert into events (seq, at, type, entity, entity_id, version, data)
+    select ${from.after}::bigint + e.n, ${from.at}::timestamptz, e.type, e.entity, e.id, e.version, e.data::json
+    from unnest(${each(({ type }) => type)}::text[], ${each(({ entity }) => entity)}::text[], ${each(({ id }) => id)}::uuid[],
+      ${each(({ version }) => version)}::int[], ${column(joined(each(({ data }) => data)))})
+      with ordinality as e(type, entity, id, version, data, n)`).execute(db);
 }
-
-/** JSON for a column that may be null. */
-const textOf = (value: unknown): string | null => (value == null ? null : JSON.stringify(value));
 
 /** Numbers the entries, and gives each its hash over the one before. */
 function chain(entries: AuditChange[], from: Caller & { after: number; at: string; hash: string }): { hash: string; chained: (AuditContent & { hash: string })[] } {
@@ -195,28 +208,28 @@ function chain(entries: AuditChange[], from: Caller & { after: number; at: strin
 }
 
 function insertAudit(db: Transaction<unknown>, chained: (AuditContent & { hash: string })[], at: string): Promise<unknown> {
-  const column = <Value>(pick: (entry: AuditContent & { hash: string }) => Value): Value[] => chained.map(pick);
-  return sql`insert into audit (seq, at, actor, origin, action, entity, entity_id, before, after, hash)
-    select a.seq, ${at}::timestamptz, a.actor::jsonb, a.origin, a.action, a.entity, a.id, a.before::jsonb, a.after::jsonb, a.hash
-    from unnest(${column(({ seq }) => seq)}::bigint[], ${column(({ actor }) => JSON.stringify(actor))}::text[],
-      ${column(({ origin }) => origin)}::text[], ${column(({ action }) => action)}::text[], ${column(({ entity }) => entity)}::text[],
-      ${column(({ entityId }) => entityId)}::text[], ${column(({ before }) => textOf(before))}::text[],
-      ${column(({ after }) => textOf(after))}::text[], ${column(({ hash }) => hash)}::text[])
-      as a(seq, actor, origin, action, entity, id, before, after, hash)`.execute(db);
+  const each = <Value>(pick: (entry: AuditContent & { hash: string }) => Value): Value[] => chained.map(pick);
+  return kept(sql`insert into audit (seq, at, actor, origin, action, entity, entity_id, before, after, hash)
+    select ${chained[0]!.seq}::bigint - 1 + a.n, ${at}::timestamptz, a.actor::json, a.origin, a.action, a.entity, a.id,
+      a.before::json, a.after::json, a.hash
+    from unnest(${column(joined(each(({ actor }) => actor)))}, ${each(({ origin }) => origin)}::text[],
+      ${each(({ action }) => action)}::text[], ${each(({ entity }) => entity)}::text[], ${each(({ entityId }) => entityId)}::text[],
+      ${column(joined(each(({ before }) => before)))}, ${column(joined(each(({ after }) => after)))},
+      ${each(({ hash }) => hash)}::text[])
+      with ordinality as a(actor, origin, action, entity, id, before, after, hash, n)`).execute(db);
 }
 
 /** Leaves the tenant's role to write the hint, and announces the commit to whoever listens. */
-async function announce(db: Transaction<unknown>, collected: Collected<unknown>, appLogin: string): Promise<void> {
-  const changed = collected.changes.some((change) => change.event);
+function announce(db: Transaction<unknown>, collected: Collected<unknown>, to: { changed: boolean; appLogin: string }): Promise<unknown>[] {
+  const { changed, appLogin } = to;
   const { readyAt, now, tenant } = collected;
-  if (!changed && readyAt === undefined) return;
-  // Sent together: none of them waits for the answer to the one before.
+  if (!changed && readyAt === undefined) return [];
   const statements: Promise<unknown>[] = [leaveTenant(db, appLogin)];
   if (readyAt !== undefined) {
-    statements.push(sql`insert into platform.work_hints (tenant_id, ready_at) values (${tenant.id}, ${readyAt})
-      on conflict (tenant_id) do update set ready_at = least(work_hints.ready_at, excluded.ready_at)`.execute(db));
+    statements.push(kept(sql`insert into platform.work_hints (tenant_id, ready_at) values (${tenant.id}, ${readyAt})
+      on conflict (tenant_id) do update set ready_at = least(work_hints.ready_at, excluded.ready_at)`).execute(db));
   }
   const work = readyAt !== undefined && readyAt <= now;
-  statements.push(sql`select pg_notify(${SIGNAL_CHANNEL}, ${`${tenant.id} ${changed ? 'e' : ''}${work ? 'w' : ''}`})`.execute(db));
-  await Promise.all(statements);
+  statements.push(kept(sql`select pg_notify(${SIGNAL_CHANNEL}, ${`${tenant.id} ${changed ? 'e' : ''}${work ? 'w' : ''}`})`).execute(db));
+  return statements;
 }

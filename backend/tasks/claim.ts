@@ -7,12 +7,12 @@ import {
   bookClaims, budgetedOf, fitBudgets, giveBack, joinClosed, joinFitted, nothingClosed, openBook, type Book, type Closed, type Fitted,
 } from '../budgets/index.ts';
 import { readSharedFindings } from '../findings/index.ts';
-import { rows, sql, type Statement } from '../platform/database.ts';
+import { kept, rows, sql, type Statement } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { quotaExceeded, recordExecution, reserveExecutions } from '../usage/index.ts';
 import { recordTasks } from './record.ts';
-import { fitQueues, readRoom, type Room } from './room.ts';
-import { findDetails, toTask, type TaskDetailRow } from './rows.ts';
+import { fitQueues, readLimits, readRoom, type Room } from './room.ts';
+import { detailColumns, shownAgent, summaryColumns, toTask, type TaskDetailRow } from './rows.ts';
 
 export interface ClaimOptions {
   /** Tasks at the most. */
@@ -37,6 +37,10 @@ interface Candidate {
   queue: string;
   planId: string | null;
   reserveUsd: string | null;
+  /** Attempts made so far. */
+  attempt: number;
+  /** Seconds since it could be claimed. */
+  waited: number;
 }
 
 // A plan that is paused, done or not started gives no work.
@@ -60,8 +64,9 @@ async function findCandidates(
   // As an array the best come from two indexes and are looked up by their ids: as a subquery, a table that has grown
   // since its last ANALYZE was joined row by row with itself (79 ms for a hundred tasks, measured; now 2).
   return rows(tx.db, sql<Candidate>`
-    select t.id, t.counted, t.queue, t.plan_id as "planId", t.reserve_usd::text as "reserveUsd" from tasks t
-    where t.id = any(array(select c.id from (
+    select t.id, t.counted, t.queue, t.plan_id as "planId", t.reserve_usd::text as "reserveUsd", t.attempt,
+      greatest(0, extract(epoch from now() - coalesce(t.queued_at, now())))::float8 as waited
+    from tasks t where t.id = any(array(select c.id from (
         ${part(sql`t.agent_id = ${agentId}`, options.limit + SPARE)}
         union all
         ${part(sql`t.agent_id is null and t.capabilities <@ ${options.capabilities}::text[]`, options.limit * 4 + SPARE)}
@@ -77,30 +82,30 @@ function within({ plans, freshOfPlans, fresh, tasks }: Closed): Statement {
 }
 
 /** Keeps as many of the not yet counted tasks as the quota still holds. */
-async function reserve(tx: TenantTransaction, found: Candidate[]): Promise<Candidate[]> {
+async function reserve(tx: TenantTransaction, found: Candidate[], { plan }: Room): Promise<Candidate[]> {
   const fresh = found.filter((task) => !task.counted).length;
-  let granted = await reserveExecutions(tx, fresh);
+  let granted = await reserveExecutions(tx, fresh, plan);
   return found.filter((task) => task.counted || granted-- > 0);
 }
 
 /** Claims up to `limit` tasks for an agent, as far as its concurrency, the limits and the month's quota go. */
 export async function claimFor(tx: TenantTransaction, agentId: string, options: ClaimOptions): Promise<Claim[]> {
-  const agent = await lockAgent(tx, agentId);
+  const [agent, limits] = await Promise.all([lockAgent(tx, agentId), readLimits(tx, agentId)]);
   const free = Math.min(options.limit, agent.concurrency - agent.running);
   if (agent.status !== 'active' || free <= 0) return [];
-  const room = await readRoom(tx, agent);
+  const room = await readRoom(tx, agent, limits);
   const limit = Math.min(free, room?.left ?? 0);
   if (room === null || limit <= 0) return [];
   const book = room.budgets ? await bookFor(tx, agentId, options) : null;
   const search: Search = { agent, limit, capabilities: options.capabilities ?? agent.capabilities, room, book };
-  const { kept, fitted, short } = await chooseWithinQuota(tx, search);
-  if (kept.length === 0 && short && options.throwOnQuota) throw await quotaExceeded(tx);
-  for (const task of kept) if (!task.counted) recordExecution(tx, task.id);
-  if (kept.length === 0) {
+  const { taken, fitted, short } = await chooseWithinQuota(tx, search);
+  if (taken.length === 0 && short && options.throwOnQuota) throw await quotaExceeded(tx);
+  for (const { id, counted, planId } of taken) if (!counted) recordExecution(tx, { id, agentId, planId });
+  if (taken.length === 0) {
     if (fitted) await bookClaims(tx, fitted, []);
     return [];
   }
-  return issue(tx, agent, { ids: kept.map((task) => task.id), leaseSeconds: options.leaseSeconds, fitted });
+  return issue(tx, agent, { tasks: taken, leaseSeconds: options.leaseSeconds, fitted });
 }
 
 interface Search {
@@ -125,17 +130,17 @@ function letGo(fitted: Fitted | null, tasks: Candidate[]): void {
 async function chooseWithinQuota(
   tx: TenantTransaction,
   search: Search,
-): Promise<{ kept: Candidate[]; fitted: Fitted | null; short: boolean }> {
+): Promise<{ taken: Candidate[]; fitted: Fitted | null; short: boolean }> {
   const { tasks, fitted } = await choose(tx, search, null);
-  const kept = await reserve(tx, tasks);
-  letGo(fitted, tasks.filter((task) => !kept.includes(task)));
-  if (kept.length === tasks.length) return { kept, fitted, short: false };
+  const taken = await reserve(tx, tasks, search.room);
+  letGo(fitted, tasks.filter((task) => !taken.includes(task)));
+  if (taken.length === tasks.length) return { taken, fitted, short: false };
   // What has been counted already needs no quota: what has none left must not hold it back.
-  const beyond: Closed = { ...nothingClosed(), fresh: true, tasks: kept.map(({ id }) => id) };
+  const beyond: Closed = { ...nothingClosed(), fresh: true, tasks: taken.map(({ id }) => id) };
   const more = await choose(tx, search, beyond);
-  const all = fitQueues(search.room, [...kept, ...more.tasks]).slice(0, search.limit);
+  const all = fitQueues(search.room, [...taken, ...more.tasks]).slice(0, search.limit);
   letGo(more.fitted, more.tasks.filter((task) => !all.includes(task)));
-  return { kept: all, fitted: joinFitted(fitted, more.fitted), short: true };
+  return { taken: all, fitted: joinFitted(fitted, more.fitted), short: true };
 }
 
 async function find(tx: TenantTransaction, search: Search, beyond: Closed | null): Promise<Candidate[]> {
@@ -177,59 +182,51 @@ async function choose(tx: TenantTransaction, search: Search, from: Closed | null
   return { tasks: [], fitted };
 }
 
-interface Started {
-  id: string;
-  attempt: number;
-  lease_expires_at: Date;
-  deadline_at: Date;
-}
-
-/** Starts the attempts: state, token, lease and deadline, in the order of the ids. */
-async function issue(tx: TenantTransaction, agent: AgentRow, given: { ids: string[]; leaseSeconds: number; fitted: Fitted | null }): Promise<Claim[]> {
-  const { fitted } = given;
+/** Starts the attempts: state, token, lease and deadline. */
+async function issue(
+  tx: TenantTransaction,
+  agent: AgentRow,
+  given: { tasks: Candidate[]; leaseSeconds: number; fitted: Fitted | null },
+): Promise<Claim[]> {
+  const { fitted, tasks } = given;
   const budgeted = fitted ? budgetedOf(fitted) : [];
-  const tokens = given.ids.map((id) => ({ id, token: randomBytes(24).toString('base64url') }));
-  const [started, waits, found] = await Promise.all([
-    rows(tx.db, sql<Started>`
+  const tokens = tasks.map(({ id }) => ({ id, token: randomBytes(24).toString('base64url') }));
+  const column = <Value>(pick: (task: Candidate) => Value): Value[] => tasks.map(pick);
+  const [found] = await Promise.all([
+    rows(tx.db, sql<TaskDetailRow>`
       update tasks t set state = 'running', version = t.version + 1, attempt = t.attempt + 1, claimed_by = ${agent.id},
         counted = true, lease_token = n.token, lease_expires_at = now() + make_interval(secs => ${given.leaseSeconds}),
         deadline_at = now() + make_interval(secs => t.time_limit_seconds), started_at = now(), finished_at = null, run_at = null,
         warned = false, budgeted = t.id = any(${budgeted}::uuid[]), revoked = null, progress_percent = null, progress_message = null, error = null
-      from jsonb_to_recordset(${JSON.stringify(tokens)}::jsonb) as n(id uuid, token text)
-      where t.id = n.id returning t.id, t.attempt, t.lease_expires_at, t.deadline_at`),
-    rows(tx.db, sql<{ wait_seconds: number }>`
-      insert into attempts (task_id, number, token, agent_id, agent_name, provider_account_id, model, started_at, wait_seconds)
-      select t.id, t.attempt, t.lease_token, ${agent.id}, ${agent.name}, ${agent.provider_account_id}::uuid, ${agent.model}, now(),
-        greatest(0, extract(epoch from now() - coalesce(t.queued_at, now())))
-      from tasks t where t.id = any(${given.ids}::uuid[]) returning wait_seconds`),
-    findDetails(tx, sql`t.id = any(${given.ids}::uuid[])`),
+      from unnest(${column(({ id }) => id)}::uuid[], ${tokens.map(({ token }) => token)}::text[]) as n(id, token), ${shownAgent}
+      where t.id = n.id and a.id = ${agent.id} returning ${summaryColumns}, ${detailColumns}`),
+    kept(sql`insert into attempts (task_id, number, token, agent_id, agent_name, provider_account_id, model, started_at, wait_seconds)
+      select n.id, n.number, n.token, ${agent.id}, ${agent.name}, ${agent.provider_account_id}::uuid, ${agent.model}, now(), n.waited
+      from unnest(${column(({ id }) => id)}::uuid[], ${column(({ attempt }) => attempt + 1)}::int[], ${tokens.map(({ token }) => token)}::text[],
+        ${column(({ waited }) => waited)}::float8[]) as n(id, number, token, waited)`).execute(tx.db),
   ]);
-  if (fitted) await bookClaims(tx, fitted, started);
-  for (const { wait_seconds: seconds } of waits) tx.measure('claim', seconds);
+  if (fitted) await bookClaims(tx, fitted, found);
   tx.settleLater('agent', agent.id);
-  for (const { id, attempt } of started) tx.settleLater('metrics', `${id}:${attempt}`);
-  await recordTasks(tx, given.ids.map((id) => ({ id, fact: 'claimed', from: 'queued' })), found);
-  for (const { lease_expires_at, deadline_at } of started) {
-    tx.ready(lease_expires_at < deadline_at ? lease_expires_at : deadline_at);
+  for (const { id, attempt, waited } of tasks) {
+    tx.measure('claim', waited);
+    tx.settleLater('metrics', `${id}:${attempt + 1}`, { fact: 'wait', seconds: waited });
   }
-  return toClaims(tx, { tokens, started, found });
+  await recordTasks(tx, tasks.map(({ id }) => ({ id, fact: 'claimed', from: 'queued' })), found);
+  for (const { lease_expires_at: expires, deadline_at: deadline } of found) tx.ready(expires! < deadline! ? expires! : deadline!);
+  return toClaims(tx, tokens, found);
 }
 
-async function toClaims(
-  tx: TenantTransaction,
-  issued: { tokens: { id: string; token: string }[]; started: Started[]; found: TaskDetailRow[] },
-): Promise<Claim[]> {
-  const tasks = new Map(issued.found.map((row) => [row.id, toTask(row)]));
-  const leases = new Map(issued.started.map((lease) => [lease.id, lease]));
+async function toClaims(tx: TenantTransaction, tokens: { id: string; token: string }[], found: TaskDetailRow[]): Promise<Claim[]> {
+  const leased = new Map(found.map((row) => [row.id, row]));
   const claims: Claim[] = [];
-  for (const { id, token } of issued.tokens) {
-    const task = tasks.get(id)!;
-    const lease = leases.get(id)!;
+  for (const { id, token } of tokens) {
+    const row = leased.get(id)!;
+    const task = toTask(row);
     const notes = task.handoffFrom === null ? null : { fromTaskId: task.handoffFrom, notes: task.handoffNotes ?? '' };
     const sharedFindings = task.planId === null ? [] : await readSharedFindings(tx, task.planId);
     claims.push({
       task: { ...task, handoff: notes, sharedFindings },
-      lease: { token, attempt: lease.attempt, expiresAt: lease.lease_expires_at.toISOString() },
+      lease: { token, attempt: row.attempt, expiresAt: row.lease_expires_at!.toISOString() },
     });
   }
   return claims;

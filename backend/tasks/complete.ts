@@ -3,10 +3,10 @@
 import type { HostedUsage as AttemptUsage } from '../providers/index.ts';
 import { rows, sql } from '../platform/database.ts';
 import type { Caller, TenantTransaction } from '../platform/tenant-transaction.ts';
-import { noteEnd, noteHow, type Leased, type Running } from './finish.ts';
+import { addEnded, endedAttempt, endedColumns, noteEnd, type EndedRow, type Leased, type Running } from './finish.ts';
 import { recordTasks } from './record.ts';
-import { findTasks } from './rows.ts';
-import { settleDependents } from './waiting.ts';
+import { shownAgent, summaryColumns, type TaskRow } from './rows.ts';
+import { findDependents, settleWaiting } from './waiting.ts';
 
 export interface Completion {
   id: string;
@@ -59,30 +59,30 @@ export async function completeHeld(tx: TenantTransaction, completions: HeldCompl
   const column = <Value>(pick: (completion: HeldCompletion) => Value): Value[] => completions.map(pick);
   const ids = column(({ task }) => task.id);
   // One statement for both rows: what the attempt took is added to its task.
-  const completed = rows(tx.db, sql<{ id: string; seconds: number }>`
+  const completed = rows(tx.db, sql<TaskRow & EndedRow>`
     with given as (select * from unnest(${ids}::uuid[], ${column(({ task }) => task.attempt)}::int[],
         ${column(({ output }) => output)}::text[], ${column(({ usage }) => usage?.inputTokens ?? null)}::bigint[],
-        ${column(({ usage }) => usage?.outputTokens ?? null)}::bigint[], ${column(({ usage }) => usage?.costUsd ?? null)}::numeric[])
-        as g(id, attempt, output, input_tokens, output_tokens, cost_usd)),
-      attempt as (update attempts a set outcome = 'succeeded', finished_at = now(),
+        ${column(({ usage }) => usage?.outputTokens ?? null)}::bigint[], ${column(({ usage }) => usage?.costUsd ?? null)}::numeric[],
+        ${column(({ usage }) => usage?.estimated ?? false)}::boolean[], ${column(({ usage }) => usage?.unpriced ?? false)}::boolean[])
+        as g(id, attempt, output, input_tokens, output_tokens, cost_usd, estimated, unpriced)),
+      e as (update attempts a set outcome = 'succeeded', finished_at = now(),
         input_tokens = greatest(g.input_tokens, a.input_tokens), output_tokens = greatest(g.output_tokens, a.output_tokens),
-        cost_usd = greatest(g.cost_usd, a.cost_usd)
+        cost_usd = greatest(g.cost_usd, a.cost_usd), usage_estimated = g.estimated or a.usage_estimated, unpriced = g.unpriced or a.unpriced
         from given g where a.task_id = g.id and a.number = g.attempt
-        returning a.task_id, extract(epoch from now() - a.started_at)::float8 as seconds, a.cost_usd)
-    update tasks t set state = 'succeeded', output = g.output, finished_at = now(), lease_token = null, lease_expires_at = null,
-      deadline_at = null, revoked = null, execution_seconds = t.execution_seconds + a.seconds, cost_usd = t.cost_usd + a.cost_usd,
-      version = t.version + 1
-    from given g join attempt a on a.task_id = g.id where t.id = g.id returning t.id, a.seconds`);
-  const [ended, shown] = await Promise.all([completed, findTasks(tx, sql`t.id = any(${ids}::uuid[])`)]);
-  const seconds = new Map(ended.map((found) => [found.id, found.seconds]));
-  await noteHow(tx, completions);
-  for (const { task } of completions) noteEnd(tx, task, seconds.get(task.id)!);
+        returning ${endedAttempt}, g.output)
+    update tasks t set state = 'succeeded', output = e.output, finished_at = now(), lease_token = null, lease_expires_at = null,
+      deadline_at = null, revoked = null, ${addEnded}, version = t.version + 1
+    from e, ${shownAgent} where t.id = e.task_id and a.id = coalesce(t.agent_id, t.claimed_by)
+    returning ${summaryColumns}, ${endedColumns}`);
+  const [shown, dependents] = await Promise.all([completed, findDependents(tx, ids)]);
+  const ended = new Map(shown.map((found) => [found.id, found]));
+  for (const { task } of completions) noteEnd(tx, task, ended.get(task.id)!, { outcome: 'succeeded' });
   await recordTasks(
     tx,
     completions.map(({ task, caller }) => ({ id: task.id, fact: 'succeeded', from: 'running', ...(caller && { caller }) })),
     shown,
   );
-  await settleDependents(tx, ids);
+  await settleWaiting(tx, dependents);
 }
 
 /** Completes one task whose current token the transaction holds. */

@@ -3,12 +3,12 @@ import { AppError, notFound } from '../../shared/errors.ts';
 import { defaultRetryPolicy, MAX_HANDOFFS, type Attempt } from '../../shared/task.ts';
 import { settleBudgetsOf, type Revocation } from '../budgets/index.ts';
 import type { HostedUsage as AttemptUsage } from '../providers/index.ts';
-import { jsonb, row, sql } from '../platform/database.ts';
+import { jsonb, row, sql, type Statement } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { recordAttempt } from '../usage/index.ts';
 import { recordTasks } from './record.ts';
-import { backoffSeconds, findTasks, type TaskRow } from './rows.ts';
+import { backoffSeconds, findTasks, shownAgent, summaryColumns, type TaskRow } from './rows.ts';
 import { settleDependents } from './waiting.ts';
 
 /** The task of a lease, locked: what an attempt may still change. */
@@ -40,45 +40,77 @@ interface Ending {
   usage?: AttemptUsage | undefined;
   /** The budget that has stopped it. */
   stoppedBy?: string | undefined;
+  /** It failed, and is tried again. */
+  again?: boolean;
 }
 
-/** What every ending does: the attempt's row, the agent's slot, the month's usage. */
-async function closeAttempt(tx: TenantTransaction, task: Leased, ending: Ending): Promise<void> {
-  const usage = ending.usage;
-  const used = (await row(tx.db, sql<{ seconds: number; cost_usd: string }>`
-    update attempts set outcome = ${ending.outcome}, error = ${ending.error ? jsonb(ending.error) : null}, finished_at = now(),
-      input_tokens = greatest(${usage?.inputTokens ?? null}::bigint, input_tokens),
-      output_tokens = greatest(${usage?.outputTokens ?? null}::bigint, output_tokens),
-      cost_usd = greatest(${usage?.costUsd ?? null}::numeric, cost_usd), stopped_by = ${ending.stoppedBy ?? null}::uuid
-    where task_id = ${task.id} and number = ${task.attempt}
-    returning extract(epoch from now() - started_at)::float8 as seconds, cost_usd::text as cost_usd`))!;
-  await sql`update tasks set execution_seconds = execution_seconds + ${used.seconds}, cost_usd = cost_usd + ${used.cost_usd}::numeric,
-    version = version + 1 where id = ${task.id}`.execute(tx.db);
-  if (usage) await noteHow(tx, [{ task, usage }]);
-  noteEnd(tx, task, used.seconds);
+/** Of an attempt that has just ended, what usage and metrics count. */
+export interface EndedRow {
+  ended_seconds: number;
+  ended_input: number;
+  ended_output: number;
+  ended_cost: string;
+  ended_account: string | null;
+  ended_model: string | null;
+  ended_unpriced: boolean;
 }
 
-/** Of attempts that a service ran: whether what it used was counted here, and whether it has a cost. */
-export async function noteHow(tx: TenantTransaction, ended: { task: Running; usage?: AttemptUsage | undefined }[]): Promise<void> {
-  for (const { task, usage } of ended) {
-    if (!usage?.estimated && !usage?.unpriced) continue;
-    await sql`update attempts set usage_estimated = ${usage.estimated ?? false}, unpriced = ${usage.unpriced ?? false}
-      where task_id = ${task.id} and number = ${task.attempt}`.execute(tx.db);
-  }
+/** What `returning` answers of an attempt `e` that an ending has written. */
+export const endedColumns = sql`e.seconds as ended_seconds, e.input_tokens as ended_input, e.output_tokens as ended_output,
+  e.cost_usd::text as ended_cost, e.provider_account_id as ended_account, e.model as ended_model, e.unpriced as ended_unpriced`;
+/** What the statement that ends an attempt `a` returns of it, for `e`. */
+export const endedAttempt = sql`a.task_id, extract(epoch from a.finished_at - a.started_at)::float8 as seconds, a.input_tokens, a.output_tokens,
+  a.cost_usd, a.provider_account_id, a.model, a.unpriced`;
+/** What the end of an attempt `e` adds to its task `t`. */
+export const addEnded = sql`execution_seconds = t.execution_seconds + e.seconds, cost_usd = t.cost_usd + e.cost_usd`;
+
+/**
+ * What every ending does, in one statement for both rows: the task's state, as `set` says it of `t` (`e`: the attempt),
+ * and what the attempt took. Answers the task as it is then.
+ */
+async function endAttempt(tx: TenantTransaction, task: Leased, set: Statement, ending: Ending): Promise<TaskRow> {
+  const { usage, outcome } = ending;
+  const ended = (await row(tx.db, sql<TaskRow & EndedRow>`
+    with e as (update attempts a set outcome = ${outcome}, error = ${ending.error ? jsonb(ending.error) : null}, finished_at = now(),
+        input_tokens = greatest(${usage?.inputTokens ?? null}::bigint, a.input_tokens),
+        output_tokens = greatest(${usage?.outputTokens ?? null}::bigint, a.output_tokens),
+        cost_usd = greatest(${usage?.costUsd ?? null}::numeric, a.cost_usd), stopped_by = ${ending.stoppedBy ?? null}::uuid,
+        usage_estimated = ${usage?.estimated ?? null}::boolean is true or a.usage_estimated,
+        unpriced = ${usage?.unpriced ?? null}::boolean is true or a.unpriced
+      where a.task_id = ${task.id} and a.number = ${task.attempt} returning ${endedAttempt})
+    update tasks t set ${set}, ${addEnded}, lease_token = null, lease_expires_at = null, deadline_at = null, revoked = null,
+      version = t.version + 1
+    from e, ${shownAgent} where t.id = e.task_id and a.id = coalesce(t.agent_id, t.claimed_by)
+    returning ${summaryColumns}, ${endedColumns}`))!;
+  noteEnd(tx, task, ended, ending);
+  return ended;
 }
 
 /** What the end of an attempt touches beside its rows, however it ended. */
-export function noteEnd(tx: TenantTransaction, task: Running, seconds: number): void {
+export function noteEnd(tx: TenantTransaction, task: Running, ended: TaskRow & EndedRow, { outcome, again = false }: Pick<Ending, 'outcome' | 'again'>): void {
+  const { ended_seconds: seconds } = ended;
   tx.settleLater('agent', task.claimed_by);
-  recordAttempt(tx, task.id, task.attempt);
+  recordAttempt(tx, {
+    taskId: task.id,
+    number: task.attempt,
+    agentId: task.claimed_by,
+    planId: ended.plan_id,
+    outcome,
+    seconds,
+    inputTokens: Number(ended.ended_input),
+    outputTokens: Number(ended.ended_output),
+    costUsd: ended.ended_cost,
+    accountId: ended.ended_account,
+    model: ended.ended_model,
+    unpriced: ended.ended_unpriced,
+  });
   if (task.budgeted) settleBudgetsOf(tx, { taskId: task.id, number: task.attempt });
-  tx.settleLater('metrics', `${task.id}:${task.attempt}`);
+  const failed = outcome === 'failed' || outcome === 'lease_expired';
+  tx.settleLater('metrics', `${task.id}:${task.attempt}`, { fact: failed ? (again ? 'retried' : 'failed') : outcome, seconds });
   tx.measure('execution', seconds);
   // The agent's slot is free.
   tx.ready();
 }
-
-const unleased = sql`lease_token = null, lease_expires_at = null, deadline_at = null, revoked = null, version = version + 1`;
 
 export interface Failure {
   code: string;
@@ -97,28 +129,25 @@ export async function failAttempt(tx: TenantTransaction, task: Leased, failure: 
   const failed = task.failed_attempts + 1;
   const policy = task.retry_policy ?? defaultRetryPolicy;
   const again = failure.retryable && !policy.nonRetryable.includes(failure.code) && failed < task.max_attempts;
+  let set = sql`state = 'failed', finished_at = now()`;
   if (again) {
     const delay = failure.outcome === 'lease_expired' ? 0 : backoffSeconds(failed, policy);
     const runAt = new Date(tx.now.getTime() + delay * 1000);
-    await sql`update tasks set state = 'queued', failed_attempts = ${failed}, error = ${jsonb(error)}, run_at = ${runAt},
-      queued_at = ${runAt}, ${unleased} where id = ${task.id}`.execute(tx.db);
     tx.ready(runAt);
-  } else {
-    await sql`update tasks set state = 'failed', failed_attempts = ${failed}, error = ${jsonb(error)}, finished_at = now(),
-      ${unleased} where id = ${task.id}`.execute(tx.db);
+    set = sql`state = 'queued', run_at = ${runAt}, queued_at = ${runAt}`;
   }
-  await closeAttempt(tx, task, { outcome: failure.outcome, error, usage: failure.usage });
+  const noted = sql`${set}, failed_attempts = ${failed}, error = ${jsonb(error)}`;
+  const ended = await endAttempt(tx, task, noted, { outcome: failure.outcome, error, usage: failure.usage, again });
   const fact = failure.outcome === 'lease_expired' ? 'lease_expired' : again ? 'attempt_failed' : 'failed';
-  await recordTasks(tx, [{ id: task.id, fact, from: 'running', note: { error } }]);
+  await recordTasks(tx, [{ id: task.id, fact, from: 'running', note: { error } }], [ended]);
   if (!again) await settleDependents(tx, [task.id]);
 }
 
 /** Puts the task back without spending an attempt: its runner stops before the work did, or its provider takes none now. */
 export async function releaseAttempt(tx: TenantTransaction, task: Leased, why: Pick<Ending, 'error' | 'usage'> = {}): Promise<void> {
-  await sql`update tasks set state = 'queued', queued_at = now(), ${unleased} where id = ${task.id}`.execute(tx.db);
-  await closeAttempt(tx, task, { outcome: 'released', ...why });
+  const ended = await endAttempt(tx, task, sql`state = 'queued', queued_at = now()`, { outcome: 'released', ...why });
   const note = why.error && { error: why.error };
-  await recordTasks(tx, [{ id: task.id, fact: 'released', from: 'running', ...(note && { note }) }]);
+  await recordTasks(tx, [{ id: task.id, fact: 'released', from: 'running', ...(note && { note }) }], [ended]);
 }
 
 /** Seconds in which an attempt that a budget has stopped may still complete, or leave its notes. */
@@ -138,11 +167,9 @@ export async function revokeAttempt(tx: TenantTransaction, task: Leased, revocat
 /** The end of an attempt that a budget has stopped: queued again, without spending an attempt. What it has cost stays counted. */
 export async function endRevoked(tx: TenantTransaction, task: Leased, usage?: AttemptUsage): Promise<void> {
   const { budgetId, message } = task.revoked!;
-  await sql`update tasks set state = 'queued', queued_at = now(), ${unleased} where id = ${task.id}`.execute(tx.db);
-  await closeAttempt(tx, task, { outcome: 'released', error: { code: 'budget_exhausted', message }, usage, stoppedBy: budgetId });
-  await sql`update tasks t set reserve_usd = greatest(t.reserve_usd, a.cost_usd)
-    from attempts a where t.id = ${task.id} and a.task_id = t.id and a.number = t.attempt`.execute(tx.db);
-  await recordTasks(tx, [{ id: task.id, fact: 'stopped_by_budget', from: 'running', note: { budgetId } }]);
+  const set = sql`state = 'queued', queued_at = now(), reserve_usd = greatest(t.reserve_usd, e.cost_usd)`;
+  const ended = await endAttempt(tx, task, set, { outcome: 'released', error: { code: 'budget_exhausted', message }, usage, stoppedBy: budgetId });
+  await recordTasks(tx, [{ id: task.id, fact: 'stopped_by_budget', from: 'running', note: { budgetId } }], [ended]);
 }
 
 /** Hands the work to a successor with notes; after three in a row the task fails instead. */
@@ -164,10 +191,10 @@ export async function handOff(
     from tasks where id = ${task.id}`.execute(tx.db);
   await sql`insert into task_dependencies (task_id, depends_on)
     select ${successor}, depends_on from task_dependencies where task_id = ${task.id}`.execute(tx.db);
-  await sql`update tasks set state = 'handed_off', succeeded_by = ${successor}, finished_at = now(), ${unleased} where id = ${task.id}`.execute(tx.db);
+  const set = sql`state = 'handed_off', succeeded_by = ${successor}, finished_at = now()`;
+  await endAttempt(tx, task, set, { outcome: 'handed_off', usage: given.usage });
   // What waits for this task waits for its successor.
   await sql`update task_dependencies set depends_on = ${successor} where depends_on = ${task.id}`.execute(tx.db);
-  await closeAttempt(tx, task, { outcome: 'handed_off', usage: given.usage });
   await recordTasks(tx, [
     { id: task.id, fact: 'handed_off', from: 'running', note: { reason: given.reason, successor } },
     { id: successor, fact: 'created', from: null, note: { handoffFrom: task.id } },
@@ -176,6 +203,5 @@ export async function handOff(
 
 /** Cancels the running attempt; its agent is told at its next heartbeat. */
 export async function cancelAttempt(tx: TenantTransaction, task: Leased, error: { code: string; message: string }): Promise<void> {
-  await sql`update tasks set state = 'cancelled', error = ${jsonb(error)}, finished_at = now(), ${unleased} where id = ${task.id}`.execute(tx.db);
-  await closeAttempt(tx, task, { outcome: 'cancelled', error });
+  await endAttempt(tx, task, sql`state = 'cancelled', error = ${jsonb(error)}, finished_at = now()`, { outcome: 'cancelled', error });
 }

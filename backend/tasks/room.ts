@@ -1,7 +1,8 @@
 // How much may start now: the workspace's switch, and the limits of workspace, provider account and queue on what
 // runs at the same time. Limits that are set are held by a lock on their row until the claim is committed.
+import type { BillingPlan } from '../../shared/billing.ts';
 import type { AgentRow } from '../agents/index.ts';
-import { row, rows, sql } from '../platform/database.ts';
+import { kept, row, rows, sql } from '../platform/database.ts';
 import { mayClaim } from '../providers/index.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 
@@ -14,9 +15,12 @@ export interface Room {
   queues: Map<string, number>;
   /** There are budgets to hold it to. */
   budgets: boolean;
+  /** The workspace's, which says how many executions a month has. */
+  plan: BillingPlan;
 }
 
 interface Limits {
+  plan: BillingPlan;
   paused: boolean;
   workspace_limit: number | null;
   account_limit: number | null;
@@ -26,16 +30,20 @@ interface Limits {
   budgets: boolean;
 }
 
-/** Null: the workspace is paused, or the agent's account takes nothing. Without limits this is one statement, and no row is held. */
-export async function readRoom(tx: TenantTransaction, agent: AgentRow): Promise<Room | null> {
-  const limits = (await row(tx.db, sql<Limits>`
-    select w.paused_at is not null as paused, w.max_running as workspace_limit, p.max_running as account_limit,
+/** The limits that an agent's claim has to keep. No row is held: those that are set are read again where they are. */
+export async function readLimits(tx: TenantTransaction, agentId: string): Promise<Limits> {
+  return (await row(tx.db, kept(sql<Limits>`
+    select w.plan, w.paused_at is not null as paused, w.max_running as workspace_limit, p.max_running as account_limit,
       ${mayClaim} as account_open, p.breaker_opened_at is not null as account_probed,
       exists (select 1 from queues q where q.paused_at is not null or q.max_running is not null) as queue_rules,
       exists (select 1 from budgets b where b.removed_at is null) as budgets
-    from workspace w left join provider_accounts p on p.id = ${agent.provider_account_id}::uuid`))!;
+    from workspace w left join agents a on a.id = ${agentId}::uuid left join provider_accounts p on p.id = a.provider_account_id`)))!;
+}
+
+/** Null: the workspace is paused, or the agent's account takes nothing. Without limits nothing more is read, and no row is held. */
+export async function readRoom(tx: TenantTransaction, agent: AgentRow, limits: Limits): Promise<Room | null> {
   if (limits.paused || (agent.provider_account_id !== null && !limits.account_open)) return null;
-  const room: Room = { left: Number.POSITIVE_INFINITY, closed: [], queues: new Map(), budgets: limits.budgets };
+  const room: Room = { left: Number.POSITIVE_INFINITY, closed: [], queues: new Map(), budgets: limits.budgets, plan: limits.plan };
   if (limits.workspace_limit !== null) room.left = await workspaceRoom(tx);
   // After its breaker was open one task probes the account; the others wait for what becomes of it.
   const probed = limits.account_probed === true;

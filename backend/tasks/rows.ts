@@ -66,16 +66,20 @@ export interface TaskDetailRow extends TaskRow {
 }
 
 // The long texts stay out of lists and events.
-const summary = sql`t.id, t.version, t.title, t.kind, t.state, t.wait_reason, t.agent_id, t.claimed_by,
+/** Columns of `t`, with its agent `a` and that one's account `p`. */
+export const summaryColumns = sql`t.id, t.version, t.title, t.kind, t.state, t.wait_reason, t.agent_id, t.claimed_by,
   coalesce(t.agent_id, t.claimed_by) as shown_agent_id, a.name as agent_name, p.kind as account_kind, t.capabilities,
   t.plan_id, t.plan_key, t.queue, t.retry_policy, t.priority, t.attempt, t.failed_attempts, t.max_attempts, t.run_at, t.time_limit_seconds,
   t.counted, t.budgeted, t.revoked, t.lease_expires_at, t.deadline_at, t.progress_percent, t.progress_message, t.error, t.error_fingerprint, t.handoffs,
   t.handoff_from, t.succeeded_by, t.execution_seconds, t.cost_usd::text as cost_usd, t.created_by, t.created_at,
   t.started_at, t.finished_at, t.held_at, t.held_by, t.deleted_at`;
+/** Of a running task that is being changed: what `summaryColumns` need beside it, after `from ... ,`. */
+export const shownAgent = sql`agents a left join provider_accounts p on p.id = a.provider_account_id`;
 const joins = sql`from tasks t
   left join agents a on a.id = coalesce(t.agent_id, t.claimed_by)
   left join provider_accounts p on p.id = a.provider_account_id`;
-const details = sql`t.schedule_id, t.instructions, t.output, t.expected_output, t.tools, t.success_criteria, t.handoff_notes,
+/** Columns of `t` that details show besides. */
+export const detailColumns = sql`t.schedule_id, t.instructions, t.output, t.expected_output, t.tools, t.success_criteria, t.handoff_notes,
   array(select d.depends_on from task_dependencies d where d.task_id = t.id order by 1) as depends_on`;
 
 export function toSummary(found: TaskRow): TaskSummary {
@@ -135,12 +139,12 @@ export function toTask(found: TaskDetailRow): Task {
 
 /** Summaries by a condition on `t`, with the order and limit in it. */
 export function findTasks(tx: TenantTransaction, where: Statement): Promise<TaskRow[]> {
-  return rows(tx.db, sql<TaskRow>`select ${summary} ${joins} where ${where}`);
+  return rows(tx.db, sql<TaskRow>`select ${summaryColumns} ${joins} where ${where}`);
 }
 
 /** The rows of tasks with their long texts, by a condition on `t`. */
 export function findDetails(tx: TenantTransaction, where: Statement): Promise<TaskDetailRow[]> {
-  return rows(tx.db, sql<TaskDetailRow>`select ${summary}, ${details} ${joins} where ${where}`);
+  return rows(tx.db, sql<TaskDetailRow>`select ${summaryColumns}, ${detailColumns} ${joins} where ${where}`);
 }
 
 /** Tasks with their long texts, by a condition on `t`. */
@@ -149,7 +153,7 @@ export async function findFullTasks(tx: TenantTransaction, where: Statement): Pr
 }
 
 export async function readTask(tx: TenantTransaction, id: string): Promise<Task> {
-  const found = await row(tx.db, sql<TaskDetailRow>`select ${summary}, ${details} ${joins} where t.id = ${id}`);
+  const found = await row(tx.db, sql<TaskDetailRow>`select ${summaryColumns}, ${detailColumns} ${joins} where t.id = ${id}`);
   if (!found) throw notFound('task');
   return toTask(found);
 }

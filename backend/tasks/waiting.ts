@@ -31,9 +31,14 @@ export async function holdDependencies(tx: TenantTransaction, ids: string[]): Pr
 
 /** Looks again at the waiting tasks that depend on any of these. */
 export async function settleDependents(tx: TenantTransaction, ids: string[]): Promise<void> {
-  const dependents = await rows(tx.db, sql<{ id: string }>`
+  await settleWaiting(tx, await findDependents(tx, ids));
+}
+
+/** The tasks that depend on any of these. */
+export async function findDependents(tx: TenantTransaction, ids: string[]): Promise<string[]> {
+  const found = await rows(tx.db, sql<{ id: string }>`
     select distinct d.task_id as id from task_dependencies d where d.depends_on = any(${ids}::uuid[])`);
-  await settleWaiting(tx, dependents.map((found) => found.id));
+  return found.map(({ id }) => id);
 }
 
 /**

@@ -6,7 +6,7 @@ import { readUsage } from './quota.ts';
 import { readBreakdown, readSeries } from './read.ts';
 
 export { periodEnd, periodOf, quotaExceeded, readUsage, reserveExecutions } from './quota.ts';
-export { recordAttempt, recordExecution, settleUsage } from './record.ts';
+export { recordAttempt, recordExecution, settleUsage, type EndedAttempt } from './record.ts';
 
 export const usageHandlers: HandlersOf<typeof usageOperations> = {
   month: inTenant((tx) => readUsage(tx)),

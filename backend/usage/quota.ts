@@ -2,7 +2,7 @@
 import { planLimits, type BillingPlan } from '../../shared/billing.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Usage } from '../../shared/usage.ts';
-import { row, sql } from '../platform/database.ts';
+import { kept, row, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 
 /** The month of a time in UTC, `2026-11`. */
@@ -17,26 +17,29 @@ export function periodEnd(time: Date): Date {
 
 export async function monthlyLimit(tx: TenantTransaction): Promise<number | null> {
   const workspace = await row(tx.db, sql<{ plan: BillingPlan }>`select plan from workspace`);
-  return planLimits[workspace!.plan].executionsPerMonth;
+  return limitOf(workspace!.plan);
 }
+
+/** Executions of a month; null: as many as there are. */
+export const limitOf = (plan: BillingPlan): number | null => planLimits[plan].executionsPerMonth;
 
 /**
  * Reserves up to `wanted` executions of the month; returns how many there were. Concurrent claims wait for the row,
- * and whoever holds it is alone in writing this month's usage.
+ * and whoever holds it is alone in writing this month's usage. `plan`: the workspace's.
  */
-export async function reserveExecutions(tx: TenantTransaction, wanted: number): Promise<number> {
+export async function reserveExecutions(tx: TenantTransaction, wanted: number, plan: BillingPlan): Promise<number> {
   if (wanted === 0) return 0;
   const period = periodOf(tx.now);
-  const [limit, month] = await Promise.all([
-    monthlyLimit(tx),
-    row(tx.db, sql<{ executions: number }>`
-      insert into usage_months as m (period) values (${period})
-      on conflict (period) do update set executions = m.executions returning executions`),
-  ]);
-  const { executions } = month!;
-  const granted = limit === null ? wanted : Math.max(0, Math.min(wanted, limit - executions));
+  const limit = limitOf(plan);
+  // Without a limit it is taken whole, by the statement that holds the row.
+  const taken = limit === null ? wanted : 0;
+  const { executions } = (await row(tx.db, kept(sql<{ executions: number }>`
+    insert into usage_months as m (period, executions) values (${period}, ${taken}::int)
+    on conflict (period) do update set executions = m.executions + excluded.executions returning executions`)))!;
+  if (limit === null) return wanted;
+  const granted = Math.max(0, Math.min(wanted, limit - executions));
   if (granted > 0) {
-    await sql`update usage_months set executions = executions + ${granted} where period = ${period}`.execute(tx.db);
+    await kept(sql`update usage_months set executions = executions + ${granted}::int where period = ${period}`).execute(tx.db);
   }
   return granted;
 }

@@ -1,16 +1,39 @@
 // What work adds to the usage: one statement at the end of a transaction that claims or ends attempts, for the month,
 // the hour and the day together, so that they cannot part.
-import { sql, type Statement } from '../platform/database.ts';
+import { kept, sql, type Statement } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { periodOf } from './quota.ts';
 
+/** An attempt that has ended, with what it has used. */
+export interface EndedAttempt {
+  taskId: string;
+  number: number;
+  agentId: string;
+  planId: string | null;
+  outcome: string;
+  seconds: number;
+  inputTokens: number;
+  outputTokens: number;
+  /** Dollars, a decimal. */
+  costUsd: string;
+  accountId: string | null;
+  model: string | null;
+  unpriced: boolean;
+}
+
+type Entry = Omit<EndedAttempt, 'taskId' | 'number'>;
+
 /** The first claim of a task: an execution, which quota.ts has reserved in the month. */
-export function recordExecution(tx: TenantTransaction, taskId: string): void {
-  tx.settleLater('usage', `${taskId}:${CLAIMED}`);
+export function recordExecution(tx: TenantTransaction, task: { id: string; agentId: string; planId: string | null }): void {
+  const { agentId, planId } = task;
+  const entry: Entry = {
+    agentId, planId, outcome: CLAIMED, seconds: 0, inputTokens: 0, outputTokens: 0, costUsd: '0', accountId: null, model: null, unpriced: false,
+  };
+  tx.settleLater('usage', `${task.id}:${CLAIMED}`, entry);
 }
 /** An attempt that has ended. */
-export function recordAttempt(tx: TenantTransaction, taskId: string, number: number): void {
-  tx.settleLater('usage', `${taskId}:${number}`);
+export function recordAttempt(tx: TenantTransaction, { taskId, number, ...entry }: EndedAttempt): void {
+  tx.settleLater('usage', `${taskId}:${number}`, entry);
 }
 const CLAIMED = 'claimed';
 
@@ -27,36 +50,36 @@ function upsert(table: Statement, part: 'hour' | 'day'): Statement {
 }
 
 /** Settler: what these attempts have used goes to the time in which they end; executions to that of their claim. */
-export async function settleUsage(tx: TenantTransaction, noted: string[]): Promise<void> {
-  await sql`with noted as (
-      select split_part(n, ':', 1)::uuid as task_id, split_part(n, ':', 2) as what from unnest(${noted}::text[]) as n
-    ), ended as (
-      select a.agent_id, t.plan_id, a.outcome, a.provider_account_id, a.model, a.unpriced, extract(epoch from a.finished_at - a.started_at)::float8 as seconds,
-        a.input_tokens, a.output_tokens, a.cost_usd
-      from noted n join tasks t on t.id = n.task_id join attempts a on a.task_id = n.task_id and a.number = n.what::int
-      where n.what <> ${CLAIMED}
+export async function settleUsage(tx: TenantTransaction, _ids: string[], noted: unknown[]): Promise<void> {
+  const column = <Value>(pick: (entry: Entry) => Value): Value[] => (noted as Entry[]).map(pick);
+  await kept(sql`with noted as (
+      select * from unnest(${column(({ agentId }) => agentId)}::uuid[], ${column(({ planId }) => planId)}::uuid[],
+        ${column(({ outcome }) => outcome)}::text[], ${column(({ seconds }) => seconds)}::float8[],
+        ${column(({ inputTokens }) => inputTokens)}::bigint[], ${column(({ outputTokens }) => outputTokens)}::bigint[],
+        ${column(({ costUsd }) => costUsd)}::numeric[], ${column(({ accountId }) => accountId)}::uuid[],
+        ${column(({ model }) => model)}::text[], ${column(({ unpriced }) => unpriced)}::boolean[])
+        as n(agent_id, plan_id, outcome, seconds, input_tokens, output_tokens, cost_usd, account_id, model, unpriced)
     ), month as (
       insert into usage_months as u (period, execution_seconds, input_tokens, output_tokens, cost_usd)
-      select ${periodOf(tx.now)}, sum(seconds), sum(input_tokens), sum(output_tokens), sum(cost_usd) from ended having count(*) > 0
+      select ${periodOf(tx.now)}, sum(seconds), sum(input_tokens), sum(output_tokens), sum(cost_usd)
+      from noted where outcome <> ${CLAIMED} having count(*) > 0
       on conflict (period) do update set execution_seconds = u.execution_seconds + excluded.execution_seconds,
         input_tokens = u.input_tokens + excluded.input_tokens, output_tokens = u.output_tokens + excluded.output_tokens,
         cost_usd = u.cost_usd + excluded.cost_usd
       returning period
     ), entries as (
-      select agent_id, plan_id, outcome, 0 as executions, count(*)::int as attempts, sum(seconds) as execution_seconds,
+      select agent_id, plan_id, outcome, (count(*) filter (where outcome = ${CLAIMED}))::int as executions,
+        (count(*) filter (where outcome <> ${CLAIMED}))::int as attempts, sum(seconds) as execution_seconds,
         sum(input_tokens)::bigint as input_tokens, sum(output_tokens)::bigint as output_tokens, sum(cost_usd) as cost_usd
-      from ended group by 1, 2, 3
-      union all
-      select t.claimed_by, t.plan_id, ${CLAIMED}, count(*)::int, 0, 0, 0, 0, 0
-      from noted n join tasks t on t.id = n.task_id where n.what = ${CLAIMED} group by 1, 2
+      from noted group by 1, 2, 3
     ), providers as (
       insert into provider_days as u (at, account_id, model, attempts, failed, unpriced, input_tokens, output_tokens, cost_usd)
-      select date_trunc('day', now(), 'UTC'), e.provider_account_id, e.model, count(*), count(*) filter (where e.outcome in ('failed', 'lease_expired')),
+      select date_trunc('day', now(), 'UTC'), e.account_id, e.model, count(*), count(*) filter (where e.outcome in ('failed', 'lease_expired')),
         count(*) filter (where e.unpriced), sum(e.input_tokens), sum(e.output_tokens), sum(e.cost_usd)
-      from ended e cross join (select count(*) from month) m where e.provider_account_id is not null group by e.provider_account_id, e.model
+      from noted e cross join (select count(*) from month) m where e.account_id is not null group by e.account_id, e.model
       on conflict (account_id, at, model) do update set attempts = u.attempts + excluded.attempts, failed = u.failed + excluded.failed,
         unpriced = u.unpriced + excluded.unpriced, input_tokens = u.input_tokens + excluded.input_tokens,
         output_tokens = u.output_tokens + excluded.output_tokens, cost_usd = u.cost_usd + excluded.cost_usd
     ), hours as (${upsert(sql`usage_hours`, 'hour')})
-    ${upsert(sql`usage_days`, 'day')}`.execute(tx.db);
+    ${upsert(sql`usage_days`, 'day')}`).execute(tx.db);
 }

@@ -27,12 +27,12 @@ async function tell(client: pg.Client, ids: string[], fact: string): Promise<voi
   const { event, audit } = head.rows[0]!;
   await client.query(
     `insert into events (seq, at, type, entity, entity_id, version, data)
-     select $1::bigint + n, now(), $2, 'task', id, 1, $3::jsonb from unnest($4::uuid[]) with ordinality as u(id, n)`,
+     select $1::bigint + n, now(), $2, 'task', id, 1, $3::json from unnest($4::uuid[]) with ordinality as u(id, n)`,
     [event, `task.${fact}`, summary, ids],
   );
   await client.query(
     `insert into audit (seq, at, actor, origin, action, entity, entity_id, before, after, hash)
-     select $1::bigint + n, now(), $2::jsonb, 'system', $3, 'task', id::text, $4::jsonb, $5::jsonb, $6
+     select $1::bigint + n, now(), $2::json, 'system', $3, 'task', id::text, $4::json, $5::json, $6
      from unnest($7::uuid[]) with ordinality as u(id, n)`,
     [audit, actor, `tasks.${fact}`, before, after, hash, ids],
   );
