@@ -202,14 +202,17 @@ export async function markOffline(tx: TenantTransaction): Promise<Date | null> {
 
 /** Settler: counts what each agent runs, and shows its presence. Counted under its lock, so no change is missed. */
 export async function settleAgents(tx: TenantTransaction, ids: string[]): Promise<void> {
-  for (const id of ids) {
-    const lock = holdAgent(tx, id);
-    const count = row(tx.db, sql<AgentRow>`
-      update agents a set running = c.running, version = a.version + 1
-      from (select count(*)::int as running from tasks where state = 'running' and claimed_by = ${id}) c
-        left join provider_accounts p on p.id = (select b.provider_account_id from agents b where b.id = ${id})
-      where a.id = ${id} and a.running <> c.running returning ${agentColumns}`);
-    const [, changed] = await Promise.all([lock, count]);
-    if (changed) tellAgent(tx, toAgent(changed), 'agent.presence_changed');
-  }
+  await Promise.all(ids.map((id) => settleAgent(tx, id)));
+}
+settleAgents.atOnce = true;
+
+async function settleAgent(tx: TenantTransaction, id: string): Promise<void> {
+  const lock = holdAgent(tx, id);
+  const count = row(tx.db, sql<AgentRow>`
+    update agents a set running = c.running, version = a.version + 1
+    from (select count(*)::int as running from tasks where state = 'running' and claimed_by = ${id}) c
+      left join provider_accounts p on p.id = (select b.provider_account_id from agents b where b.id = ${id})
+    where a.id = ${id} and a.running <> c.running returning ${agentColumns}`);
+  const [, changed] = await Promise.all([lock, count]);
+  if (changed) tellAgent(tx, toAgent(changed), 'agent.presence_changed');
 }

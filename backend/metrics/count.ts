@@ -34,6 +34,7 @@ export async function settleMetrics(tx: TenantTransaction, _ids: string[], noted
     order by 1, 2, 3, 4
     on conflict (seconds, at, fact, bucket) do update set count = m.count + excluded.count`).execute(tx.db);
 }
+settleMetrics.atOnce = true;
 
 /** Lets go of slots that are older than any window. */
 export async function trimMetrics({ db }: TenantTransaction): Promise<void> {

@@ -1,8 +1,9 @@
 // The database: one interface over PGlite (embedded) and PostgreSQL (server). Only this folder names a driver.
-import { Kysely, PostgresDialect, sql, type LogEvent, type RawBuilder, type Transaction } from 'kysely';
+import { Kysely, PostgresDialect, sql, type LogEvent, type QueryExecutorProvider, type RawBuilder, type Transaction } from 'kysely';
 import pg from 'pg';
 import { createPGliteDialect, type OnBroken } from './pglite-dialect.ts';
-import { KEPT, PreparingClient } from './postgres-client.ts';
+import { KEPT, KeepingClient } from './postgres-client.ts';
+import { createTransact, type Transact } from './transact.ts';
 import { createTurns, type Turns } from './turns.ts';
 import type { PGlite } from '@electric-sql/pglite';
 
@@ -11,12 +12,14 @@ export type { OnBroken };
 export type { Transaction };
 export type Statement = RawBuilder<unknown>;
 /** Whatever statements run on: the pool, or a transaction. */
-export type Queryable = Kysely<unknown> | Transaction<unknown>;
+export type Queryable = QueryExecutorProvider;
 
 export interface Database {
   dialect: 'pglite' | 'postgres';
   /** The application's login, which owns nothing. */
   app: Kysely<unknown>;
+  /** Runs `work` in a transaction of the application's login. */
+  transact: Transact;
   /** Runs `work` in a transaction of the login that migrates and provisions. */
   asOwner<Result>(work: (tx: Transaction<unknown>) => Promise<Result>): Promise<Result>;
   /** Notifications that were committed on a channel; the answer stops listening. */
@@ -78,6 +81,7 @@ export function createPGliteDatabase(pglite: PGlite, onQuery?: OnQuery, onBroken
   return {
     dialect: 'pglite',
     app,
+    transact: createTransact(app),
     asOwner: (work) =>
       app.transaction().execute(async (tx) => {
         await sql`set local role none`.execute(tx);
@@ -111,7 +115,7 @@ const PATIENCE_MS = 10_000;
 
 function createPool(url: string, max: number, onError: (error: Error) => void): pg.Pool {
   const pool = new pg.Pool({
-    Client: PreparingClient,
+    Client: KeepingClient,
     pipeline: true,
     connectionString: url,
     max,
@@ -157,6 +161,7 @@ export function createPostgresDatabase(options: PostgresOptions): Database {
   return {
     dialect: 'postgres',
     app,
+    transact: createTransact(app),
     asOwner: (work) => owner.transaction().execute(work),
     listen: (channel, heard) => listenOn(options, channel, heard),
     turns,

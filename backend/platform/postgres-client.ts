@@ -1,5 +1,6 @@
-// A PostgreSQL connection for many short transactions: statements that say so are parsed and planned once, and a BEGIN
-// goes out with the statement after it.
+// A PostgreSQL connection for many short transactions: statements that say so are parsed and planned once, and those that
+// are asked for at once go out together.
+import type { Socket } from 'node:net';
 import pg from 'pg';
 
 /** Begins a statement that is prepared: parsed and planned once for a connection. */
@@ -11,31 +12,36 @@ const STATEMENT_IS_STALE = '0A000';
 
 type Answer = Promise<pg.QueryResult>;
 
-export class PreparingClient extends pg.Client {
+export class KeepingClient extends pg.Client {
   /** The names under which statements are prepared. */
   readonly #names = new Map<string, string>();
   #prepares = 0;
   /** Those that were met by a migration: whoever tries again is not to meet the old plan. */
   readonly #stale = new Set<string>();
-  #begin = false;
+  #gathering = false;
 
   // The driver's own signature has a dozen forms; the dialect uses this one, and everything else goes past.
   override query(...given: unknown[]): never {
     const [text, values] = given;
     if (typeof text !== 'string' || given.length > 2) return this.#send(given) as never;
-    if (text === 'begin') {
-      this.#begin = true;
-      return Promise.resolve({ command: 'BEGIN', rowCount: 0, oid: 0, fields: [], rows: [] }) as never;
-    }
-    const begun = this.#begin ? (this.#send(['begin']) as Answer) : undefined;
-    this.#begin = false;
-    const answer = Array.isArray(values) && values.length > 0 ? this.#prepared(text, values) : (this.#send(given) as Answer);
-    // Should the BEGIN fail, so does what was sent with it.
-    return (begun === undefined ? answer : Promise.all([answer, begun]).then(([first]) => first)) as never;
+    return (Array.isArray(values) && values.length > 0 ? this.#prepared(text, values) : this.#send(given)) as never;
   }
 
   #send(given: unknown[]): unknown {
+    this.#gather();
     return (super.query as (...given: unknown[]) => unknown)(...given);
+  }
+
+  /** What is asked for at once goes out in one write: each write is a call of the system, and wakes the server. */
+  #gather(): void {
+    const { stream } = (this as unknown as { connection: { stream: Socket } }).connection;
+    if (this.#gathering) return;
+    this.#gathering = true;
+    stream.cork();
+    process.nextTick(() => {
+      this.#gathering = false;
+      stream.uncork();
+    });
   }
 
   #prepared(text: string, values: unknown[]): Answer {

@@ -1,12 +1,12 @@
 // The one transaction in which tenant work happens: it has the tenant's role, and ends by taking the tenant's
 // head row, so that events and audit entries have the order of the commits, without a gap.
-import { sql, type Transaction } from 'kysely';
 import type { Actor } from '../../shared/actor.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { EventEntity } from '../../shared/events.ts';
 import { auditHash, type AuditContent } from './audit-chain.ts';
-import { kept, row, sqlState, type Database, type Statement } from './database.ts';
+import { kept, row, sql, sqlState, type Database, type Queryable, type Statement } from './database.ts';
 import { enterTenant, leaveTenant, type Tenant } from './tenants.ts';
+import type { Last } from './transact.ts';
 
 /** What a change says to the live stream, and what it leaves in the audit log. */
 export interface Change {
@@ -15,7 +15,7 @@ export interface Change {
 }
 
 export interface TenantTransaction {
-  db: Transaction<unknown>;
+  db: Queryable;
   tenant: Tenant;
   actor: Actor;
   /** Where the request came from: an IP address, or `system`. */
@@ -50,7 +50,12 @@ export interface RunInTenantOptions {
  * What a noun does at the end of a transaction that touched its rows: a plan whose last task was done, say. They run
  * in the order of this table, the ids in theirs: one order of locks for all transactions, so that none wait in a ring.
  */
-export type Settlers = Record<string, (tx: TenantTransaction, ids: string[], entries: unknown[]) => Promise<void>>;
+export type Settlers = Record<string, Settler>;
+export interface Settler {
+  (tx: TenantTransaction, ids: string[], entries: unknown[]): Promise<void>;
+  /** It asks for all that it does at once, and for nothing by an answer: the next one's statements go out with its own. */
+  atOnce?: boolean;
+}
 
 export interface Caller {
   actor: Actor;
@@ -78,12 +83,13 @@ export function createRunInTenant(database: Database, appLogin: string, options:
   const once: RunInTenant = async (tenant, caller, work) => {
     const after: (() => void)[] = [];
     const giveBack = await database.turns.take(tenant.id);
-    const result = await database.app.transaction().execute(async (db) => {
+    const done = database.transact(async (db, last) => {
       const now = await enterTenant(db, tenant);
       const collected = await collect(db, { tenant, now, ...caller }, { after, work, settlers, observe });
-      await conclude(db, collected, appLogin);
+      last(await conclude(db, collected, appLogin));
       return collected.result;
-    }).finally(giveBack);
+    });
+    const result = await done.finally(giveBack);
     for (const announceDone of after) announceDone();
     return result;
   };
@@ -113,7 +119,7 @@ interface Collected<Result> extends Caller {
 }
 
 async function collect<Result>(
-  db: Transaction<unknown>,
+  db: Queryable,
   who: { tenant: Tenant; now: Date } & Caller,
   task: { after: (() => void)[]; work: (tx: TenantTransaction) => Promise<Result> } & RunInTenantOptions,
 ): Promise<Collected<Result>> {
@@ -134,36 +140,45 @@ async function collect<Result>(
     afterCommit: (work) => task.after.push(work),
   };
   const result = await task.work(tx);
-  for (const [noun, settle] of Object.entries(task.settlers ?? {})) {
-    const noted = touched.get(noun);
-    if (!noted) continue;
-    const ids = [...noted.keys()].toSorted();
-    await settle(tx, ids, ids.map((id) => noted.get(id)));
-  }
+  await settleAll(tx, touched, task.settlers ?? {});
   return { ...who, changes, readyAt, result };
 }
 
+async function settleAll(tx: TenantTransaction, touched: Map<string, Map<string, unknown>>, settlers: Settlers): Promise<void> {
+  let underWay: Promise<void>[] = [];
+  for (const [noun, settle] of Object.entries(settlers)) {
+    const noted = touched.get(noun);
+    if (!noted) continue;
+    const ids = [...noted.keys()].toSorted();
+    underWay.push(settle(tx, ids, ids.map((id) => noted.get(id))));
+    if (settle.atOnce) continue;
+    await Promise.all(underWay);
+    underWay = [];
+  }
+  await Promise.all(underWay);
+}
+
 /**
- * The end of a transaction: takes the head row, numbers and writes what was recorded, and announces the commit. Nothing
- * may wait for a lock after this.
+ * The end of a transaction: takes the head row, numbers what was recorded, and answers what writes it and announces the
+ * commit. Nothing may wait for a lock after this.
  */
-async function conclude(db: Transaction<unknown>, collected: Collected<unknown>, appLogin: string): Promise<void> {
+async function conclude(db: Queryable, collected: Collected<unknown>, appLogin: string): Promise<Last> {
   const events = collected.changes.flatMap((change) => (change.event ? [change.event] : []));
   const entries = collected.changes.flatMap((change) => (change.audit ? [change.audit] : []));
-  // What follows the head is sent together: none of it waits for the answer to the one before.
-  const statements: Promise<unknown>[] = [];
+  const statements: Statement[] = [];
   if (events.length > 0 || entries.length > 0) {
     const head = (await row(db, kept(sql<{ event_seq: number; audit_seq: number; audit_hash: string }>`
       update head set event_seq = event_seq + ${events.length}, audit_seq = audit_seq + ${entries.length}
       returning event_seq - ${events.length}::int as event_seq, audit_seq - ${entries.length}::int as audit_seq, audit_hash`)))!;
     const at = collected.now.toISOString();
-    if (events.length > 0) statements.push(insertEvents(db, events, { after: Number(head.event_seq), at }));
+    if (events.length > 0) statements.push(insertEvents(events, { after: Number(head.event_seq), at }));
     if (entries.length > 0) {
       const { hash, chained } = chain(entries, { ...collected, after: Number(head.audit_seq), at, hash: head.audit_hash });
-      statements.push(insertAudit(db, chained, at), kept(sql`update head set audit_hash = ${hash}`).execute(db));
+      statements.push(insertAudit(chained, at), kept(sql`update head set audit_hash = ${hash}`));
     }
   }
-  await Promise.all([...statements, ...announce(db, collected, { changed: events.length > 0, appLogin })]);
+  statements.push(...announce(collected, { changed: events.length > 0, appLogin }));
+  return () => statements.map((statement) => statement.execute(db));
 }
 
 type EventChange = NonNullable<Change['event']>;
@@ -177,13 +192,13 @@ const joined = (values: unknown[]): string => values.map((value) => (value == nu
 const column = (texts: string): Statement => sql`string_to_array(${texts}::text, ${BETWEEN}, '')`;
 
 // Rows go in as arrays of their columns: as one JSON document they were read twice, which took three times as long.
-function insertEvents(db: Transaction<unknown>, events: EventChange[], from: { after: number; at: string }): Promise<unknown> {
+function insertEvents(events: EventChange[], from: { after: number; at: string }): Statement {
   const each = <Value>(pick: (event: EventChange) => Value): Value[] => events.map(pick);
   return kept(sql`insert into events (seq, at, type, entity, entity_id, version, data)
     select ${from.after}::bigint + e.n, ${from.at}::timestamptz, e.type, e.entity, e.id, e.version, e.data::json
     from unnest(${each(({ type }) => type)}::text[], ${each(({ entity }) => entity)}::text[], ${each(({ id }) => id)}::uuid[],
       ${each(({ version }) => version)}::int[], ${column(joined(each(({ data }) => data)))})
-      with ordinality as e(type, entity, id, version, data, n)`).execute(db);
+      with ordinality as e(type, entity, id, version, data, n)`);
 }
 
 /** Numbers the entries, and gives each its hash over the one before. */
@@ -207,7 +222,7 @@ function chain(entries: AuditChange[], from: Caller & { after: number; at: strin
   return { hash, chained };
 }
 
-function insertAudit(db: Transaction<unknown>, chained: (AuditContent & { hash: string })[], at: string): Promise<unknown> {
+function insertAudit(chained: (AuditContent & { hash: string })[], at: string): Statement {
   const each = <Value>(pick: (entry: AuditContent & { hash: string }) => Value): Value[] => chained.map(pick);
   return kept(sql`insert into audit (seq, at, actor, origin, action, entity, entity_id, before, after, hash)
     select ${chained[0]!.seq}::bigint - 1 + a.n, ${at}::timestamptz, a.actor::json, a.origin, a.action, a.entity, a.id,
@@ -216,20 +231,20 @@ function insertAudit(db: Transaction<unknown>, chained: (AuditContent & { hash: 
       ${each(({ action }) => action)}::text[], ${each(({ entity }) => entity)}::text[], ${each(({ entityId }) => entityId)}::text[],
       ${column(joined(each(({ before }) => before)))}, ${column(joined(each(({ after }) => after)))},
       ${each(({ hash }) => hash)}::text[])
-      with ordinality as a(actor, origin, action, entity, id, before, after, hash, n)`).execute(db);
+      with ordinality as a(actor, origin, action, entity, id, before, after, hash, n)`);
 }
 
 /** Leaves the tenant's role to write the hint, and announces the commit to whoever listens. */
-function announce(db: Transaction<unknown>, collected: Collected<unknown>, to: { changed: boolean; appLogin: string }): Promise<unknown>[] {
+function announce(collected: Collected<unknown>, to: { changed: boolean; appLogin: string }): Statement[] {
   const { changed, appLogin } = to;
   const { readyAt, now, tenant } = collected;
   if (!changed && readyAt === undefined) return [];
-  const statements: Promise<unknown>[] = [leaveTenant(db, appLogin)];
+  const statements: Statement[] = [leaveTenant(appLogin)];
   if (readyAt !== undefined) {
     statements.push(kept(sql`insert into platform.work_hints (tenant_id, ready_at) values (${tenant.id}, ${readyAt})
-      on conflict (tenant_id) do update set ready_at = least(work_hints.ready_at, excluded.ready_at)`).execute(db));
+      on conflict (tenant_id) do update set ready_at = least(work_hints.ready_at, excluded.ready_at)`));
   }
   const work = readyAt !== undefined && readyAt <= now;
-  statements.push(kept(sql`select pg_notify(${SIGNAL_CHANNEL}, ${`${tenant.id} ${changed ? 'e' : ''}${work ? 'w' : ''}`})`).execute(db));
+  statements.push(kept(sql`select pg_notify(${SIGNAL_CHANNEL}, ${`${tenant.id} ${changed ? 'e' : ''}${work ? 'w' : ''}`})`));
   return statements;
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { sql, type Transaction } from 'kysely';
 import { fillIn, identifier, newerDatabase, readMigrations, runScript, type Installation, type Migration } from './migrations.ts';
-import { kept, row, rows, type Database, type Queryable } from './database.ts';
+import { kept, row, rows, type Database, type Queryable, type Statement } from './database.ts';
 
 /** Where a tenant's rows are and which role reaches them; the names are opaque. */
 export interface Tenant {
@@ -157,6 +157,6 @@ export async function enterTenant(tx: Queryable, tenant: Tenant): Promise<Date> 
 }
 
 /** Goes back to the application's own role, for what the platform keeps. */
-export async function leaveTenant(tx: Queryable, appLogin: string): Promise<void> {
-  await kept(sql`select set_config('role', ${appLogin}, true), set_config('search_path', 'platform, pg_catalog', true)`).execute(tx);
+export function leaveTenant(appLogin: string): Statement {
+  return kept(sql`select set_config('role', ${appLogin}, true), set_config('search_path', 'platform, pg_catalog', true)`);
 }

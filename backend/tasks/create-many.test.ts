@@ -70,7 +70,7 @@ describe('creation', () => {
     const inputs = [
       { title: 'plain' },
       { title: 'full', instructions: 'Read "it"\n\\ and {so}, on', agentId: agent, priority: 9, timeLimitSeconds: 60, maxAttempts: 1 },
-      { title: 'able', capabilities: ['a b', 'c"d\\', '{e,f}'], runAt: '2031-01-01T00:00:00+02:00' },
+      { title: 'able', capabilities: ['a b', 'c"d\\', '{e,f}'], runAt: '2031-01-01T00:00:00+02:00', retry: { initialSeconds: 3, factor: 1, maxSeconds: 3, nonRetryable: ['x'] } },
       { title: 'after', agentId: agent, dependsOn: [dependency] },
       { title: 'gate', kind: 'approval' },
     ];
@@ -78,7 +78,10 @@ describe('creation', () => {
     const single: string[] = [];
     for (const input of inputs) {
       const { parsed } = parseLines(JSON.stringify(input));
-      single.push((await workspace.run((tx) => createTask(tx, parsed[0]!.input))).id);
+      const answered = await workspace.run((tx) => createTask(tx, parsed[0]!.input));
+      // What the creation answers is what is read from the row.
+      expect(answered).toEqual(await workspace.run((tx) => readTask(tx, answered.id)));
+      single.push(answered.id);
     }
     const comparable = async (ids: string[]) => {
       const tasks = await Promise.all(ids.map((id) => workspace.run((tx) => readTask(tx, id))));

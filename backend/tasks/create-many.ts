@@ -8,7 +8,8 @@ import { rows, sql } from '../platform/database.ts';
 import { fieldErrors, unstorable } from '../platform/doors/fields.ts';
 import { newId } from '../platform/ids.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
-import { insertTasks } from './create.ts';
+import { DEFAULT_LIMIT_SECONDS, insertTasks } from './create.ts';
+import { readTakers, type Taker } from './insert-queued.ts';
 import { holdDependencies } from './waiting.ts';
 
 /** Rows of one transaction: it holds the tenant's head row for some tens of milliseconds. */
@@ -69,18 +70,12 @@ function refuseFields(line: number, fields: FieldError[]): Refusal {
   return refuse(line, named.slice(0, 1_000), { fields: fields.slice(0, 20) });
 }
 
-interface KnownAgent {
-  id: string;
-  name: string;
-  status: string;
-  time_limit_seconds: number;
-}
-
 /** Creates the tasks of one chunk; with a key, a line that was created by the same call before answers its task. */
 export async function createChunk(tx: TenantTransaction, chunk: ParsedLine[], key?: string): Promise<BulkLine[]> {
   const before = key === undefined ? new Map<string, Answered>() : await answeredBefore(tx, chunk, key);
   const fresh = chunk.filter(({ line }) => !before.has(`${key}:${line}`));
-  const agents = await readAgents(tx, fresh);
+  const takers = await readTakers(tx, [...new Set(fresh.flatMap(({ input }) => input.agentId ?? []))]);
+  const agents = new Map(takers.map((agent) => [agent.id, agent]));
   const known = await readKnown(tx, fresh);
   const answers: BulkLine[] = [];
   const created: (ParsedLine & { id: string; timeLimitSeconds: number })[] = [];
@@ -97,11 +92,11 @@ export async function createChunk(tx: TenantTransaction, chunk: ParsedLine[], ke
     }
     const id = newId();
     const { agentId } = one.input;
-    const agentLimit = agentId === undefined ? 900 : agents.get(agentId)!.time_limit_seconds;
+    const agentLimit = agentId === undefined ? DEFAULT_LIMIT_SECONDS : agents.get(agentId)!.timeLimitSeconds;
     created.push({ ...one, id, timeLimitSeconds: one.input.timeLimitSeconds ?? agentLimit });
     answers.push({ line: one.line, id });
   }
-  await insertTasks(tx, await Promise.all(created.map((one) => toNewTask(tx, one))));
+  await insertTasks(tx, await Promise.all(created.map((one) => toNewTask(tx, one))), takers);
   if (key !== undefined) await noteKeys(tx, created, key);
   return answers;
 }
@@ -125,14 +120,6 @@ async function toNewTask(tx: TenantTransaction, one: ParsedLine & { id: string; 
   };
 }
 
-async function readAgents(tx: TenantTransaction, lines: ParsedLine[]): Promise<Map<string, KnownAgent>> {
-  const ids = [...new Set(lines.flatMap(({ input }) => input.agentId ?? []))];
-  if (ids.length === 0) return new Map();
-  const found = await rows(tx.db, sql<KnownAgent>`
-    select id, name, status, time_limit_seconds from agents where id = any(${ids}::uuid[])`);
-  return new Map(found.map((agent) => [agent.id, agent]));
-}
-
 /** Of the tasks that are depended on, those that are there. */
 async function readKnown(tx: TenantTransaction, lines: ParsedLine[]): Promise<Set<string>> {
   const ids = [...new Set(lines.flatMap(({ input }) => input.dependsOn ?? []))];
@@ -143,7 +130,7 @@ async function readKnown(tx: TenantTransaction, lines: ParsedLine[]): Promise<Se
 
 function checkReferences(
   { line, input }: ParsedLine,
-  there: { agents: Map<string, KnownAgent>; known: Set<string> },
+  there: { agents: Map<string, Taker>; known: Set<string> },
 ): Refusal | undefined {
   const agent = input.agentId === undefined ? undefined : there.agents.get(input.agentId);
   if (input.agentId !== undefined && !agent) return refuse(line, 'agentId: there is no such agent.', { code: 'not_found' });

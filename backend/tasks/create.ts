@@ -1,12 +1,12 @@
 // Creation of tasks: one from a form or an agent, many from a plan.
 import { AppError, notFound } from '../../shared/errors.ts';
-import { DEFAULT_QUEUE, type RetryPolicy, type Task, type TaskInput } from '../../shared/task.ts';
-import { jsonb, row, rows, sql } from '../platform/database.ts';
+import { DEFAULT_QUEUE, type RetryPolicy, type Task, type TaskInput, type TaskSummary } from '../../shared/task.ts';
+import { jsonb, rows, sql } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { recordTasks } from './record.ts';
 import { readTask } from './rows.ts';
-import { insertQueued } from './insert-queued.ts';
+import { insertQueued, readTakers, type Taker } from './insert-queued.ts';
 import { holdDependencies, settleWaiting } from './waiting.ts';
 
 export interface NewTask {
@@ -31,18 +31,25 @@ export interface NewTask {
   dependsOn: string[];
 }
 
+/** Of a task that no agent and no input gives one. */
+export const DEFAULT_LIMIT_SECONDS = 900;
+
 /** Whether nothing can hold it back but time: it is queued in the statement that inserts it. */
 function isFree(task: NewTask): boolean {
   return (task.kind ?? 'work') === 'work' && task.planId === undefined && task.dependsOn.length === 0;
 }
 
-/** Inserts tasks and their dependencies in a few statements, and queues those that wait for nothing. */
-export async function insertTasks(tx: TenantTransaction, tasks: NewTask[]): Promise<void> {
+/**
+ * Inserts tasks and their dependencies in a few statements, and queues those that wait for nothing; answers those, as
+ * lists show them. `takers`: the agents that they are given to, where they have just been read.
+ */
+export async function insertTasks(tx: TenantTransaction, tasks: NewTask[], takers?: Taker[]): Promise<Map<string, TaskSummary>> {
   const free = tasks.filter(isFree);
-  if (free.length > 0) await insertQueued(tx, free);
+  const queued = free.length > 0 ? await insertQueued(tx, free, takers) : [];
   const held = tasks.filter((task) => !isFree(task));
   if (held.length > 0) await insertHeld(tx, held);
   for (const { runAt } of tasks) if (runAt) tx.ready(new Date(runAt));
+  return new Map(queued.map((task) => [task.id, task]));
 }
 
 async function insertHeld(tx: TenantTransaction, tasks: NewTask[]): Promise<void> {
@@ -83,18 +90,20 @@ async function insertHeld(tx: TenantTransaction, tasks: NewTask[]): Promise<void
   await settleWaiting(tx, ids);
 }
 
-async function checkReferences(tx: TenantTransaction, input: TaskRequest): Promise<number> {
+/** The agent that it is given to, if any. */
+async function checkReferences(tx: TenantTransaction, input: TaskRequest): Promise<Taker | undefined> {
   const dependsOn = [...new Set(input.dependsOn ?? [])];
-  const known = await rows(tx.db, sql`select 1 from tasks where id = any(${dependsOn}::uuid[])`);
-  if (known.length !== dependsOn.length) throw notFound('task that this one depends on');
-  if (input.agentId === undefined) return 900;
-  const agent = await row(tx.db, sql<{ status: string; name: string; time_limit_seconds: number }>`
-    select status, name, time_limit_seconds from agents where id = ${input.agentId}`);
+  if (dependsOn.length > 0) {
+    const known = await rows(tx.db, sql`select 1 from tasks where id = any(${dependsOn}::uuid[])`);
+    if (known.length !== dependsOn.length) throw notFound('task that this one depends on');
+  }
+  if (input.agentId === undefined) return undefined;
+  const [agent] = await readTakers(tx, [input.agentId]);
   if (!agent) throw notFound('agent');
   if (agent.status === 'retired') {
     throw new AppError('conflict', `${agent.name} is retired. Give the task to another agent.`);
   }
-  return agent.time_limit_seconds;
+  return agent;
 }
 
 /** A task as tests and schedules may leave it: what has a default need not be there. */
@@ -113,25 +122,40 @@ export async function createTask(tx: TenantTransaction, input: TaskRequest, opti
       details: { fields: [{ path: 'capabilities', message: 'Leave it out where agentId is given.' }] },
     });
   }
-  const agentLimit = await checkReferences(tx, input);
-  const id = newId();
-  await insertTasks(tx, [
-    {
-      id,
-      title: input.title,
-      instructions: input.instructions,
-      kind: input.kind,
-      agentId: input.agentId ?? null,
-      capabilities: input.capabilities ?? [],
-      priority: input.priority,
-      runAt: input.runAt ?? null,
-      timeLimitSeconds: input.timeLimitSeconds ?? agentLimit,
-      maxAttempts: input.maxAttempts,
-      queue: input.queue,
-      retry: input.retry,
-      scheduleId,
-      dependsOn: await holdDependencies(tx, input.dependsOn ?? []),
-    },
-  ]);
-  return readTask(tx, id);
+  const taker = await checkReferences(tx, input);
+  const task: NewTask = {
+    id: newId(),
+    title: input.title,
+    instructions: input.instructions,
+    kind: input.kind,
+    agentId: input.agentId ?? null,
+    capabilities: input.capabilities ?? [],
+    priority: input.priority,
+    runAt: input.runAt ?? null,
+    timeLimitSeconds: input.timeLimitSeconds ?? taker?.timeLimitSeconds ?? DEFAULT_LIMIT_SECONDS,
+    maxAttempts: input.maxAttempts,
+    queue: input.queue,
+    retry: input.retry,
+    scheduleId,
+    dependsOn: await holdDependencies(tx, input.dependsOn ?? []),
+  };
+  const queued = (await insertTasks(tx, [task], taker && [taker])).get(task.id);
+  return queued ? detailsOf(task, queued) : readTask(tx, task.id);
+}
+
+/** What details show of a task that was just inserted as queued: toTask() of its row says the same (a test compares). */
+function detailsOf(task: NewTask, queued: TaskSummary): Task {
+  return {
+    ...queued,
+    instructions: task.instructions,
+    output: null,
+    expectedOutput: null,
+    tools: [],
+    successCriteria: [],
+    dependsOn: [],
+    handoffFrom: null,
+    handoffNotes: null,
+    retry: task.retry ?? null,
+    scheduleId: task.scheduleId ?? null,
+  };
 }

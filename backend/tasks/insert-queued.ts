@@ -1,7 +1,7 @@
 // Insertion of tasks that nothing holds back: queued in one statement, with event and audit made from what was
 // written, so that ten thousand of them cost little more than their rows.
 import { DEFAULT_QUEUE, type TaskSummary } from '../../shared/task.ts';
-import { jsonb, rows, sql } from '../platform/database.ts';
+import { jsonb, kept, rows, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import type { NewTask } from './create.ts';
 
@@ -10,26 +10,28 @@ function arrayLiteral(members: string[]): string {
   return `{${members.map((member) => JSON.stringify(member)).join(',')}}`;
 }
 
-interface Named {
+/** An agent that tasks are given to: what their creation asks of it. */
+export interface Taker {
   id: string;
   name: string;
+  status: string;
   simulated: boolean;
+  timeLimitSeconds: number;
 }
 
-async function readNames(tx: TenantTransaction, tasks: NewTask[]): Promise<Map<string, Named>> {
-  const ids = [...new Set(tasks.flatMap(({ agentId }) => agentId ?? []))];
-  if (ids.length === 0) return new Map();
-  const found = await rows(tx.db, sql<Named>`
-    select a.id, a.name, coalesce(p.kind = 'simulator', false) as simulated
-    from agents a left join provider_accounts p on p.id = a.provider_account_id where a.id = any(${ids}::uuid[])`);
-  return new Map(found.map((agent) => [agent.id, agent]));
+export async function readTakers(tx: TenantTransaction, ids: string[]): Promise<Taker[]> {
+  if (ids.length === 0) return [];
+  return rows(tx.db, kept(sql<Taker>`
+    select a.id, a.name, a.status, coalesce(p.kind = 'simulator', false) as simulated, a.time_limit_seconds as "timeLimitSeconds"
+    from agents a left join provider_accounts p on p.id = a.provider_account_id where a.id = any(${ids}::uuid[])`));
 }
 
-/** Inserts them as queued; each may have a time before which it is not tried. */
-export async function insertQueued(tx: TenantTransaction, tasks: NewTask[]): Promise<void> {
+/** Inserts them as queued; each may have a time before which it is not tried. Answers what lists show of them. */
+export async function insertQueued(tx: TenantTransaction, tasks: NewTask[], takers?: Taker[]): Promise<TaskSummary[]> {
   const column = <Value>(pick: (task: NewTask) => Value): Value[] => tasks.map(pick);
-  const names = await readNames(tx, tasks);
-  await sql`insert into tasks (id, title, instructions, kind, state, agent_id, capabilities, priority, run_at, queued_at,
+  const given = takers ?? (await readTakers(tx, [...new Set(tasks.flatMap(({ agentId }) => agentId ?? []))]));
+  const names = new Map(given.map((agent) => [agent.id, agent]));
+  await kept(sql`insert into tasks (id, title, instructions, kind, state, agent_id, capabilities, priority, run_at, queued_at,
       time_limit_seconds, max_attempts, queue, retry_policy, schedule_id, expected_output, tools, success_criteria, created_by)
     select n.id, n.title, n.instructions, 'work', 'queued', n.agent_id, n.capabilities::text[], n.priority, n.run_at,
       greatest(now(), n.run_at), n.time_limit, n.max_attempts, n.queue, n.retry::jsonb, n.schedule_id,
@@ -45,8 +47,9 @@ export async function insertQueued(tx: TenantTransaction, tasks: NewTask[]): Pro
       ${column((task) => JSON.stringify(task.tools ?? []))}::text[],
       ${column((task) => JSON.stringify(task.successCriteria ?? []))}::text[])
       as n(id, title, instructions, agent_id, capabilities, priority, run_at, time_limit, max_attempts,
-        queue, retry, schedule_id, expected_output, tools, criteria)`.execute(tx.db);
-  for (const task of tasks) {
+        queue, retry, schedule_id, expected_output, tools, criteria)`).execute(tx.db);
+  tx.ready();
+  return tasks.map((task) => {
     const agent = task.agentId === null ? undefined : names.get(task.agentId);
     const data = summaryOf(tx, task, agent);
     tx.record({
@@ -59,12 +62,12 @@ export async function insertQueued(tx: TenantTransaction, tasks: NewTask[]): Pro
         after: { state: data.state, attempt: 0, agentName: data.agentName },
       },
     });
-  }
-  tx.ready();
+    return data;
+  });
 }
 
 /** What a list shows of it, from what was just written: toSummary() of its row says the same (a test compares). */
-function summaryOf(tx: TenantTransaction, task: NewTask, agent: Named | undefined): TaskSummary {
+function summaryOf(tx: TenantTransaction, task: NewTask, agent: Taker | undefined): TaskSummary {
   return {
     id: task.id,
     version: 1,

@@ -83,3 +83,4 @@ export async function settleUsage(tx: TenantTransaction, _ids: string[], noted: 
     ), hours as (${upsert(sql`usage_hours`, 'hour')})
     ${upsert(sql`usage_days`, 'day')}`).execute(tx.db);
 }
+settleUsage.atOnce = true;

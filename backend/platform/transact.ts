@@ -1,0 +1,33 @@
+// A transaction whose statements go out as they are asked for: those that are asked for together are sent together, and
+// the last of them with the commit. Kysely's own sends one when the answer to the one before has come.
+import { CompiledQuery, type Kysely, type QueryExecutorProvider } from 'kysely';
+
+/** Makes statements that need no answer before the commit; they must not fail before they are sent. */
+export type Last = () => Promise<unknown>[];
+
+/** `last`: takes what goes out with the commit. It is carried out in the order in which it is asked for. */
+export type Transact = <Result>(
+  work: (db: QueryExecutorProvider, last: (statements: Last) => void) => Promise<Result>,
+) => Promise<Result>;
+
+export function createTransact(app: Kysely<unknown>): Transact {
+  const shared = app.getExecutor();
+  return (work) =>
+    shared.provideConnection(async (connection) => {
+      const executor = shared.withConnectionProvider({ provideConnection: (consumer) => consumer(connection) });
+      const run = (text: string) => connection.executeQuery(CompiledQuery.raw(text));
+      let closing: Last = () => [];
+      // It goes out with the first statement, which fails with it.
+      const begun = run('begin');
+      begun.catch(() => undefined);
+      try {
+        const result = await work({ getExecutor: () => executor }, (statements) => void (closing = statements));
+        // After a statement that failed, the commit rolls back.
+        await Promise.all([begun, ...closing(), run('commit')]);
+        return result;
+      } catch (error) {
+        await run('rollback').catch(() => undefined);
+        throw error;
+      }
+    });
+}
