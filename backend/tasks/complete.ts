@@ -76,7 +76,7 @@ export async function completeHeld(tx: TenantTransaction, completions: HeldCompl
     returning ${summaryColumns}, ${endedColumns}`);
   const [shown, dependents] = await Promise.all([completed, findDependents(tx, ids)]);
   const ended = new Map(shown.map((found) => [found.id, found]));
-  for (const { task } of completions) noteEnd(tx, task, ended.get(task.id)!, { outcome: 'succeeded' });
+  for (const { task } of completions) noteEnd(tx, task, { ended: ended.get(task.id)!, outcome: 'succeeded' });
   await recordTasks(
     tx,
     completions.map(({ task, caller }) => ({ id: task.id, fact: 'succeeded', from: 'running', ...(caller && { caller }) })),

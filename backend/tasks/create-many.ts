@@ -8,7 +8,7 @@ import { rows, sql } from '../platform/database.ts';
 import { fieldErrors, unstorable } from '../platform/doors/fields.ts';
 import { newId } from '../platform/ids.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
-import { DEFAULT_LIMIT_SECONDS, insertTasks } from './create.ts';
+import { DEFAULT_LIMIT_SECONDS, insertTasks, type NewTask } from './create.ts';
 import { readTakers, type Taker } from './insert-queued.ts';
 import { holdDependencies } from './waiting.ts';
 
@@ -96,12 +96,15 @@ export async function createChunk(tx: TenantTransaction, chunk: ParsedLine[], ke
     created.push({ ...one, id, timeLimitSeconds: one.input.timeLimitSeconds ?? agentLimit });
     answers.push({ line: one.line, id });
   }
-  await insertTasks(tx, await Promise.all(created.map((one) => toNewTask(tx, one))), takers);
+  const tasks: NewTask[] = [];
+  // Most depend on nothing: none of those waits for anything.
+  for (const one of created) tasks.push(toNewTask(one, one.input.dependsOn?.length ? await holdDependencies(tx, one.input.dependsOn) : []));
+  await insertTasks(tx, tasks, takers);
   if (key !== undefined) await noteKeys(tx, created, key);
   return answers;
 }
 
-async function toNewTask(tx: TenantTransaction, one: ParsedLine & { id: string; timeLimitSeconds: number }) {
+function toNewTask(one: ParsedLine & { id: string; timeLimitSeconds: number }, dependsOn: string[]): NewTask {
   const { input } = one;
   return {
     id: one.id,
@@ -116,7 +119,7 @@ async function toNewTask(tx: TenantTransaction, one: ParsedLine & { id: string; 
     maxAttempts: input.maxAttempts,
     queue: input.queue,
     retry: input.retry,
-    dependsOn: input.dependsOn?.length ? await holdDependencies(tx, input.dependsOn) : [],
+    dependsOn,
   };
 }
 

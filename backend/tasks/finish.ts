@@ -35,6 +35,8 @@ export async function holdLease(tx: TenantTransaction, given: { id: string; leas
 }
 
 interface Ending {
+  /** What becomes of the task `t`; `e` is the attempt. */
+  set: Statement;
   outcome: Attempt['outcome'];
   error?: { code: string; message: string } | undefined;
   usage?: AttemptUsage | undefined;
@@ -65,11 +67,10 @@ export const endedAttempt = sql`a.task_id, extract(epoch from a.finished_at - a.
 export const addEnded = sql`execution_seconds = t.execution_seconds + e.seconds, cost_usd = t.cost_usd + e.cost_usd`;
 
 /**
- * What every ending does, in one statement for both rows: the task's state, as `set` says it of `t` (`e`: the attempt),
- * and what the attempt took. Answers the task as it is then.
+ * What every ending does, in one statement for both rows: the task's state, and what the attempt took. Answers the task as it is then.
  */
-async function endAttempt(tx: TenantTransaction, task: Leased, set: Statement, ending: Ending): Promise<TaskRow> {
-  const { usage, outcome } = ending;
+async function endAttempt(tx: TenantTransaction, task: Leased, ending: Ending): Promise<TaskRow> {
+  const { usage, outcome, set } = ending;
   const ended = (await row(tx.db, sql<TaskRow & EndedRow>`
     with e as (update attempts a set outcome = ${outcome}, error = ${ending.error ? jsonb(ending.error) : null}, finished_at = now(),
         input_tokens = greatest(${usage?.inputTokens ?? null}::bigint, a.input_tokens),
@@ -82,12 +83,13 @@ async function endAttempt(tx: TenantTransaction, task: Leased, set: Statement, e
       version = t.version + 1
     from e, ${shownAgent} where t.id = e.task_id and a.id = coalesce(t.agent_id, t.claimed_by)
     returning ${summaryColumns}, ${endedColumns}`))!;
-  noteEnd(tx, task, ended, ending);
+  noteEnd(tx, task, { ...ending, ended });
   return ended;
 }
 
 /** What the end of an attempt touches beside its rows, however it ended. */
-export function noteEnd(tx: TenantTransaction, task: Running, ended: TaskRow & EndedRow, { outcome, again = false }: Pick<Ending, 'outcome' | 'again'>): void {
+export function noteEnd(tx: TenantTransaction, task: Running, end: Pick<Ending, 'outcome' | 'again'> & { ended: TaskRow & EndedRow }): void {
+  const { ended, outcome, again = false } = end;
   const { ended_seconds: seconds } = ended;
   tx.settleLater('agent', task.claimed_by);
   recordAttempt(tx, {
@@ -137,7 +139,7 @@ export async function failAttempt(tx: TenantTransaction, task: Leased, failure: 
     set = sql`state = 'queued', run_at = ${runAt}, queued_at = ${runAt}`;
   }
   const noted = sql`${set}, failed_attempts = ${failed}, error = ${jsonb(error)}`;
-  const ended = await endAttempt(tx, task, noted, { outcome: failure.outcome, error, usage: failure.usage, again });
+  const ended = await endAttempt(tx, task, { set: noted, outcome: failure.outcome, error, usage: failure.usage, again });
   const fact = failure.outcome === 'lease_expired' ? 'lease_expired' : again ? 'attempt_failed' : 'failed';
   await recordTasks(tx, [{ id: task.id, fact, from: 'running', note: { error } }], [ended]);
   if (!again) await settleDependents(tx, [task.id]);
@@ -145,7 +147,7 @@ export async function failAttempt(tx: TenantTransaction, task: Leased, failure: 
 
 /** Puts the task back without spending an attempt: its runner stops before the work did, or its provider takes none now. */
 export async function releaseAttempt(tx: TenantTransaction, task: Leased, why: Pick<Ending, 'error' | 'usage'> = {}): Promise<void> {
-  const ended = await endAttempt(tx, task, sql`state = 'queued', queued_at = now()`, { outcome: 'released', ...why });
+  const ended = await endAttempt(tx, task, { set: sql`state = 'queued', queued_at = now()`, outcome: 'released', ...why });
   const note = why.error && { error: why.error };
   await recordTasks(tx, [{ id: task.id, fact: 'released', from: 'running', ...(note && { note }) }], [ended]);
 }
@@ -168,7 +170,7 @@ export async function revokeAttempt(tx: TenantTransaction, task: Leased, revocat
 export async function endRevoked(tx: TenantTransaction, task: Leased, usage?: AttemptUsage): Promise<void> {
   const { budgetId, message } = task.revoked!;
   const set = sql`state = 'queued', queued_at = now(), reserve_usd = greatest(t.reserve_usd, e.cost_usd)`;
-  const ended = await endAttempt(tx, task, set, { outcome: 'released', error: { code: 'budget_exhausted', message }, usage, stoppedBy: budgetId });
+  const ended = await endAttempt(tx, task, { set, outcome: 'released', error: { code: 'budget_exhausted', message }, usage, stoppedBy: budgetId });
   await recordTasks(tx, [{ id: task.id, fact: 'stopped_by_budget', from: 'running', note: { budgetId } }], [ended]);
 }
 
@@ -192,7 +194,7 @@ export async function handOff(
   await sql`insert into task_dependencies (task_id, depends_on)
     select ${successor}, depends_on from task_dependencies where task_id = ${task.id}`.execute(tx.db);
   const set = sql`state = 'handed_off', succeeded_by = ${successor}, finished_at = now()`;
-  await endAttempt(tx, task, set, { outcome: 'handed_off', usage: given.usage });
+  await endAttempt(tx, task, { set, outcome: 'handed_off', usage: given.usage });
   // What waits for this task waits for its successor.
   await sql`update task_dependencies set depends_on = ${successor} where depends_on = ${task.id}`.execute(tx.db);
   await recordTasks(tx, [
@@ -203,5 +205,5 @@ export async function handOff(
 
 /** Cancels the running attempt; its agent is told at its next heartbeat. */
 export async function cancelAttempt(tx: TenantTransaction, task: Leased, error: { code: string; message: string }): Promise<void> {
-  await endAttempt(tx, task, sql`state = 'cancelled', error = ${jsonb(error)}, finished_at = now()`, { outcome: 'cancelled', error });
+  await endAttempt(tx, task, { set: sql`state = 'cancelled', error = ${jsonb(error)}, finished_at = now()`, outcome: 'cancelled', error });
 }

@@ -25,18 +25,16 @@ export const limitOf = (plan: BillingPlan): number | null => planLimits[plan].ex
 
 /**
  * Reserves up to `wanted` executions of the month; returns how many there were. Concurrent claims wait for the row,
- * and whoever holds it is alone in writing this month's usage. `plan`: the workspace's.
+ * and whoever holds it is alone in writing this month's usage. `plan`: the workspace's; where it has no limit there is
+ * nothing to reserve, and what is executed is counted with the rest of the usage.
  */
 export async function reserveExecutions(tx: TenantTransaction, wanted: number, plan: BillingPlan): Promise<number> {
-  if (wanted === 0) return 0;
-  const period = periodOf(tx.now);
   const limit = limitOf(plan);
-  // Without a limit it is taken whole, by the statement that holds the row.
-  const taken = limit === null ? wanted : 0;
+  if (wanted === 0 || limit === null) return wanted;
+  const period = periodOf(tx.now);
   const { executions } = (await row(tx.db, kept(sql<{ executions: number }>`
-    insert into usage_months as m (period, executions) values (${period}, ${taken}::int)
-    on conflict (period) do update set executions = m.executions + excluded.executions returning executions`)))!;
-  if (limit === null) return wanted;
+    insert into usage_months as m (period) values (${period})
+    on conflict (period) do update set executions = m.executions returning executions`)))!;
   const granted = Math.max(0, Math.min(wanted, limit - executions));
   if (granted > 0) {
     await kept(sql`update usage_months set executions = executions + ${granted}::int where period = ${period}`).execute(tx.db);

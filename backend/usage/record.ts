@@ -1,8 +1,9 @@
 // What work adds to the usage: one statement at the end of a transaction that claims or ends attempts, for the month,
 // the hour and the day together, so that they cannot part.
+import type { BillingPlan } from '../../shared/billing.ts';
 import { kept, sql, type Statement } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
-import { periodOf } from './quota.ts';
+import { limitOf, periodOf } from './quota.ts';
 
 /** An attempt that has ended, with what it has used. */
 export interface EndedAttempt {
@@ -21,19 +22,23 @@ export interface EndedAttempt {
   unpriced: boolean;
 }
 
-type Entry = Omit<EndedAttempt, 'taskId' | 'number'>;
+interface Entry extends Omit<EndedAttempt, 'taskId' | 'number'> {
+  /** Executions that the month has not counted yet. */
+  uncounted: number;
+}
 
-/** The first claim of a task: an execution, which quota.ts has reserved in the month. */
-export function recordExecution(tx: TenantTransaction, task: { id: string; agentId: string; planId: string | null }): void {
+/** The first claim of a task: an execution. Where the workspace's plan has a limit, quota.ts has reserved it in the month. */
+export function recordExecution(tx: TenantTransaction, task: { id: string; agentId: string; planId: string | null }, plan: BillingPlan): void {
   const { agentId, planId } = task;
+  const uncounted = limitOf(plan) === null ? 1 : 0;
   const entry: Entry = {
-    agentId, planId, outcome: CLAIMED, seconds: 0, inputTokens: 0, outputTokens: 0, costUsd: '0', accountId: null, model: null, unpriced: false,
+    agentId, planId, outcome: CLAIMED, seconds: 0, inputTokens: 0, outputTokens: 0, costUsd: '0', accountId: null, model: null, unpriced: false, uncounted,
   };
   tx.settleLater('usage', `${task.id}:${CLAIMED}`, entry);
 }
 /** An attempt that has ended. */
 export function recordAttempt(tx: TenantTransaction, { taskId, number, ...entry }: EndedAttempt): void {
-  tx.settleLater('usage', `${taskId}:${number}`, entry);
+  tx.settleLater('usage', `${taskId}:${number}`, { ...entry, uncounted: 0 });
 }
 const CLAIMED = 'claimed';
 
@@ -57,13 +62,13 @@ export async function settleUsage(tx: TenantTransaction, _ids: string[], noted: 
         ${column(({ outcome }) => outcome)}::text[], ${column(({ seconds }) => seconds)}::float8[],
         ${column(({ inputTokens }) => inputTokens)}::bigint[], ${column(({ outputTokens }) => outputTokens)}::bigint[],
         ${column(({ costUsd }) => costUsd)}::numeric[], ${column(({ accountId }) => accountId)}::uuid[],
-        ${column(({ model }) => model)}::text[], ${column(({ unpriced }) => unpriced)}::boolean[])
-        as n(agent_id, plan_id, outcome, seconds, input_tokens, output_tokens, cost_usd, account_id, model, unpriced)
+        ${column(({ model }) => model)}::text[], ${column(({ unpriced }) => unpriced)}::boolean[], ${column(({ uncounted }) => uncounted)}::int[])
+        as n(agent_id, plan_id, outcome, seconds, input_tokens, output_tokens, cost_usd, account_id, model, unpriced, uncounted)
     ), month as (
-      insert into usage_months as u (period, execution_seconds, input_tokens, output_tokens, cost_usd)
-      select ${periodOf(tx.now)}, sum(seconds), sum(input_tokens), sum(output_tokens), sum(cost_usd)
-      from noted where outcome <> ${CLAIMED} having count(*) > 0
-      on conflict (period) do update set execution_seconds = u.execution_seconds + excluded.execution_seconds,
+      insert into usage_months as u (period, executions, execution_seconds, input_tokens, output_tokens, cost_usd)
+      select ${periodOf(tx.now)}, sum(uncounted), sum(seconds), sum(input_tokens), sum(output_tokens), sum(cost_usd)
+      from noted where outcome <> ${CLAIMED} or uncounted > 0 having count(*) > 0
+      on conflict (period) do update set executions = u.executions + excluded.executions, execution_seconds = u.execution_seconds + excluded.execution_seconds,
         input_tokens = u.input_tokens + excluded.input_tokens, output_tokens = u.output_tokens + excluded.output_tokens,
         cost_usd = u.cost_usd + excluded.cost_usd
       returning period
