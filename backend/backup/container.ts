@@ -7,7 +7,7 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
-import { deriveKeys, keyParameters, newParameters, sameCheck, type BackupKeys } from './keys.ts';
+import { deriveKeys, keyParameters, newParameters, sameCheck, type BackupKeys, type KeyCost } from './keys.ts';
 import { damaged, foreignFile, newerBackup, truncated, wrongPassphrase } from './problems.ts';
 
 const MAGIC = Buffer.from('SIGNALBOX-BACKUP', 'ascii');
@@ -57,11 +57,13 @@ export interface NewContainer {
   program: string;
   createdAt: string;
   passphrase: string;
+  /** Of each guess; the usual one unless told otherwise. */
+  cost?: KeyCost | undefined;
 }
 
 /** Starts a file: answers its keys, and the function that writes a stream into it. */
 export async function beginContainer(given: NewContainer) {
-  const parameters = newParameters();
+  const parameters = newParameters(given.cost);
   const keys = await deriveKeys(given.passphrase, parameters);
   const { program, createdAt } = given;
   const text = Buffer.from(JSON.stringify({ format: FORMAT, program, createdAt, keys: parameters, check: keys.check } satisfies BackupHeader));

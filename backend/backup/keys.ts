@@ -3,8 +3,9 @@ import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, ran
 import { promisify } from 'node:util';
 import { z } from 'zod';
 
-/** Parameters of scrypt: 128 MB and some 0.4 s for each guess. */
-const COST = { N: 131_072, r: 8, p: 1 };
+/** Of scrypt: 128 MB and some 0.4 s for each guess. */
+export const COST = { N: 131_072, r: 8, p: 1 };
+export type KeyCost = typeof COST;
 const SALT_BYTES = 32;
 const KEY_BYTES = 32;
 
@@ -27,8 +28,9 @@ export interface BackupKeys {
   check: string;
 }
 
-export function newParameters(): KeyParameters {
-  return { name: 'scrypt', salt: randomBytes(SALT_BYTES).toString('base64'), ...COST };
+/** `cost` is lower in tests that read one file many times. */
+export function newParameters(cost: KeyCost = COST): KeyParameters {
+  return { name: 'scrypt', salt: randomBytes(SALT_BYTES).toString('base64'), ...cost };
 }
 
 const derive = promisify<string, Buffer, number, { N: number; r: number; p: number; maxmem: number }, Buffer>(scrypt);

@@ -10,7 +10,7 @@ import type { Transaction } from '../platform/database.ts';
 import { beginContainer } from './container.ts';
 import { fingerprint, type Stored } from './contents.ts';
 import { readFacts } from './facts.ts';
-import { seal } from './keys.ts';
+import { seal, type KeyCost } from './keys.ts';
 import { diskProblem } from './problems.ts';
 import { walk, writeRecords } from './records.ts';
 
@@ -66,14 +66,20 @@ async function refuseFull(file: string, bytes: number): Promise<void> {
   if (free < bytes / 8) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
 }
 
+interface WriteOptions {
+  report: Report;
+  openPart?: (path: string) => Promise<FileHandle>;
+  cost?: KeyCost;
+}
+
 /**
  * Writes `<file>.part`, flushed to the disk. Throws an AppError that says what the disk or the database refused, and
- * leaves nothing behind then. `openPart` is for tests.
+ * leaves nothing behind then. `openPart` and `cost` are for tests.
  */
 export async function writeBackup(
   source: BackupSource,
   target: BackupTarget,
-  { report, openPart = (path) => open(path, 'wx', 0o600) }: { report: Report; openPart?: (path: string) => Promise<FileHandle> },
+  { report, openPart = (path) => open(path, 'wx', 0o600), cost }: WriteOptions,
 ): Promise<void> {
   refuseInside(target.file, source.dataDir);
   const part = partOf(target.file);
@@ -85,7 +91,7 @@ export async function writeBackup(
     const createdAt = new Date().toISOString();
     const { program, masterKey } = source;
     // The costly part of the keys is done before the database stands still.
-    const container = await beginContainer({ program, createdAt, passphrase: target.passphrase });
+    const container = await beginContainer({ program, createdAt, passphrase: target.passphrase, cost });
     await source.whileStill(async (folder, tx) => {
       const bytes = await sizeOf(folder);
       if (bytes > BACKUP_DATABASE_LIMIT) throw tooLarge(bytes);
