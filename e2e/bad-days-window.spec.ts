@@ -1,5 +1,6 @@
 // What draws a window goes down, or a port is taken: the window goes on.
 import { createServer, type AddressInfo } from 'node:net';
+import { faultsIn } from './fixtures/faults.ts';
 import { shellOf } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
 import { troublesOf } from './fixtures/pages/troubles.ts';
@@ -25,6 +26,16 @@ test('the process that draws goes down, and the window goes on', async ({ app })
   await rest.createTask({ title: 'Drawn again' });
   await expect(tasksOf(page).row('Drawn again')).toBeVisible();
   await shell.live();
+});
+
+test('a window of which Chromium never says that it has painted is shown all the same, and draws', async ({ launch, folder }) => {
+  const faults = faultsIn(folder);
+  faults.set({ neverPainted: true });
+  const { page, electron } = await launch({ env: faults.env });
+  const visible = (): Promise<boolean | undefined> => electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible());
+  await expect.poll(visible).toBe(true);
+  await page.evaluate(() => new Promise(requestAnimationFrame));
+  await welcomeOf(page).shown();
 });
 
 test('a port that is taken is said, with where agents find the backend instead', async ({ launch }) => {

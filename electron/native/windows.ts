@@ -43,10 +43,28 @@ export function openWindow(parts: WindowParts, saved: SavedWindow): BrowserWindo
     },
   });
   if (saved.maximized) window.maximize();
-  window.once('ready-to-show', () => window.show());
+  showWhenPainted(window, parts.clock);
   reloadAfterCrash(window, parts.clock);
   void window.loadURL(`${parts.address}#${saved.path}`);
   return window;
+}
+
+/** From the end of loading; that it has painted is otherwise told within a tenth of it. */
+const SHOWN_WITHIN_MS = 1_000;
+
+/**
+ * On a busy computer, or one without a GPU, Chromium now and then never says that a window has painted (one start of two
+ * hundred, on two cores). One that stays hidden draws nothing for ever, so it is shown then too.
+ */
+function showWhenPainted(window: BrowserWindow, clock: Clock): void {
+  let shown = false;
+  const show = (): void => {
+    if (shown || window.isDestroyed()) return;
+    shown = true;
+    window.show();
+  };
+  window.once('ready-to-show', show);
+  window.webContents.once('did-finish-load', () => void clock.after(SHOWN_WITHIN_MS, show));
 }
 
 /** The page comes back by itself; what it showed lives in the backend. */
