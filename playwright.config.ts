@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   testDir: 'e2e',
-  // Each test starts an application of its own with a database; two at a time would only slow each other down.
+  // Of the end-to-end tests as many run at once as there are desktops for them: build/steps.mjs says how many.
   workers: 1,
   retries: 0,
   forbidOnly: true,
@@ -13,7 +13,7 @@ export default defineConfig({
   use: { actionTimeout: 30_000 },
   reporter: 'list',
   projects: [
-    { name: 'end-to-end', testMatch: '**/*.spec.ts', outputDir: 'test-results/end-to-end' },
+    { name: 'end-to-end', testMatch: '**/*.spec.ts', outputDir: 'test-results/end-to-end', fullyParallel: true },
     { name: 'pictures', testMatch: 'pictures.ts', outputDir: 'test-results/pictures' },
     {
       name: 'stories',

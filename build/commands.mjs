@@ -12,6 +12,7 @@ import { ensureStories } from './stories.mjs';
 import {
   buildStep,
   close,
+  endToEndStep,
   lintStep,
   playwrightStep,
   runInOrder,
@@ -47,7 +48,10 @@ async function start(args) {
   await ensureBuilt(session);
   const endPicture = tellWhere(session);
   say('Opening Signalbox. Close its window, or press Ctrl-C here, to end it.');
-  const { code } = await run([session.electron.binary, '.', ...args], { env: session.env, apart: true });
+  // Xvfb has no GPU to look for (e2e/fixtures/app.ts).
+  const switches = session.display === undefined ? [] : ['--disable-gpu'];
+  const command = [session.electron.binary, ...switches, '.', ...args];
+  const { code } = await run(command, { env: session.env, apart: true });
   endPicture();
   session.end();
   say(code === 0 || wasInterrupted() ? 'Signalbox is closed.' : `Signalbox ended with exit code ${code}.`);
@@ -69,7 +73,7 @@ function tellWhere({ display }) {
  * last and alone: their windows take both cores, and the end-to-end tests would wait for them.
  */
 async function test(args) {
-  const session = await windowSession({ ownKeyring: true });
+  const session = await windowSession({ ownKeyring: true, desktops: 2 });
   const only = args.find((arg) => arg.startsWith('--only='))?.slice('--only='.length).split(',');
   const rest = args.filter((arg) => !arg.startsWith('--only='));
   const done = only === undefined ? await testAll(session, rest) : await testOnly(session, { only, rest });
@@ -85,8 +89,7 @@ async function testAll(session, args) {
   ]);
   const done = [...still, ...unit, ...(await runInOrder([vitestStep('integration')], session))];
   const built = still.some((step) => step.name === 'build' && step.code === 0);
-  const endToEnd = playwrightStep('end-to-end', [...args, '--project', 'end-to-end']);
-  if (built) done.push(...(await runInOrder([endToEnd], session)));
+  if (built) done.push(...(await runInOrder([endToEndStep(session, args)], session)));
   else say('-- end-to-end: not run, as there is no build\n');
   if (wasInterrupted()) return done;
   return [...done, ...(await runStories(session, storiesStep(args)))];
@@ -99,7 +102,7 @@ async function testOnly(session, { only, rest }) {
     unit: () => vitestStep('unit', rest),
     integration: () => vitestStep('integration', rest),
     stories: () => storiesStep(rest),
-    'end-to-end': () => playwrightStep('end-to-end', [...rest, '--project', 'end-to-end']),
+    'end-to-end': () => endToEndStep(session, rest),
   };
   const unknown = only.find((name) => !Object.hasOwn(steps, name));
   if (unknown !== undefined)

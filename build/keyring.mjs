@@ -15,13 +15,13 @@ const passphrase = 'signalbox';
 const startWithin = 15_000;
 
 /**
- * Starts D-Bus and the keyring.
+ * Starts D-Bus and the keyring; `number` where several run side by side, each with files of its own.
  * @returns {Promise<{ env: object, stop: () => void }>} the environment in which an app finds them
  */
-export async function startKeyring() {
+export async function startKeyring(number = 1) {
   // In the folder for temporary files, as the path of a socket must be short.
   const runtime = mkdtempSync(path.join(os.tmpdir(), 'signalbox-'));
-  const data = folder(cache, 'keyring', 'data');
+  const data = folder(cache, 'keyring', number === 1 ? 'data' : `data-${number}`);
   // Chromium picks its store by the name of the desktop; without one it keeps secrets in plain text.
   const plain = { ...process.env, XDG_RUNTIME_DIR: runtime, XDG_CURRENT_DESKTOP: 'GNOME', NO_AT_BRIDGE: '1' };
   const bus = startHelper(['dbus-daemon', '--session', '--nofork', '--print-address'], {

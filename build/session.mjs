@@ -1,7 +1,6 @@
 // What a command needs around it to start Electron: system, packages, Node, Electron, display, keyring.
 import { electronEnvironment, ensureElectron, missingLibraries } from './electron.mjs';
-import { startDisplay } from './display.mjs';
-import { startKeyring } from './keyring.mjs';
+import { startDesktop } from './desktop.mjs';
 import { CommandError, say } from './output.mjs';
 import { ensurePackages, nodeToRunWith } from './packages.mjs';
 import { hasDisplay, isLinux } from './paths.mjs';
@@ -15,11 +14,12 @@ export async function plainSession() {
 }
 
 /**
- * Everything for a window. `ownKeyring` gives it a keyring of its own even where a desktop runs.
- * @param {{ ownKeyring: boolean }} options
- * @returns {Promise<{ node: string, env: object, electron: object, display?: object, end: () => void }>}
+ * Everything for a window. `ownKeyring` gives it a keyring of its own even where a desktop runs. `desktops`: how many
+ * there should be for tests side by side; where a person's desktop runs there is that one alone.
+ * @param {{ ownKeyring: boolean, desktops?: number }} options
+ * @returns {Promise<{ node: string, env: object, electron: object, display?: object, desktops: number, end: () => void }>}
  */
-export async function windowSession({ ownKeyring }) {
+export async function windowSession({ ownKeyring, desktops: wanted = 1 }) {
   const headless = isLinux && !hasDisplay;
   const keyring = isLinux && (ownKeyring || headless);
   await ensureSystem({ display: headless, keyring });
@@ -28,18 +28,23 @@ export async function windowSession({ ownKeyring }) {
   const missing = missingLibraries(electron.dist);
   if (missing.length > 0)
     throw new CommandError(`Electron lacks these libraries of the system: ${missing.join(', ')}.`);
-  const display = headless ? await startDisplay() : undefined;
-  const ring = keyring ? await startKeyring() : undefined;
-  if (display !== undefined) say(`No display here: using Xvfb on ${display.display}.`);
-  const all = { ...env, ...electronEnvironment(electron), ...display?.env, ...ring?.env };
+  const desktops = [];
+  for (let number = 1; number <= (headless ? wanted : 1); number += 1) {
+    desktops.push(await startDesktop({ display: headless, keyring, number }));
+  }
+  const [{ display }] = desktops;
+  if (headless) say(`No display here: using Xvfb on ${desktops.map((one) => one.display.display).join(', ')}.`);
+  // The tests' workers take one each, by their number; everything else is on the first.
+  const several = desktops.length > 1 && { SIGNALBOX_DESKTOPS: JSON.stringify(desktops.map((one) => one.env)) };
+  const noGpu = headless && { SIGNALBOX_NO_GPU: '1' };
   return {
     node,
-    env: all,
+    env: { ...env, ...electronEnvironment(electron), ...desktops[0].env, ...several, ...noGpu },
     electron,
     display,
+    desktops: desktops.length,
     end: () => {
-      display?.stop();
-      ring?.stop();
+      for (const desktop of desktops) desktop.stop();
       endHelpers();
     },
   };

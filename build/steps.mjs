@@ -42,6 +42,11 @@ export function playwrightStep(name, extra = []) {
   return { name, args, env, report, count: playwrightCounts };
 }
 
+/** Each test has an application with a data folder of its own, and each worker one of the session's desktops. */
+export function endToEndStep({ desktops }, extra = []) {
+  return playwrightStep('end-to-end', [`--workers=${desktops}`, ...extra, '--project', 'end-to-end']);
+}
+
 /** Each story is drawn in a window of its own project; three at a time, as each waits a sixth of its time for frames. */
 export function storiesStep(extra = []) {
   return playwrightStep('stories', [...extra, '--workers=3', '--project', 'stories']);

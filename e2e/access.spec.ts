@@ -24,8 +24,11 @@ async function begin(app: RunningApp): Promise<void> {
   await rest.createTask({ title: 'Check the port lamp', agentId: agent.id, maxAttempts: 1 });
   const failing = (await rest.claim({ agentId: agent.id }))!;
   await rest.work(failing.task.id, 'fail', { leaseToken: failing.lease.token, error: 'The ladder is too short.' });
-  await rest.createTask({ title: 'Check the starboard lamp and write down what is wrong with it', agentId: agent.id });
-  await rest.claim({ agentId: agent.id });
+  // At work for as long as the test may take: a program's own lease would end meanwhile.
+  const provider = await rest.simulator('Slow', { typicalSeconds: 600, failureRate: 0, overrunRate: 0 });
+  const hosted = await rest.createAgent({ name: 'lamp-reader', kind: 'hosted', provider });
+  const { id } = await rest.createTask({ title: 'Check the starboard lamp and write down what is wrong with it', agentId: hosted.id });
+  await expect.poll(async () => (await rest.task(id)).state).toBe('running');
   for (const lamp of ['stern', 'mast']) await rest.createTask({ title: `Check the ${lamp} lamp`, agentId: agent.id });
 }
 

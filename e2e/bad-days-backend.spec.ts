@@ -1,6 +1,7 @@
 // The backend of this computer stops, hangs, or goes down with the whole application: what is said, kept and healed.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { faultsIn } from './fixtures/faults.ts';
 import { shellOf } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
@@ -9,6 +10,9 @@ import { welcomeOf } from './fixtures/pages/welcome.ts';
 import { ada } from './fixtures/people.ts';
 import { signInOverRest } from './fixtures/rest.ts';
 import { expect, test } from './fixtures/test.ts';
+
+/** Between two looks whether it is there again. */
+const LOOK_EVERY_MS = 20;
 
 test('a backend killed between saving a form and answering: it is said, the form stays, and sent again it is done once', async ({ launch, folder }) => {
   const faults = faultsIn(folder);
@@ -67,7 +71,10 @@ test('one that stops again and again is not started for ever: why, its last line
   const killed = new Set<number>();
   while (!(await troubles.failure.isVisible())) {
     const pid = await app.backendPid();
-    if (pid === null || killed.has(pid)) continue;
+    if (pid === null || killed.has(pid)) {
+      await pause(LOOK_EVERY_MS);
+      continue;
+    }
     killed.add(pid);
     process.kill(pid, 'SIGKILL');
   }

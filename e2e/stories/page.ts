@@ -3,6 +3,7 @@ import { _electron, type ElectronApplication, type Page } from '@playwright/test
 import axe from 'axe-core';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { switches } from '../fixtures/app.ts';
 import type { Theme } from './list.ts';
 
 /** That of the stories' fixtures. */
@@ -113,7 +114,7 @@ async function launch(): Promise<ElectronApplication> {
   };
   return _electron.launch({
     executablePath,
-    args: [join(import.meta.dirname, 'window.cjs')],
+    args: [...switches, join(import.meta.dirname, 'window.cjs')],
     chromiumSandbox: true,
     env: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
   });
