@@ -93,7 +93,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   async function lookAfter(due: { tenant_id: string; until: string }): Promise<void> {
     const tenant = await tenants.find(due.tenant_id);
-    if (!tenant) return;
+    if (!tenant) return void kept.delete(due.tenant_id);
     // Work that is ready goes first: what the sweep sets free brings a hint of its own.
     const claimed = stopped.signal.aborted ? [] : await claimHosted(tenant);
     for (const hosted of claimed) void runner.start(hosted).finally(() => shares.give(tenant.id, 1));
