@@ -2,13 +2,38 @@
 // backend over HTTP on PGlite and on a real PostgreSQL.
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // Both cores: one worker fewer than there are is the runner's own choice, and leaves half of a small machine idle.
 const maxWorkers = Math.max(2, availableParallelism() - 1);
 const everywhere = { testTimeout: 120_000, hookTimeout: 120_000, pool: 'forks' as const, maxWorkers };
 
+/** What takes the longest. A fresh checkout knows only the sizes of files, and would begin with these last. */
+const long = [
+  'backend/crash.integration',
+  'backend/server.integration',
+  'backend/cli/backup.integration',
+  'backend/frozen.integration',
+  'backend/backup/backup',
+  'backend/platform/database-record',
+  'backend/budget-crowd',
+  'backend/crowd',
+  'backend/tasks/state-machine',
+];
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const found = long.findIndex((name) => moduleId.includes(`/${name}.`));
+      return found === -1 ? long.length : found;
+    };
+    return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         test: {

@@ -6,7 +6,8 @@ import { onEmbedded, postgresVariables } from './testing/stores.ts';
 
 const short = { kills: 3, tasks: 160, chained: 40, concurrency: 2, typicalSeconds: 1 };
 
-describe('backends that are killed in the middle of the work', () => {
+// At once: most of the time they wait for leases and for work to end.
+describe.concurrent('backends that are killed in the middle of the work', () => {
   it('finish it on the embedded database', async () => {
     const report = await onEmbedded((env) => crashRounds({ env, nodes: 1, ...short, random: seededRandom('short') }));
     expect(crashHeld(report), JSON.stringify(report)).toBe(true);
