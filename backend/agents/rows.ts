@@ -89,8 +89,7 @@ export function holdAgent({ db }: TenantTransaction, id: string): Promise<unknow
 
 /** The agent's row, held until the transaction ends: whoever claims for it waits here. */
 export async function lockAgent(tx: TenantTransaction, id: string): Promise<AgentRow> {
-  const lock = holdAgent(tx, id);
-  const [, found] = await Promise.all([lock, row(tx.db, kept(sql<AgentRow>`${select} where a.id = ${id}`))]);
+  const found = await row(tx.db, kept(sql<AgentRow>`${select} where a.id = ${id} for no key update of a`));
   if (!found) throw notFound('agent');
   return found;
 }

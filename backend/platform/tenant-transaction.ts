@@ -174,7 +174,7 @@ async function conclude(db: Queryable, collected: Collected<unknown>, appLogin: 
     if (events.length > 0) statements.push(insertEvents(events, { after: Number(head.event_seq), at }));
     if (entries.length > 0) {
       const { hash, chained } = chain(entries, { ...collected, after: Number(head.audit_seq), at, hash: head.audit_hash });
-      statements.push(insertAudit(chained, at), kept(sql`update head set audit_hash = ${hash}`));
+      statements.push(insertAudit(chained, at, hash));
     }
   }
   statements.push(...announce(collected, { changed: events.length > 0, appLogin }));
@@ -222,9 +222,10 @@ function chain(entries: AuditChange[], from: Caller & { after: number; at: strin
   return { hash, chained };
 }
 
-function insertAudit(chained: (AuditContent & { hash: string })[], at: string): Statement {
+function insertAudit(chained: (AuditContent & { hash: string })[], at: string, last: string): Statement {
   const each = <Value>(pick: (entry: AuditContent & { hash: string }) => Value): Value[] => chained.map(pick);
-  return kept(sql`insert into audit (seq, at, actor, origin, action, entity, entity_id, before, after, hash)
+  return kept(sql`with chained as (update head set audit_hash = ${last})
+    insert into audit (seq, at, actor, origin, action, entity, entity_id, before, after, hash)
     select ${chained[0]!.seq}::bigint - 1 + a.n, ${at}::timestamptz, a.actor::json, a.origin, a.action, a.entity, a.id,
       a.before::json, a.after::json, a.hash
     from unnest(${column(joined(each(({ actor }) => actor)))}, ${each(({ origin }) => origin)}::text[],
@@ -239,12 +240,12 @@ function announce(collected: Collected<unknown>, to: { changed: boolean; appLogi
   const { changed, appLogin } = to;
   const { readyAt, now, tenant } = collected;
   if (!changed && readyAt === undefined) return [];
-  const statements: Statement[] = [leaveTenant(appLogin)];
-  if (readyAt !== undefined) {
-    statements.push(kept(sql`insert into platform.work_hints (tenant_id, ready_at) values (${tenant.id}, ${readyAt})
-      on conflict (tenant_id) do update set ready_at = least(work_hints.ready_at, excluded.ready_at)`));
-  }
   const work = readyAt !== undefined && readyAt <= now;
-  statements.push(kept(sql`select pg_notify(${SIGNAL_CHANNEL}, ${`${tenant.id} ${changed ? 'e' : ''}${work ? 'w' : ''}`})`));
-  return statements;
+  const notify = sql`pg_notify(${SIGNAL_CHANNEL}, ${`${tenant.id} ${changed ? 'e' : ''}${work ? 'w' : ''}`})`;
+  if (readyAt === undefined) return [leaveTenant(appLogin), kept(sql`select ${notify}`)];
+  return [
+    leaveTenant(appLogin),
+    kept(sql`insert into platform.work_hints (tenant_id, ready_at) values (${tenant.id}, ${readyAt})
+      on conflict (tenant_id) do update set ready_at = least(work_hints.ready_at, excluded.ready_at) returning ${notify}`),
+  ];
 }

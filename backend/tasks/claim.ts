@@ -1,6 +1,7 @@
 // Claiming: in one transaction a task is found that may run, an execution of the quota is reserved, and the
 // attempt's token is issued. The agent's row is held, so that its concurrency is never passed.
 import { randomBytes } from 'node:crypto';
+import type { Task } from '../../shared/task.ts';
 import type { Claim } from '../../shared/work.ts';
 import { lockAgent, type AgentRow } from '../agents/index.ts';
 import {
@@ -211,17 +212,20 @@ async function issue(
     tx.measure('claim', waited);
     tx.settleLater('metrics', `${id}:${attempt + 1}`, { fact: 'wait', seconds: waited });
   }
-  await recordTasks(tx, tasks.map(({ id }) => ({ id, fact: 'claimed', from: 'queued' })), found);
+  const shown = await recordTasks(tx, tasks.map(({ id }) => ({ id, fact: 'claimed', from: 'queued' })), found);
   for (const { lease_expires_at: expires, deadline_at: deadline } of found) tx.ready(expires! < deadline! ? expires! : deadline!);
-  return toClaims(tx, tokens, found);
+  const full = new Map(found.map((row) => [row.id, { row, task: toTask(row, shown.get(row.id)) }]));
+  return toClaims(tx, tokens, full);
 }
 
-async function toClaims(tx: TenantTransaction, tokens: { id: string; token: string }[], found: TaskDetailRow[]): Promise<Claim[]> {
-  const leased = new Map(found.map((row) => [row.id, row]));
+async function toClaims(
+  tx: TenantTransaction,
+  tokens: { id: string; token: string }[],
+  full: Map<string, { row: TaskDetailRow; task: Task }>,
+): Promise<Claim[]> {
   const claims: Claim[] = [];
   for (const { id, token } of tokens) {
-    const row = leased.get(id)!;
-    const task = toTask(row);
+    const { row, task } = full.get(id)!;
     const notes = task.handoffFrom === null ? null : { fromTaskId: task.handoffFrom, notes: task.handoffNotes ?? '' };
     const sharedFindings = task.planId === null ? [] : await readSharedFindings(tx, task.planId);
     claims.push({

@@ -121,9 +121,10 @@ export function toSummary(found: TaskRow): TaskSummary {
   };
 }
 
-export function toTask(found: TaskDetailRow): Task {
+/** `shown`: its summary, where there is one already. */
+export function toTask(found: TaskDetailRow, shown = toSummary(found)): Task {
   return {
-    ...toSummary(found),
+    ...shown,
     instructions: found.instructions,
     output: found.output,
     expectedOutput: found.expected_output,
@@ -149,7 +150,7 @@ export function findDetails(tx: TenantTransaction, where: Statement): Promise<Ta
 
 /** Tasks with their long texts, by a condition on `t`. */
 export async function findFullTasks(tx: TenantTransaction, where: Statement): Promise<Task[]> {
-  return (await findDetails(tx, where)).map(toTask);
+  return (await findDetails(tx, where)).map((found) => toTask(found));
 }
 
 export async function readTask(tx: TenantTransaction, id: string): Promise<Task> {
