@@ -3,7 +3,7 @@
 import type { HostedUsage as AttemptUsage } from '../providers/index.ts';
 import { rows, sql } from '../platform/database.ts';
 import type { Caller, TenantTransaction } from '../platform/tenant-transaction.ts';
-import { addEnded, endedAttempt, endedColumns, noteEnd, type EndedRow, type Leased, type Running } from './finish.ts';
+import { addEnded, endedAttempt, endedColumns, leaseLost, noteEnd, type EndedRow, type HeldLease } from './finish.ts';
 import { recordTasks } from './record.ts';
 import { shownAgent, summaryColumns, type TaskRow } from './rows.ts';
 import { findDependents, settleWaiting } from './waiting.ts';
@@ -22,74 +22,71 @@ export interface Completion {
 /** `lost`: the token is not the current one; `missing`: there is no such task. Nothing was changed then. */
 export type CompletionOutcome = 'done' | 'lost' | 'missing';
 
-interface Held {
-  id: string;
-  attempt: number;
-  lease_token: string | null;
-  claimed_by: string | null;
-  budgeted: boolean;
+interface Completed extends TaskRow, EndedRow {
+  claimed_by: string;
+  /** That by which it was completed. */
+  token: string;
 }
 
-/** Completes those whose token is current, locked in the order of their ids; one outcome for each, in order. */
+/**
+ * Completes those whose token is current; one outcome for each, in order. One statement finds out which, locks them in the
+ * order of their ids, and writes both rows of each: what the attempt took is added to its task.
+ */
 export async function completeMany(tx: TenantTransaction, completions: Completion[]): Promise<CompletionOutcome[]> {
-  const ids = [...new Set(completions.map(({ id }) => id))].sort();
-  const locked = await rows(tx.db, sql<Held>`
-    select id, attempt, lease_token, claimed_by, budgeted from tasks where id = any(${ids}::uuid[]) order by id for update`);
-  const held = new Map(locked.map((task) => [task.id, task]));
   const taken = new Set<string>();
-  const outcomes = completions.map(({ id, leaseToken, agentId }): CompletionOutcome => {
-    const task = held.get(id);
-    if (!task) return 'missing';
-    const foreign = agentId !== undefined && task.claimed_by !== agentId;
-    if (task.lease_token === null || task.lease_token !== leaseToken || foreign || taken.has(id)) return 'lost';
-    taken.add(id);
-    return 'done';
-  });
-  const done = completions.filter((_, index) => outcomes[index] === 'done');
-  // A current token is held by somebody.
-  await completeHeld(tx, done.map((completion) => ({ ...completion, task: held.get(completion.id) as Running })));
-  return outcomes;
-}
-
-export type HeldCompletion = Pick<Completion, 'output' | 'usage' | 'caller'> & { task: Running };
-
-/** Completes tasks whose current token the transaction holds. */
-export async function completeHeld(tx: TenantTransaction, completions: HeldCompletion[]): Promise<void> {
-  if (completions.length === 0) return;
-  const column = <Value>(pick: (completion: HeldCompletion) => Value): Value[] => completions.map(pick);
-  const ids = column(({ task }) => task.id);
-  // One statement for both rows: what the attempt took is added to its task.
-  const completed = rows(tx.db, sql<TaskRow & EndedRow>`
-    with given as (select * from unnest(${ids}::uuid[], ${column(({ task }) => task.attempt)}::int[],
-        ${column(({ output }) => output)}::text[], ${column(({ usage }) => usage?.inputTokens ?? null)}::bigint[],
-        ${column(({ usage }) => usage?.outputTokens ?? null)}::bigint[], ${column(({ usage }) => usage?.costUsd ?? null)}::numeric[],
-        ${column(({ usage }) => usage?.estimated ?? false)}::boolean[], ${column(({ usage }) => usage?.unpriced ?? false)}::boolean[])
-        as g(id, attempt, output, input_tokens, output_tokens, cost_usd, estimated, unpriced)),
+  // Of two with one token the first counts.
+  const asked = completions.filter(({ id, leaseToken }) => !taken.has(`${id}:${leaseToken}`) && taken.add(`${id}:${leaseToken}`));
+  const column = <Value>(pick: (completion: Completion) => Value): Value[] => asked.map(pick);
+  const ids = column(({ id }) => id);
+  const completed = rows(tx.db, sql<Completed>`
+    with given as (select * from unnest(${ids}::uuid[], ${column(({ leaseToken }) => leaseToken)}::text[],
+        ${column(({ agentId }) => agentId ?? null)}::uuid[], ${column(({ output }) => output)}::text[],
+        ${column(({ usage }) => usage?.inputTokens ?? null)}::bigint[], ${column(({ usage }) => usage?.outputTokens ?? null)}::bigint[],
+        ${column(({ usage }) => usage?.costUsd ?? null)}::numeric[], ${column(({ usage }) => usage?.estimated ?? false)}::boolean[],
+        ${column(({ usage }) => usage?.unpriced ?? false)}::boolean[])
+        as g(id, token, agent_id, output, input_tokens, output_tokens, cost_usd, estimated, unpriced)),
+      held as (select t.id, t.attempt, g.token, g.output, g.input_tokens, g.output_tokens, g.cost_usd, g.estimated, g.unpriced
+        from tasks t join given g on g.id = t.id
+        where t.lease_token = g.token and (g.agent_id is null or t.claimed_by = g.agent_id) order by t.id for update of t),
       e as (update attempts a set outcome = 'succeeded', finished_at = now(),
-        input_tokens = greatest(g.input_tokens, a.input_tokens), output_tokens = greatest(g.output_tokens, a.output_tokens),
-        cost_usd = greatest(g.cost_usd, a.cost_usd), usage_estimated = g.estimated or a.usage_estimated, unpriced = g.unpriced or a.unpriced
-        from given g where a.task_id = g.id and a.number = g.attempt
-        returning ${endedAttempt}, g.output)
+        input_tokens = greatest(h.input_tokens, a.input_tokens), output_tokens = greatest(h.output_tokens, a.output_tokens),
+        cost_usd = greatest(h.cost_usd, a.cost_usd), usage_estimated = h.estimated or a.usage_estimated, unpriced = h.unpriced or a.unpriced
+        from held h where a.task_id = h.id and a.number = h.attempt
+        returning ${endedAttempt}, h.output, h.token)
     update tasks t set state = 'succeeded', output = e.output, finished_at = now(), lease_token = null, lease_expires_at = null,
       deadline_at = null, revoked = null, ${addEnded}, version = t.version + 1
     from e, ${shownAgent} where t.id = e.task_id and a.id = coalesce(t.agent_id, t.claimed_by)
-    returning ${summaryColumns}, ${endedColumns}`);
+    returning ${summaryColumns}, ${endedColumns}, e.token`);
   const [shown, dependents] = await Promise.all([completed, findDependents(tx, ids)]);
-  const ended = new Map(shown.map((found) => [found.id, found]));
-  for (const { task } of completions) noteEnd(tx, task, { ended: ended.get(task.id)!, outcome: 'succeeded' });
-  await recordTasks(
-    tx,
-    completions.map(({ task, caller }) => ({ id: task.id, fact: 'succeeded', from: 'running', ...(caller && { caller }) })),
-    shown,
-  );
-  await settleWaiting(tx, dependents);
+  const done = new Map(shown.map((task) => [task.id, task]));
+  const outcomes = await outcomesOf(tx, completions, done);
+  const ended = completions.filter((_, index) => outcomes[index] === 'done');
+  for (const { id } of ended) noteEnd(tx, done.get(id)!, { ended: done.get(id)!, outcome: 'succeeded' });
+  await recordTasks(tx, ended.map(({ id, caller }) => ({ id, fact: 'succeeded', from: 'running', ...(caller && { caller }) })), shown);
+  if (ended.length > 0) await settleWaiting(tx, dependents);
+  return outcomes;
+}
+
+/** What became of each: the first by the token that was current is done. */
+async function outcomesOf(tx: TenantTransaction, completions: Completion[], done: Map<string, Completed>): Promise<CompletionOutcome[]> {
+  const taken = new Set<string>();
+  const by = completions.map(({ id, leaseToken }) => {
+    const isDone = done.get(id)?.token === leaseToken && !taken.has(id);
+    if (isDone) taken.add(id);
+    return isDone;
+  });
+  if (by.every(Boolean)) return by.map(() => 'done');
+  const there = await rows(tx.db, sql<{ id: string }>`select id from tasks where id = any(${completions.map(({ id }) => id)}::uuid[])`);
+  const known = new Set(there.map(({ id }) => id));
+  return completions.map(({ id }, index) => (by[index] ? 'done' : known.has(id) ? 'lost' : 'missing'));
 }
 
 /** Completes one task whose current token the transaction holds. */
-export function completeAttempt(
+export async function completeAttempt(
   tx: TenantTransaction,
-  task: Leased,
+  task: HeldLease,
   result: { output: string; usage?: AttemptUsage | undefined },
 ): Promise<void> {
-  return completeHeld(tx, [{ task, ...result }]);
+  const [outcome] = await completeMany(tx, [{ id: task.id, leaseToken: task.lease_token, ...result }]);
+  if (outcome !== 'done') throw leaseLost();
 }

@@ -16,6 +16,11 @@ export interface Leased extends TaskRow {
   claimed_by: string;
 }
 
+/** With the token by which it is held. */
+export interface HeldLease extends Leased {
+  lease_token: string;
+}
+
 /** Of a task that runs, what its end asks for. */
 export type Running = Pick<Leased, 'id' | 'attempt' | 'claimed_by' | 'budgeted'>;
 
@@ -24,14 +29,14 @@ export function leaseLost(): AppError {
 }
 
 /** The task of a current token, locked until the end of the transaction; a token that is not current is refused. */
-export async function holdLease(tx: TenantTransaction, given: { id: string; leaseToken: string; agentId?: string | undefined }): Promise<Leased> {
+export async function holdLease(tx: TenantTransaction, given: { id: string; leaseToken: string; agentId?: string | undefined }): Promise<HeldLease> {
   const held = await row(tx.db, sql<{ lease_token: string | null; claimed_by: string | null }>`
     select lease_token, claimed_by from tasks where id = ${given.id} for update`);
   if (!held) throw notFound('task');
   const foreign = given.agentId !== undefined && held.claimed_by !== given.agentId;
   if (held.lease_token === null || held.lease_token !== given.leaseToken || foreign) throw leaseLost();
   const [found] = await findTasks(tx, sql`t.id = ${given.id}`);
-  return found as Leased;
+  return { ...(found as Leased), lease_token: given.leaseToken };
 }
 
 interface Ending {
