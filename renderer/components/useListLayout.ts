@@ -23,12 +23,16 @@ export function useListLayout(label: string): [layout: ListLayout, change: (layo
     }, SAVE_AFTER_MS);
     return () => clearTimeout(timer);
   }, [draft, label, prefer]);
-  // A screen that is left within the moment has its change kept too.
-  useEffect(
-    () => () => {
+  // A screen that is left within the moment has its change kept too, and so has a window that closes.
+  useEffect(() => {
+    const keep = () => {
       if (latest.current !== null) prefer({ lists: { [label]: latest.current } });
-    },
-    [label, prefer],
-  );
+    };
+    window.addEventListener('pagehide', keep);
+    return () => {
+      window.removeEventListener('pagehide', keep);
+      keep();
+    };
+  }, [label, prefer]);
   return [draft ?? kept ?? plainLayout, setDraft];
 }

@@ -1,0 +1,33 @@
+// Lists as they were left: which columns are shown is so again after a restart.
+import { shellOf } from './fixtures/pages/shell.ts';
+import { tasksOf } from './fixtures/pages/tasks.ts';
+import { welcomeOf } from './fixtures/pages/welcome.ts';
+import { ada } from './fixtures/people.ts';
+import { signInOverRest } from './fixtures/rest.ts';
+import { expect, test } from './fixtures/test.ts';
+
+test('a column that was hidden is so again after a restart', async ({ launch }) => {
+  const app = await launch();
+  await welcomeOf(app.page).register(ada);
+  await shellOf(app).live();
+  const rest = await signInOverRest(await app.backendUrl(), ada);
+  await rest.createTask({ title: 'Check the port lamp' });
+  await shellOf(app).go('Tasks');
+  const { list, row } = tasksOf(app.page);
+  await expect(row('Check the port lamp')).toBeVisible();
+  const age = list.getByRole('columnheader', { name: 'Age', exact: true });
+  await expect(age).toBeVisible();
+
+  await app.page.getByRole('button', { name: 'Columns of Tasks' }).click();
+  await app.page.getByRole('dialog', { name: 'Columns of Tasks' }).getByRole('checkbox', { name: 'Age', exact: true }).uncheck();
+  await app.page.keyboard.press('Escape');
+  await expect(age).toHaveCount(0);
+  await app.quit();
+
+  const again = await launch();
+  await shellOf(again).live();
+  const back = tasksOf(again.page);
+  await expect(back.row('Check the port lamp')).toBeVisible();
+  await expect(back.list.getByRole('columnheader', { name: 'Agent' })).toBeVisible();
+  await expect(back.list.getByRole('columnheader', { name: 'Age', exact: true })).toHaveCount(0);
+});
