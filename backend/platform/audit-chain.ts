@@ -38,7 +38,7 @@ function actorText(actor: Actor): string {
   return text;
 }
 
-/** `canonicalJson` of an entry, its keys in their order: an audited batch spends most of its time here. */
+/** `canonicalJson` of an entry, its keys in their order: they need not be sorted. */
 export function entryText(entry: AuditContent): string {
   const text = JSON.stringify;
   return `{"action":${text(entry.action)},"actor":${actorText(entry.actor)},"after":${canonicalJson(entry.after)},"at":${text(entry.at)},\

@@ -91,8 +91,8 @@ export function createPGliteDatabase(pglite: PGlite, onQuery?: OnQuery, onBroken
       const stop = await pglite.listen(channel, heard);
       return () => stop();
     },
-    // One connection, which statements take in turn.
     turns,
+    // One connection, which statements take in turn.
     connections: () => ({ used: 1, waiting: turns.waiting(), limit: 1 }),
     close: () => pglite.close(),
   };

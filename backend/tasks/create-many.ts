@@ -8,7 +8,7 @@ import { rows, sql } from '../platform/database.ts';
 import { fieldErrors, unstorable } from '../platform/doors/fields.ts';
 import { newId } from '../platform/ids.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
-import { DEFAULT_LIMIT_SECONDS, insertTasks, type NewTask } from './create.ts';
+import { insertTasks, newTask, type NewTask } from './create.ts';
 import { readTakers, type Taker } from './insert-queued.ts';
 import { holdDependencies } from './waiting.ts';
 
@@ -78,7 +78,7 @@ export async function createChunk(tx: TenantTransaction, chunk: ParsedLine[], ke
   const agents = new Map(takers.map((agent) => [agent.id, agent]));
   const known = await readKnown(tx, fresh);
   const answers: BulkLine[] = [];
-  const created: (ParsedLine & { id: string; timeLimitSeconds: number })[] = [];
+  const created: (ParsedLine & { id: string })[] = [];
   for (const one of chunk) {
     const answered = before.get(`${key}:${one.line}`);
     if (answered) {
@@ -91,36 +91,18 @@ export async function createChunk(tx: TenantTransaction, chunk: ParsedLine[], ke
       continue;
     }
     const id = newId();
-    const { agentId } = one.input;
-    const agentLimit = agentId === undefined ? DEFAULT_LIMIT_SECONDS : agents.get(agentId)!.timeLimitSeconds;
-    created.push({ ...one, id, timeLimitSeconds: one.input.timeLimitSeconds ?? agentLimit });
+    created.push({ ...one, id });
     answers.push({ line: one.line, id });
   }
   const tasks: NewTask[] = [];
   // Most depend on nothing: none of those waits for anything.
-  for (const one of created) tasks.push(toNewTask(one, one.input.dependsOn?.length ? await holdDependencies(tx, one.input.dependsOn) : []));
+  for (const { id, input } of created) {
+    const dependsOn = input.dependsOn?.length ? await holdDependencies(tx, input.dependsOn) : [];
+    tasks.push(newTask(input, { id, taker: agents.get(input.agentId ?? ''), dependsOn }));
+  }
   await insertTasks(tx, tasks, takers);
   if (key !== undefined) await noteKeys(tx, created, key);
   return answers;
-}
-
-function toNewTask(one: ParsedLine & { id: string; timeLimitSeconds: number }, dependsOn: string[]): NewTask {
-  const { input } = one;
-  return {
-    id: one.id,
-    title: input.title,
-    instructions: input.instructions,
-    kind: input.kind,
-    agentId: input.agentId ?? null,
-    capabilities: input.capabilities ?? [],
-    priority: input.priority,
-    runAt: input.runAt ?? null,
-    timeLimitSeconds: one.timeLimitSeconds,
-    maxAttempts: input.maxAttempts,
-    queue: input.queue,
-    retry: input.retry,
-    dependsOn,
-  };
 }
 
 /** Of the tasks that are depended on, those that are there. */

@@ -32,7 +32,7 @@ export interface NewTask {
 }
 
 /** Of a task that no agent and no input gives one. */
-export const DEFAULT_LIMIT_SECONDS = 900;
+const DEFAULT_LIMIT_SECONDS = 900;
 
 /** Whether nothing can hold it back but time: it is queued in the statement that inserts it. */
 function isFree(task: NewTask): boolean {
@@ -114,6 +114,25 @@ export interface CreateOptions {
   scheduleId?: string;
 }
 
+/** What is inserted for an input that was checked. `taker`: the agent that it names; `dependsOn`: held. */
+export function newTask(input: TaskRequest, given: { id: string; taker: Taker | undefined; dependsOn: string[] }): NewTask {
+  return {
+    id: given.id,
+    title: input.title,
+    instructions: input.instructions,
+    kind: input.kind,
+    agentId: input.agentId ?? null,
+    capabilities: input.capabilities ?? [],
+    priority: input.priority,
+    runAt: input.runAt ?? null,
+    timeLimitSeconds: input.timeLimitSeconds ?? given.taker?.timeLimitSeconds ?? DEFAULT_LIMIT_SECONDS,
+    maxAttempts: input.maxAttempts,
+    queue: input.queue,
+    retry: input.retry,
+    dependsOn: given.dependsOn,
+  };
+}
+
 /** Creates one task. */
 export async function createTask(tx: TenantTransaction, input: TaskRequest, options: CreateOptions = {}): Promise<Task> {
   const { scheduleId = null } = options;
@@ -123,22 +142,8 @@ export async function createTask(tx: TenantTransaction, input: TaskRequest, opti
     });
   }
   const taker = await checkReferences(tx, input);
-  const task: NewTask = {
-    id: newId(),
-    title: input.title,
-    instructions: input.instructions,
-    kind: input.kind,
-    agentId: input.agentId ?? null,
-    capabilities: input.capabilities ?? [],
-    priority: input.priority,
-    runAt: input.runAt ?? null,
-    timeLimitSeconds: input.timeLimitSeconds ?? taker?.timeLimitSeconds ?? DEFAULT_LIMIT_SECONDS,
-    maxAttempts: input.maxAttempts,
-    queue: input.queue,
-    retry: input.retry,
-    scheduleId,
-    dependsOn: await holdDependencies(tx, input.dependsOn ?? []),
-  };
+  const dependsOn = await holdDependencies(tx, input.dependsOn ?? []);
+  const task: NewTask = { ...newTask(input, { id: newId(), taker, dependsOn }), scheduleId };
   const queued = (await insertTasks(tx, [task], taker && [taker])).get(task.id);
   return queued ? detailsOf(task, queued) : readTask(tx, task.id);
 }
