@@ -1,4 +1,4 @@
-// Lists as they were left: which columns are shown is so again after a restart.
+// Lists as they were left: columns and filters are so again after a restart; and the keys that filter them.
 import { shellOf } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
 import { welcomeOf } from './fixtures/pages/welcome.ts';
@@ -30,4 +30,24 @@ test('a column that was hidden is so again after a restart', async ({ launch }) 
   await expect(back.row('Check the port lamp')).toBeVisible();
   await expect(back.list.getByRole('columnheader', { name: 'Agent' })).toBeVisible();
   await expect(back.list.getByRole('columnheader', { name: 'Age', exact: true })).toHaveCount(0);
+});
+
+test('after the menu of the columns was closed by Escape, / and what is typed filter the list', async ({ launch }) => {
+  const app = await launch();
+  await welcomeOf(app.page).register(ada);
+  await shellOf(app).live();
+  const rest = await signInOverRest(await app.backendUrl(), ada);
+  await rest.createTask({ title: 'Check the port lamp' });
+  await rest.createTask({ title: 'Grease the winch' });
+  await shellOf(app).go('Tasks');
+  const { row } = tasksOf(app.page);
+  await expect(row('Grease the winch')).toBeVisible();
+
+  await app.page.getByRole('button', { name: 'Columns of Tasks' }).click();
+  await expect(app.page.getByRole('dialog', { name: 'Columns of Tasks' })).toBeVisible();
+  await app.page.keyboard.press('Escape');
+  await app.page.keyboard.press('/');
+  await app.page.keyboard.type('port lamp');
+  await expect(row('Grease the winch')).toHaveCount(0);
+  await expect(row('Check the port lamp')).toBeVisible();
 });

@@ -18,6 +18,7 @@ import { useMe } from './me.tsx';
 import { findMatches, withRecent, type Findable } from './palette.ts';
 import { useGo, type Routes } from './routes.ts';
 import { useStatus } from './status.tsx';
+import { opening } from './theme.ts';
 import styles from './Omnibox.module.css';
 
 const FOUND = 6;
@@ -66,7 +67,7 @@ export function Omnibox() {
       radius={9}
       overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
       classNames={{ search: styles.search, content: styles.content }}
-      transitionProps={{ duration: 120, transition: 'fade' }}
+      transitionProps={{ ...opening, transition: 'fade' }}
       // They come matched and in their order.
       filter={(_query, given) => given}
       searchProps={{

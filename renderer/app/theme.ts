@@ -23,6 +23,12 @@ const controlVars = {
   '--input-bd': 'var(--line)',
 };
 
+/**
+ * What opens over a screen fades in and is gone at once: while it faded away it still had the keyboard, and the next key
+ * was lost (components/listKeys.ts).
+ */
+export const opening = { duration: 120, exitDuration: 0 };
+
 export const theme: MantineThemeOverride = createTheme({
   fontFamily: 'var(--font)',
   fontFamilyMonospace: 'var(--mono)',
@@ -70,11 +76,11 @@ export const theme: MantineThemeOverride = createTheme({
       },
     },
     Modal: {
-      defaultProps: { centered: true, radius: 9, transitionProps: { duration: 120, transition: 'fade' } },
+      defaultProps: { centered: true, radius: 9, transitionProps: { ...opening, transition: 'fade' } },
       styles: { title: { fontWeight: 650, fontSize: 15, color: 'var(--text)' } },
     },
-    Menu: { defaultProps: { transitionProps: { duration: 120 }, shadow: 'md' } },
-    Popover: { defaultProps: { transitionProps: { duration: 120 }, shadow: 'md' } },
+    Menu: { defaultProps: { transitionProps: opening, shadow: 'md' } },
+    Popover: { defaultProps: { transitionProps: opening, shadow: 'md' } },
     Notification: {
       defaultProps: { closeButtonProps: { 'aria-label': 'Close this notice' } },
       styles: { description: { color: 'var(--dim)' }, title: { color: 'var(--text)' } },
