@@ -51,3 +51,43 @@ test('after the menu of the columns was closed by Escape, / and what is typed fi
   await expect(row('Grease the winch')).toHaveCount(0);
   await expect(row('Check the port lamp')).toBeVisible();
 });
+
+test('filters of two lists, the last set just before quitting, stand at the next start', async ({ launch }) => {
+  const app = await launch();
+  await welcomeOf(app.page).register(ada);
+  await shellOf(app).live();
+  const rest = await signInOverRest(await app.backendUrl(), ada);
+  await rest.createAgent({ name: 'lamp-checker', kind: 'external' });
+  const winch = await rest.createAgent({ name: 'winch-greaser', kind: 'external' });
+  await rest.createTask({ title: 'Check the port lamp' });
+  await rest.createTask({ title: 'Grease the winch', agentId: winch.id });
+  await shellOf(app).go('Tasks');
+  const { row } = tasksOf(app.page);
+  await expect(row('Grease the winch')).toBeVisible();
+  await app.page.keyboard.press('/');
+  await app.page.keyboard.type('port lamp');
+  await expect(row('Grease the winch')).toHaveCount(0);
+  // Both filters within the moment after which the first would be kept.
+  await shellOf(app).go('Agents');
+  const agents = app.page.getByRole('grid', { name: 'Agents' });
+  await expect(agents.getByRole('row', { name: /winch-greaser/ })).toBeVisible();
+  await app.page.keyboard.press('/');
+  await app.page.keyboard.type('kind:external lamp');
+  await expect(agents.getByRole('row', { name: /winch-greaser/ })).toHaveCount(0);
+  await app.quit();
+
+  const again = await launch();
+  await shellOf(again).live();
+  const rows = again.page.getByRole('grid', { name: 'Agents' }).getByRole('row');
+  await expect(rows.filter({ hasText: 'lamp-checker' })).toBeVisible();
+  await expect(rows.filter({ hasText: 'winch-greaser' })).toHaveCount(0);
+  await shellOf(again).go('Tasks');
+  await expect(again.page.getByRole('textbox', { name: 'Filter tasks' })).toHaveValue('port lamp');
+  await expect(tasksOf(again.page).row('Check the port lamp')).toBeVisible();
+  await expect(tasksOf(again.page).row('Grease the winch')).toHaveCount(0);
+  // From another place too: the list was left with its filter.
+  await shellOf(again).go('Agents');
+  await expect(again.page.getByRole('button', { name: 'Remove the filter Kind' })).toBeVisible();
+  await expect(rows.filter({ hasText: 'lamp-checker' })).toBeVisible();
+  await expect(rows.filter({ hasText: 'winch-greaser' })).toHaveCount(0);
+});

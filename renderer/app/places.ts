@@ -30,23 +30,33 @@ export function useGoToPlace(): (place: Place) => void {
   };
 }
 
-/** Remembers the filter of each place that the window shows. */
+/** Remembers the filter of each place that the window shows: a moment after the last change, and when place or window is left. */
 export function useRememberFilters(): void {
   const routes = useRouteStore();
   const { organization } = useMe();
   const { prefer } = useStatus();
   useEffect(() => {
+    let changed: Record<string, string | null> | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    const keep = (): void => {
+      clearTimeout(timer);
+      if (changed !== null) prefer({ filters: changed });
+      changed = null;
+    };
     const stop = routes.subscribe(({ route }, before) => {
-      if (route.place !== before.route.place || route.place === 'settings') return;
+      if (route.place !== before.route.place) return keep();
+      if (route.place === 'settings') return;
       const query = queryOf(route);
       if (query === queryOf(before.route) || query.length > 600) return;
       clearTimeout(timer);
-      timer = setTimeout(() => prefer({ filters: { [keyOf(organization.id, route.place)]: query === '' ? null : query } }), SAVE_AFTER_MS);
+      changed = { [keyOf(organization.id, route.place)]: query === '' ? null : query };
+      timer = setTimeout(keep, SAVE_AFTER_MS);
     });
+    window.addEventListener('pagehide', keep);
     return () => {
       stop();
-      clearTimeout(timer);
+      window.removeEventListener('pagehide', keep);
+      keep();
     };
   }, [routes, organization.id, prefer]);
 }
