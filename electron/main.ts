@@ -17,6 +17,7 @@ import type { EarlyRequests } from './ipc/early.ts';
 import { answerRequests } from './ipc/handle.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { notify, notifyAll } from './ipc/notices.ts';
+import { createDraftBook } from './keeping/drafts.ts';
 import { createKeeping } from './keeping/keeping.ts';
 import { createDesktop, frontOf } from './native/desktop.ts';
 import { followLink, linkIn, registerLinks, type GivenLink } from './native/links.ts';
@@ -24,6 +25,7 @@ import { createLogFile } from './native/log-file.ts';
 import { menuTemplate } from './native/menu.ts';
 import type { Page } from './native/page.ts';
 import type { Places } from './native/places.ts';
+import { askDiscard } from './native/dialogs.ts';
 import { drainBeforeQuit } from './native/quit.ts';
 import { openStores } from './native/stores.ts';
 import { groundColour } from './native/theme.ts';
@@ -62,6 +64,10 @@ export function startConsole({ page, places, look, first, build, keychain, reque
     connections: { known: (id) => records.find(id) !== null, first: () => records.first().id },
     mayClose: (opened) => desktop.mayClose(opened),
     onChange: () => void systemClock.after(0, windowsChanged),
+    onClosed: ({ window, connection }) => {
+      const other = windows.front(connection);
+      if (drafts.release(window) && other !== null) notify(other.window, 'drafts:left', null);
+    },
     tellPath: (window, path) => notify(window, 'menu:go', path),
   });
   // The windows paint while the rest is made.
@@ -73,6 +79,7 @@ export function startConsole({ page, places, look, first, build, keychain, reque
     keychain,
     sessionOf: (connection) => sessionOf(stores.sessions, connection),
   });
+  const drafts = createDraftBook<BrowserWindow>({ store: stores.drafts, keychain, clock: systemClock });
   const connections = createOpenConnections({ records, connect });
   const log = createLogFile({ directory: places.logs });
   log.note('info', `Signalbox ${app.getVersion()} starts`);
@@ -105,7 +112,10 @@ export function startConsole({ page, places, look, first, build, keychain, reque
         if (windows.all().length === 0) open(records.first().id);
       },
     },
-    forget: (id) => sessionOf(stores.sessions, id).write({}),
+    forget: (id) => {
+      sessionOf(stores.sessions, id).write({});
+      drafts.forget(id);
+    },
     now: () => new Date(),
     wait,
     onChange: connectionsChanged,
@@ -273,6 +283,7 @@ export function startConsole({ page, places, look, first, build, keychain, reque
       keeping,
       isOfComputer: (window) => connectionOf(window).id === COMPUTER,
       shown,
+      drafts,
       status: (window) => statusOf(connectionOf(window)),
       wayOut: (way, window) => takeWayOut(way, { window, places, backend: connectionOf(window).backend }),
       preferences: preferences.read,
@@ -318,9 +329,21 @@ export function startConsole({ page, places, look, first, build, keychain, reque
     powerMonitor.on(event as 'resume', () => connections.all().forEach((connection) => connection.wake()));
   }
   drainBeforeQuit(app, {
-    begin: windows.keepAll,
+    mustAsk: () => drafts.unkept() > 0,
+    ask: async () => {
+      const front = windows.front();
+      const yes = await askDiscard(front?.window ?? null, keychain !== null);
+      // The last window was closed for it: it comes back, and offers what was written in it.
+      if (!yes && windows.front() === null) show(null);
+      return yes;
+    },
+    begin: () => {
+      windows.keepAll();
+      drafts.flush();
+    },
     drain: async () => {
       await connections.closeAll();
+      drafts.flush();
       await log.flush();
     },
     staysWithoutWindows: () => desktop.isInBackground(),

@@ -102,6 +102,10 @@ export const requests = {
     picture: z.object({ html: z.string().max(1_500_000), path: z.string().max(600), accent: z.string().max(20) }).nullable(),
   }),
   'preferences:set': preferencesPatch,
+  /** What the person of this window was writing in forms, now or before, and no other window has. */
+  'drafts:take': z.undefined(),
+  /** Of a form: what is written in it, JSON of the window's own making; null: it was sent or discarded. */
+  'drafts:keep': z.object({ name: z.string().max(200), text: z.string().max(400_000).nullable() }),
   /** What main does for a window: sizes, other windows, printing. */
   'app:act': z.object({ action: z.enum([...mainActions, ...pageActions]) }),
   'connections:list': z.undefined(),
@@ -140,6 +144,8 @@ export interface RequestResults extends KeepingResults {
   'preferences:get': Preferences;
   'preferences:set': Preferences;
   'shown:keep': null;
+  'drafts:take': string[];
+  'drafts:keep': null;
   /** `zoom`: the size of the window's page afterwards; 1 is 100%. */
   'app:act': { zoom: number };
   'connections:list': ConnectionSummary[];
@@ -162,6 +168,8 @@ export interface Notices extends KeepingNotices {
   'connections': ConnectionSummary[];
   /** They were changed elsewhere, as by View > Theme. */
   'preferences': Preferences;
+  /** A window has closed with something half written: it can be taken by another. */
+  'drafts:left': null;
 }
 export type NoticeChannel = keyof Notices;
 export const noticeChannels = [
@@ -170,6 +178,7 @@ export const noticeChannels = [
   'menu:go',
   'connections',
   'preferences',
+  'drafts:left',
   'backup:progress',
 ] as const satisfies NoticeChannel[];
 

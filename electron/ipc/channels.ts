@@ -21,6 +21,8 @@ const requestNames: Record<RequestChannel, true> = {
   'preferences:get': true,
   'preferences:set': true,
   'shown:keep': true,
+  'drafts:take': true,
+  'drafts:keep': true,
   'app:act': true,
   'connections:list': true,
   'connections:add': true,
@@ -49,6 +51,7 @@ const noticeNames: Record<NoticeChannel, true> = {
   'menu:go': true,
   'connections': true,
   'preferences': true,
+  'drafts:left': true,
   'backup:progress': true,
 };
 

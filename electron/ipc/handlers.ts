@@ -4,6 +4,7 @@ import type { WayOut } from '../../shared/backend-status.ts';
 import type { AppStatus, Preferences, PreferencesPatch, RequestResults } from '../../shared/ipc.ts';
 import type { Connection } from '../connections/connection.ts';
 import type { ConnectionManager } from '../connections/manager.ts';
+import type { DraftBook, DraftOwner } from '../keeping/drafts.ts';
 import { exportAudit } from '../native/audit-export.ts';
 import { readGivenKey } from '../embedded/master-key.ts';
 import { dialogsOf } from '../native/dialogs.ts';
@@ -19,6 +20,7 @@ export interface HandlerParts extends KeepingHandlerParts {
   /** Whose session and backend a window has: never another's. */
   connectionOf(window: BrowserWindow): Connection;
   shown: ShownKeeper;
+  drafts: DraftBook<BrowserWindow>;
   status(window: BrowserWindow): AppStatus;
   /** Does what a person chose because the backend of this computer cannot be used. */
   wayOut(way: WayOut, window: BrowserWindow): Promise<RequestResults['backend:way-out']>;
@@ -71,6 +73,15 @@ export function createHandlers(parts: HandlerParts): Handlers<BrowserWindow> {
       if (status.state === 'signed_in' && status.remembered) parts.shown.keep(id, status.me, given);
       return null;
     },
+    'drafts:take': (_argument, window) => {
+      const whose = ownerOf(connectionOf(window));
+      return whose === null ? [] : parts.drafts.take(whose, window);
+    },
+    'drafts:keep': (draft, window) => {
+      const whose = ownerOf(connectionOf(window));
+      if (whose !== null) parts.drafts.keep(whose, window, draft);
+      return null;
+    },
     'preferences:set': (patch, window) => parts.setPreferences(patch, window),
     'app:act': ({ action }, window) => ({ zoom: parts.act(action, window) }),
     'connections:list': () => manager.list(),
@@ -99,4 +110,10 @@ export function createHandlers(parts: HandlerParts): Handlers<BrowserWindow> {
       return null;
     },
   };
+}
+
+/** Null: nobody is signed in. */
+function ownerOf({ id, session }: Connection): DraftOwner | null {
+  const status = session.status();
+  return status.state === 'signed_in' ? { connection: id, owner: `${status.me.organization.id} ${status.me.user.id}` } : null;
 }

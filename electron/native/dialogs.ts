@@ -67,3 +67,19 @@ export async function askReportTarget(window: BrowserWindow, suggestedName: stri
   });
   return picked.canceled || picked.filePath === '' ? null : picked.filePath;
 }
+
+/** At the end of the app: what is half written in forms cannot be kept. Null: no window is open. */
+export async function askDiscard(window: BrowserWindow | null, keychain: boolean): Promise<boolean> {
+  const asked = {
+    type: 'warning' as const,
+    message: 'Discard what was written?',
+    detail: keychain
+      ? 'A form is half written, and it could not be saved: the disk is full, or the keychain is locked.'
+      : 'A form is half written. Such text is kept only encrypted, and this computer has no keychain to encrypt it with.',
+    buttons: ['Go back', 'Discard and quit'],
+    defaultId: 0,
+    cancelId: 0,
+  };
+  const { response } = await (window === null ? dialog.showMessageBox(asked) : dialog.showMessageBox(window, asked));
+  return response === 1;
+}

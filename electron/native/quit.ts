@@ -2,6 +2,9 @@
 import { BrowserWindow, type App } from 'electron';
 
 export interface QuitParts {
+  /** Whether something would be lost, about which the person must be asked first. */
+  mustAsk(): boolean;
+  ask(): Promise<boolean>;
   /** At once, when the app is asked to quit. */
   begin(): void;
   drain(): Promise<void>;
@@ -9,19 +12,28 @@ export interface QuitParts {
   staysWithoutWindows(): boolean;
 }
 
-/** Runs `begin` and `drain` once when the app is asked to quit, and exits when they have ended. */
+/** Asks when it must, then runs `begin` and `drain` once when the app is asked to quit, and exits when they have ended. */
 export function drainBeforeQuit(app: App, parts: QuitParts): void {
   let draining = false;
+  let asking = false;
+  const end = (): void => {
+    draining = true;
+    parts.begin();
+    for (const window of BrowserWindow.getAllWindows()) window.close();
+    void parts.drain().finally(() => app.exit(0));
+  };
   app.on('window-all-closed', () => {
     // On macOS an app without windows stays, as people there expect.
     if (process.platform !== 'darwin' && !parts.staysWithoutWindows()) app.quit();
   });
   app.on('before-quit', (event) => {
     event.preventDefault();
-    if (draining) return;
-    draining = true;
-    parts.begin();
-    for (const window of BrowserWindow.getAllWindows()) window.close();
-    void parts.drain().finally(() => app.exit(0));
+    if (draining || asking) return;
+    if (!parts.mustAsk()) return end();
+    asking = true;
+    void parts
+      .ask()
+      .then((yes) => (yes ? end() : undefined))
+      .finally(() => (asking = false));
   });
 }

@@ -4,6 +4,7 @@ import { preferences as preferencesSchema, type Preferences } from '../../shared
 import { savedConnections, type SavedConnections } from '../connections/records.ts';
 import { savedDemo, type SavedDemo } from '../demo/demo.ts';
 import { savedSessions, type SavedSessions } from '../session/token-store.ts';
+import { savedDrafts, type SavedDrafts } from '../keeping/drafts.ts';
 import { openStore, type JsonStore } from './store.ts';
 import { savedWindows, type SavedWindows } from './window-list.ts';
 
@@ -13,6 +14,7 @@ export interface Stores {
   connections: JsonStore<SavedConnections>;
   sessions: JsonStore<SavedSessions>;
   demo: JsonStore<SavedDemo>;
+  drafts: JsonStore<SavedDrafts>;
 }
 
 /** Opens them all; a broken one is set aside and starts empty. */
@@ -24,5 +26,6 @@ export function openStores(directory: string): Stores {
     connections: openStore({ ...store, name: 'connections', schema: savedConnections }),
     sessions: openStore({ ...store, name: 'session', schema: savedSessions }),
     demo: openStore({ ...store, name: 'demo', schema: savedDemo }),
+    drafts: openStore({ ...store, name: 'drafts', schema: savedDrafts }),
   };
 }

@@ -53,6 +53,7 @@ export interface RegistryParts extends WindowParts {
   mayClose(opened: OpenWindow): boolean;
   /** A window was opened, closed, named anew or came to the front; its page may not be there yet. */
   onChange(): void;
+  onClosed(opened: OpenWindow): void;
   /** The page of a window is told to go somewhere. */
   tellPath(window: BrowserWindow, path: string): void;
 }
@@ -115,6 +116,7 @@ export function createWindowRegistry(parts: RegistryParts): WindowRegistry {
       recent = recent.filter((other) => other !== opened);
       // The last one stays remembered: the next start opens it again.
       if (!kept && windows.length > 0) save();
+      parts.onClosed(opened);
       parts.onChange();
     });
     parts.onChange();

@@ -3,8 +3,9 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Me } from '../../shared/identity.ts';
+import type { Bridge } from '../../shared/ipc.ts';
 import { useBridge } from '../components/bridge.tsx';
-import { createDraftStore, DraftProvider } from '../components/draft.ts';
+import { createDraftStore, DraftProvider, type Beyond } from '../components/draft.ts';
 import { NowProvider } from '../components/now.tsx';
 import { healWhenLive } from '../live/heal.ts';
 import { UndoProvider } from '../components/undo.tsx';
@@ -19,6 +20,11 @@ import { CurrentScreen, loadScreensWhenIdle } from './screens.tsx';
 import { useServerNow } from './serverNow.ts';
 import { Shell } from './Shell.tsx';
 import { useStatus } from './status.tsx';
+
+/** One that main refuses, as it is too long, is kept beside the page alone. */
+function keeping(bridge: Bridge): Beyond {
+  return (name, text) => void bridge.request('drafts:keep', { name, text }).catch(() => undefined);
+}
 
 interface SignedInProps {
   me: Me;
@@ -39,7 +45,17 @@ export function SignedIn({ me, confirmed }: SignedInProps) {
   const [api] = useState(() => createApi(bridge, queryClient, gate));
   const [routes] = useState(() => createRouteStore(pathOf(window.location.hash)));
 
-  const [drafts] = useState(() => createDraftStore(`${me.organization.id} ${me.user.id}`, () => formatRoute(routes.getState().route)));
+  const [drafts] = useState(() =>
+    createDraftStore(`${me.organization.id} ${me.user.id}`, () => formatRoute(routes.getState().route), keeping(bridge)),
+  );
+  // What was half written when a window was closed is offered in the next one, and at the next start.
+  useEffect(() => {
+    if (!confirmed) return;
+    for (const draft of drafts.getState().kept) keeping(bridge)(draft.name, JSON.stringify(draft));
+    const take = (): void => void bridge.request('drafts:take').then(drafts.offer);
+    take();
+    return bridge.on('drafts:left', take);
+  }, [bridge, drafts, confirmed]);
 
   useLiveStream(parts, confirmed);
   useKeepShown(parts);

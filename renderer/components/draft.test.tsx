@@ -112,6 +112,23 @@ test('what is kept and cannot be read, or has other fields, is left alone', () =
 /** Of these there is nothing to keep: passwords, a passphrase, or one line in the page that is saved where it stands. */
 const without = ['RegisterForm', 'SignInForm', 'BackUpDialog', 'WorkspaceSection', 'connections/ConnectDialog', 'ProviderField'];
 
+test('what main kept of a closed window is offered, but not over what the page has; main hears of every change', () => {
+  const told: [string, string | null][] = [];
+  const drafts = createDraftStore('northwind mara', () => '/tasks?new=1', (name, text) => told.push([name, text]));
+  const draft = (name: string, title: string) => ({ name, what: 'a task', path: '/tasks?new=1', values: { title } });
+  drafts.keep(draft('task new', 'mine'));
+  drafts.offer(['{', JSON.stringify(draft('task new', 'older')), JSON.stringify(draft('agent new', 'Sweeper'))]);
+  expect(drafts.getState().kept.map(({ name, values }) => [name, values.title])).toEqual([['task new', 'mine'], ['agent new', 'Sweeper']]);
+  drafts.drop('agent new');
+  expect(told.map(([name, text]) => [name, text === null])).toEqual([['task new', false], ['agent new', true]]);
+});
+
+test('a form with a field for a secret names it, so that it is never kept', () => {
+  const secretive = Object.entries(sources).filter(([, source]) => source.includes('useDraft({') && source.includes('PasswordInput'));
+  expect(secretive.length).toBeGreaterThan(0);
+  for (const [path, source] of secretive) expect(source, path).toContain('secret: [');
+});
+
 test('every form keeps what is written in it', () => {
   const forms = Object.entries(sources).filter(([path, source]) => source.includes('useForm') && !path.endsWith('.test.tsx'));
   const careless = forms.filter(([, source]) => / = useForm[<(]/.test(source) && !source.includes('useDraft(')).map(([path]) => path);

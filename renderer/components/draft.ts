@@ -1,4 +1,5 @@
-// What is written in a form and not sent yet: kept beside the page, so that it outlives leaving its place, and a crash.
+// What is written in a form and not sent yet: kept beside the page, so that it outlives leaving its place and a crash,
+// and by main, encrypted, so that it outlives the window.
 import { createContext, useCallback, useContext, useEffect, useRef, useState } from 'react';
 import { createStore, type StoreApi } from 'zustand';
 import { FormContext } from './FormDialog.tsx';
@@ -24,14 +25,19 @@ export interface DraftStore extends StoreApi<Drafts> {
   find(name: string): Draft | undefined;
   keep(draft: Draft): void;
   drop(name: string): void;
+  /** What main has kept of a window that was closed; what this page has itself goes before it. */
+  offer(texts: readonly string[]): void;
   /** A form is on the screen until what this answers is called. */
   opened(name: string): () => void;
   /** Where the window is. */
   path(): string;
 }
 
+/** Keeps a draft beyond the window; null: it was sent or discarded. */
+export type Beyond = (name: string, text: string | null) => void;
+
 /** `owner` is the workspace and the person, so that nobody else's words come up. */
-export function createDraftStore(owner: string, path: () => string): DraftStore {
+export function createDraftStore(owner: string, path: () => string, beyond: Beyond = () => undefined): DraftStore {
   const prefix = `draft ${owner} `;
   const store = createStore<Drafts>(() => ({ kept: read(prefix), open: [] }));
   const without = (name: string): Draft[] => store.getState().kept.filter((draft) => draft.name !== name);
@@ -41,18 +47,35 @@ export function createDraftStore(owner: string, path: () => string): DraftStore 
     find: (name) => store.getState().kept.find((draft) => draft.name === name),
     keep(draft) {
       store.setState({ kept: [...without(draft.name), draft] });
-      sessionStorage.setItem(`${prefix}${draft.name}`, JSON.stringify(draft));
+      const text = JSON.stringify(draft);
+      keepBeside(`${prefix}${draft.name}`, text);
+      beyond(draft.name, text);
     },
     drop(name) {
       if (!store.getState().kept.some((draft) => draft.name === name)) return;
       store.setState({ kept: without(name) });
       sessionStorage.removeItem(`${prefix}${name}`);
+      beyond(name, null);
+    },
+    offer(texts) {
+      const { kept } = store.getState();
+      const others = texts.flatMap(parse).filter(({ name }) => !kept.some((draft) => draft.name === name));
+      if (others.length > 0) store.setState({ kept: [...kept, ...others] });
     },
     opened(name) {
       store.setState(({ open }) => ({ open: [...open, name] }));
       return () => store.setState(({ open }) => ({ open: open.filter((other) => other !== name) }));
     },
   };
+}
+
+function keepBeside(key: string, text: string): void {
+  try {
+    sessionStorage.setItem(key, text);
+  } catch {
+    // Too long for it: of a crash of the page it is lost, and the one before must not come back in its place.
+    sessionStorage.removeItem(key);
+  }
 }
 
 function read(prefix: string): Draft[] {

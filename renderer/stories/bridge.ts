@@ -170,6 +170,8 @@ export function createFakeBridge(options: FakeBridgeOptions = {}): FakeBridge {
       case 'session:register':
       case 'session:login':
         return options.session ? options.session() : { ok: true, data: fixtures.me };
+      case 'drafts:take':
+        return [];
       case 'app:act':
         return { zoom: 1 };
       case 'connections:list':

@@ -1,0 +1,94 @@
+// What is half written in a form when its window, or the whole app, is closed: it is offered again, never on disk in the clear.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import type { RunningApp } from './fixtures/app.ts';
+import { shellOf } from './fixtures/pages/shell.ts';
+import { welcomeOf } from './fixtures/pages/welcome.ts';
+import { ada } from './fixtures/people.ts';
+import { expect, test } from './fixtures/test.ts';
+
+const dialogOf = (page: Page, name: string) => page.getByRole('dialog', { name });
+async function beginTask(page: Page, title: string): Promise<void> {
+  await page.getByRole('button', { name: 'New task' }).first().click();
+  await dialogOf(page, 'New task').getByLabel('Title').fill(title);
+}
+async function continued(page: Page, title: string): Promise<void> {
+  await expect(page.getByText('You were writing a new task.')).toBeVisible();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(dialogOf(page, 'New task').getByLabel('Title')).toHaveValue(title);
+}
+
+test('a form that is half written when the app quits, or is killed, is offered at the next start', async ({ launch }) => {
+  const first = await launch();
+  await welcomeOf(first.page).register(ada);
+  await shellOf(first).live();
+  await shellOf(first).go('Tasks');
+  await beginTask(first.page, 'Sweep the port quay');
+  await first.quit();
+  const file = join(first.userData, 'drafts.json');
+  expect(existsSync(file)).toBe(true);
+  expect(readFileSync(file, 'utf8')).not.toContain('port quay');
+
+  const second = await launch();
+  await shellOf(second).live();
+  await continued(second.page, 'Sweep the port quay');
+  await dialogOf(second.page, 'New task').getByLabel('Title').fill('Sweep both quays');
+  await second.page.waitForTimeout(1_000);
+  await second.kill();
+
+  const third = await launch();
+  await shellOf(third).live();
+  await continued(third.page, 'Sweep both quays');
+  await dialogOf(third.page, 'New task').getByRole('button', { name: 'Not now' }).click();
+  await third.quit();
+
+  const fourth = await launch();
+  await shellOf(fourth).live();
+  await expect(fourth.page.getByText('You were writing')).toHaveCount(0);
+});
+
+test('what was half written in a window that is closed is offered in the other one', async ({ launch }) => {
+  const app = await launch();
+  await welcomeOf(app.page).register(ada);
+  await shellOf(app).live();
+  const opening = app.electron.waitForEvent('window');
+  await shellOf(app).menu('File', 'New window');
+  const other = await opening;
+  await shellOf({ page: other, electron: app.electron }).live();
+  await shellOf({ page: other, electron: app.electron }).go('Tasks');
+  await beginTask(other, 'Sweep the port quay');
+  await other.close({ runBeforeUnload: true });
+  await continued(app.page, 'Sweep the port quay');
+});
+
+/** The next message box is answered with this button; answers what it said. */
+async function answerBox(app: RunningApp, button: string): Promise<() => Promise<string | null>> {
+  await app.electron.evaluate(({ dialog }, label) => {
+    const asked = globalThis as { saidInBox?: string };
+    delete asked.saidInBox;
+    dialog.showMessageBox = (...given: unknown[]) => {
+      const { message, buttons } = given.at(-1) as { message: string; buttons: string[] };
+      asked.saidInBox = message;
+      return Promise.resolve({ response: buttons.indexOf(label), checkboxChecked: false });
+    };
+  }, button);
+  return () => app.electron.evaluate(() => (globalThis as { saidInBox?: string }).saidInBox ?? null);
+}
+
+test('without a keychain nothing of it is on the disk, so quitting asks first', async ({ launch }) => {
+  const app = await launch({ keychain: false });
+  await welcomeOf(app.page).register(ada);
+  await shellOf(app).live();
+  await shellOf(app).go('Tasks');
+  await beginTask(app.page, 'Sweep the port quay');
+  const said = await answerBox(app, 'Go back');
+  await app.electron.evaluate(({ app: electron }) => electron.quit());
+  await expect.poll(said).toBe('Discard what was written?');
+  await expect(dialogOf(app.page, 'New task').getByLabel('Title')).toHaveValue('Sweep the port quay');
+  expect(app.runs()).toBe(true);
+  await answerBox(app, 'Discard and quit');
+  await app.quit();
+  const file = join(app.userData, 'drafts.json');
+  if (existsSync(file)) expect(readFileSync(file, 'utf8')).not.toContain('port quay');
+});
