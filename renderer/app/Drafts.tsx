@@ -9,7 +9,7 @@ export function Drafts() {
   const drafts = useDrafts();
   const { kept, open } = useStore(drafts);
   return kept
-    .filter(({ name }) => !open.includes(name))
+    .filter(({ name, quiet }) => quiet !== true && !open.includes(name))
     .map(({ name, what, path, values }) => (
       <Banner
         key={name}

@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import '../testing/dom.ts';
 import { createDraftStore, DraftProvider } from '../components/draft.ts';
 import { createFakeBridge } from '../stories/bridge.ts';
-import { agents } from '../stories/fixtures.ts';
+import { agents, tasks } from '../stories/fixtures.ts';
 import { StoryFrame } from '../stories/StoryFrame.tsx';
 import { createRouteStore, formatRoute, useRoute } from './routes.ts';
 import { CurrentScreen } from './screens.tsx';
@@ -86,3 +86,22 @@ test('back and forward keep it too', async () => {
   await waitFor(() => expect(field.value).toBe('Half written'));
 });
 
+test('a reason that was being written when its dialog was left stands there again, and nobody is asked about it', async () => {
+  const running = tasks.find(({ state }) => state === 'running');
+  const { leave } = setup(`/tasks/${running?.id}`);
+  const cancel = async () => {
+    await screen.findByRole('heading', { name: running?.title ?? '' });
+    fireEvent.click(await screen.findByRole('button', { name: /^Cancel/ }));
+    return fieldOf('Reason');
+  };
+  fireEvent.change(await cancel(), { target: { value: 'The quay is closed' } });
+  leave('/audit');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  leave(`/tasks/${running?.id}`);
+  const again = await cancel();
+  await waitFor(() => expect(again.value).toBe('The quay is closed'));
+  expect(screen.queryByText(/You were writing/)).toBeNull();
+  fireEvent.click(screen.getByRole('button', { name: 'Keep it' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect((await cancel()).value).toBe('');
+});

@@ -14,6 +14,8 @@ export interface Draft {
   path: string;
   /** The fields that differ from what the form begins with. */
   values: Record<string, unknown>;
+  /** A small field that confirms something: it stands there again when its dialog is opened, and nobody is asked about it. */
+  quiet?: true | undefined;
 }
 
 interface Drafts {
@@ -85,9 +87,9 @@ function read(prefix: string): Draft[] {
 
 function parse(text: string | null): Draft[] {
   try {
-    const { name, what, path, values } = JSON.parse(text ?? 'null') as Partial<Draft>;
+    const { name, what, path, values, quiet } = JSON.parse(text ?? 'null') as Partial<Draft>;
     const whole = typeof name === 'string' && typeof what === 'string' && typeof path === 'string';
-    return whole && typeof values === 'object' && values !== null ? [{ name, what, path, values }] : [];
+    return whole && typeof values === 'object' && values !== null ? [{ name, what, path, values, ...(quiet && { quiet }) }] : [];
   } catch {
     return [];
   }
@@ -113,13 +115,14 @@ interface Named {
   what: string;
   /** Fields that are never kept beside the page: secrets. */
   secret?: readonly string[];
+  quiet?: true;
 }
 
 /**
  * Puts back what was written when the form was left or the page went down, and keeps what is written from now on.
  * Nothing is kept of a form that was closed (`FormDialog`) or sent: `const sent = useDraft(...)` is called when it was.
  */
-export function useDraft<Values extends object>({ name, what, secret = [] }: Named, form: Form<Values>): () => void {
+export function useDraft<Values extends object>({ name, what, secret = [], quiet }: Named, form: Form<Values>): () => void {
   const store = useDrafts();
   const { ends } = useContext(FormContext);
   const [before] = useState(() => store.find(name));
@@ -139,8 +142,8 @@ export function useDraft<Values extends object>({ name, what, secret = [] }: Nam
     // What was kept is put back by the first drawing and is there with the second.
     if (first.current || ended.current) return void (first.current = false);
     if (written === '{}') store.drop(name);
-    else store.keep({ name, what, path: path.current, values: JSON.parse(written) as Record<string, unknown> });
-  }, [store, name, what, written]);
+    else store.keep({ name, what, path: path.current, values: JSON.parse(written) as Record<string, unknown>, ...(quiet && { quiet }) });
+  }, [store, name, what, written, quiet]);
 
   const end = useCallback(() => {
     ended.current = true;
@@ -151,4 +154,23 @@ export function useDraft<Values extends object>({ name, what, secret = [] }: Nam
     return () => void ends.delete(end);
   }, [ends, end]);
   return end;
+}
+
+/**
+ * The fields of a small dialog, which are kept quietly: `const [{ reason }, write, end] = useKept(`cancel ${id}`, { reason: '' })`.
+ * Written back to what they begin with, or at `end()`, they are kept no longer.
+ */
+export function useKept<Values extends object>(
+  name: string,
+  begin: Values,
+): [values: Values, write: (some: Partial<Values>) => void, end: () => void] {
+  const [initial] = useState(begin);
+  const [values, setValues] = useState(begin);
+  const write = useCallback((some: Partial<Values>) => setValues((before) => ({ ...before, ...some })), []);
+  const isDirty = (field?: string): boolean => {
+    const differs = (key: string): boolean => values[key as keyof Values] !== initial[key as keyof Values];
+    return field === undefined ? Object.keys(values).some(differs) : differs(field);
+  };
+  const end = useDraft({ name, what: name, quiet: true }, { values, setValues: write, isDirty });
+  return [values, write, end];
 }

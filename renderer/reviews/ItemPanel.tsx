@@ -74,7 +74,7 @@ export function ItemPanel(props: ItemPanelProps) {
           </MayButton>
         ))}
       </div>
-      {waiving && <WaiverForm key={item.ref} waiver={item.waiver} onWaive={props.onWaive} onCancel={props.onCancelWaive} />}
+      {waiving && <WaiverForm key={item.ref} name={item.ref} waiver={item.waiver} onWaive={props.onWaive} onCancel={props.onCancelWaive} />}
       {item.waiver && !waiving && (
         <div className={styles.waived}>
           <VerdictBadge verdict="waived">Waived until {formatDay(item.waiver.until)}</VerdictBadge>

@@ -2,6 +2,8 @@
 import { Button, Textarea, TextInput } from '@mantine/core';
 import { useState, type KeyboardEvent, type SubmitEvent } from 'react';
 import type { Waiver } from '../../shared/review.ts';
+import { useRoute } from '../app/routes.ts';
+import { useKept } from '../components/draft.ts';
 import { useNow } from '../components/now.tsx';
 import styles from './reviews.module.css';
 
@@ -10,22 +12,32 @@ const USUAL_DAYS = 90;
 const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
 interface WaiverFormProps {
+  /** Of the item. */
+  name: string;
   /** Of the item as it is, to be changed. */
   waiver: Waiver | null;
   onWaive(waiver: Waiver): void;
   onCancel(): void;
 }
-export function WaiverForm({ waiver, onWaive, onCancel }: WaiverFormProps) {
+export function WaiverForm({ name, waiver, onWaive, onCancel }: WaiverFormProps) {
   const now = useNow(null);
-  const [reason, setReason] = useState(waiver?.reason ?? '');
-  const [until, setUntil] = useState(waiver ? waiver.until.slice(0, 10) : dayOf(now + USUAL_DAYS * DAY_MS));
+  const [{ reason, until }, write, end] = useKept(`waiver ${useRoute().id} ${name}`, {
+    reason: waiver?.reason ?? '',
+    until: waiver ? waiver.until.slice(0, 10) : dayOf(now + USUAL_DAYS * DAY_MS),
+  });
+  const cancel = (): void => {
+    end();
+    onCancel();
+  };
   const [tried, setTried] = useState(false);
   const noReason = reason.trim() === '' ? 'Say why it is accepted.' : null;
   const noDate = /^\d{4}-\d\d-\d\d$/.test(until) && until > dayOf(now) ? null : 'Choose a day after today.';
   const submit = (event: SubmitEvent | KeyboardEvent): void => {
     event.preventDefault();
     setTried(true);
-    if (noReason === null && noDate === null) onWaive({ reason: reason.trim(), until });
+    if (noReason !== null || noDate !== null) return;
+    end();
+    onWaive({ reason: reason.trim(), until });
   };
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys of its fields: Esc, Ctrl Enter
@@ -37,7 +49,7 @@ export function WaiverForm({ waiver, onWaive, onCancel }: WaiverFormProps) {
       onKeyDown={(event) => {
         if (event.key === 'Escape') {
           event.preventDefault();
-          onCancel();
+          cancel();
         } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit(event);
       }}
     >
@@ -50,7 +62,7 @@ export function WaiverForm({ waiver, onWaive, onCancel }: WaiverFormProps) {
         maxLength={2_000}
         value={reason}
         error={tried ? noReason : null}
-        onChange={(event) => setReason(event.currentTarget.value)}
+        onChange={(event) => write({ reason: event.currentTarget.value })}
       />
       <TextInput
         label="Until"
@@ -59,10 +71,10 @@ export function WaiverForm({ waiver, onWaive, onCancel }: WaiverFormProps) {
         min={dayOf(now + DAY_MS)}
         value={until}
         error={tried ? noDate : null}
-        onChange={(event) => setUntil(event.currentTarget.value)}
+        onChange={(event) => write({ until: event.currentTarget.value })}
       />
       <div className={styles.waiverActions}>
-        <Button onClick={onCancel}>Not now</Button>
+        <Button onClick={cancel}>Not now</Button>
         <Button variant="filled" type="submit">
           Waive it
         </Button>

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { TaskSummary } from '../../shared/task.ts';
 import { useApi } from '../app/api.ts';
 import { ConfirmDialog } from '../components/ConfirmDialog.tsx';
+import { useKept } from '../components/draft.ts';
 import { formatPlural } from '../components/format.ts';
 import { shownState, stateWords } from '../components/state.ts';
 import { StateShape } from '../components/StateBadge.tsx';
@@ -21,7 +22,11 @@ interface ApproveDialogProps {
 export function ApproveDialog({ id, title, approve, onClose }: ApproveDialogProps) {
   const api = useApi();
   const { data } = useQuery(api.tasks.details.queryOptions({ id }));
-  const [note, setNote] = useState('');
+  const [{ note }, write, end] = useKept(`approve ${id}`, { note: '' });
+  const close = (): void => {
+    end();
+    onClose();
+  };
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const name = data?.task.title ?? title ?? 'the gate';
@@ -29,7 +34,7 @@ export function ApproveDialog({ id, title, approve, onClose }: ApproveDialogProp
     setBusy(true);
     try {
       await approve({ id, ...(note.trim() !== '' && { note: note.trim() }) });
-      onClose();
+      close();
     } catch (cause) {
       setError(cause);
       setBusy(false);
@@ -44,7 +49,7 @@ export function ApproveDialog({ id, title, approve, onClose }: ApproveDialogProp
       busy={busy}
       error={error}
       onConfirm={() => void run()}
-      onClose={onClose}
+      onClose={close}
     >
       {data && <Released waiting={data.dependents.filter(({ state }) => state === 'waiting')} />}
       <p className="dim">This cannot be taken back. Your name and your note stay with it.</p>
@@ -55,7 +60,7 @@ export function ApproveDialog({ id, title, approve, onClose }: ApproveDialogProp
         rows={3}
         maxLength={2_000}
         value={note}
-        onChange={(event) => setNote(event.currentTarget.value)}
+        onChange={(event) => write({ note: event.currentTarget.value })}
       />
     </ConfirmDialog>
   );

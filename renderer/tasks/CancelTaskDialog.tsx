@@ -1,14 +1,15 @@
 // Asks before a task is cancelled; says what stops, what waits and what stays.
 import { Textarea } from '@mantine/core';
-import { useState } from 'react';
 import { isFinal, type TaskDetails, type TaskSummary } from '../../shared/task.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useApi } from '../app/api.ts';
 import { ConfirmDialog } from '../components/ConfirmDialog.tsx';
+import { useKept } from '../components/draft.ts';
 import { cancelConsequences } from './actions.ts';
 import type { TaskActions } from './useTaskActions.ts';
 import styles from './tasks.module.css';
 
+/** One for each task (`key`): what was written about one does not stand in another's. */
 interface CancelTaskDialogProps {
   task: TaskSummary;
   opened: boolean;
@@ -17,12 +18,12 @@ interface CancelTaskDialogProps {
 }
 export function CancelTaskDialog({ task, opened, actions: { cancel }, onClose }: CancelTaskDialogProps) {
   const api = useApi();
-  const [reason, setReason] = useState('');
+  const [{ reason }, write] = useKept(`cancel ${task.id}`, { reason: '' });
   const details: TaskDetails | undefined = useQueryClient().getQueryData(api.tasks.details.queryKey({ id: task.id }));
   const waiting = details?.dependents.filter(({ state }) => state === 'waiting').length ?? null;
   const close = (): void => {
     cancel.reset();
-    setReason('');
+    write({ reason: '' });
     onClose();
   };
   // It may end while this is being read.
@@ -49,7 +50,7 @@ export function CancelTaskDialog({ task, opened, actions: { cancel }, onClose }:
         rows={2}
         maxLength={500}
         value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
+        onChange={(event) => write({ reason: event.currentTarget.value })}
       />}
     </ConfirmDialog>
   );

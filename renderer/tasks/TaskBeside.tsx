@@ -24,6 +24,7 @@ export function TaskBeside({ id, onClose }: { id: string; onClose(): void }) {
       />
       {task && (
         <CancelTaskDialog
+          key={task.id}
           task={task}
           opened={cancelling}
           actions={actions}

@@ -125,7 +125,7 @@ function TaskListScreen() {
           )
         }
       />
-      {open && <CancelTaskDialog task={toCancel ?? open} opened={toCancel !== undefined} actions={actions} onClose={() => setCancelling(null)} />}
+      {open && <CancelTaskDialog key={(toCancel ?? open).id} task={toCancel ?? open} opened={toCancel !== undefined} actions={actions} onClose={() => setCancelling(null)} />}
       <NewTaskDialog
         opened={creating === '1'}
         agents={agents ?? []}
