@@ -43,7 +43,7 @@ export function RunPart({ run }: { run: Run }) {
           height={8}
         />
         <div className={styles.figures} role="status">
-          <span><b className="figures">{formatCount(run.created)}</b> of {formatPlural(run.rows, 'task')} created</span>
+          <span><b className="figures">{formatCount(run.created)}</b> of {formatPlural(run.rows + bad, 'row')} created as tasks</span>
           {bad + refusedThere > 0 && <span className={styles.bad}>{formatPlural(bad + refusedThere, 'row')} refused</span>}
           <Pace run={run} runs={runs} />
         </div>

@@ -62,6 +62,8 @@ test('a file is looked at first; what is wrong is named and left out, and saved 
   expect(saved.text).toContain('"Count,nobody,blue"');
   fireEvent.click(screen.getByRole('button', { name: 'Create 1 task' }));
   await screen.findByText('Done');
+  // Of the rows of the file: with those that were refused they add up.
+  expect(screen.getByRole('status').textContent).toMatch(/^1 of 2 rows created as tasks1 row refused/);
   expect(asked().map(({ ndjson }) => JSON.parse(ndjson) as unknown)).toEqual([{ title: 'Weigh', agentId: agents[0]?.id }]);
 });
 
@@ -70,7 +72,7 @@ test('it goes in parts, each under a key of its own, and leads to what was creat
   choose(rows(2_500));
   fireEvent.click(await screen.findByRole('button', { name: 'Create 2,500 tasks' }));
   await screen.findByText('Done');
-  expect(screen.getByText(/of 2,500 tasks created/).textContent).toBe('2,500 of 2,500 tasks created');
+  expect(screen.getByText(/of 2,500 rows created/).textContent).toBe('2,500 of 2,500 rows created as tasks');
   expect(asked().map(({ ndjson }) => ndjson.split('\n').length)).toEqual([1_000, 1_000, 500]);
   const [key] = asked()[0]?.key.split(':') ?? [];
   expect(asked().map(({ key: of }) => of)).toEqual([`${key}:0`, `${key}:1`, `${key}:2`]);
@@ -120,7 +122,7 @@ test('after a failure, and after the window was closed, the same file is gone on
   fireEvent.click(screen.getByRole('button', { name: 'Go on with it' }));
   await screen.findByText('Done');
   expect(second.asked().map(({ key: of }) => of)).toEqual([`${key}:1`, `${key}:2`]);
-  expect(screen.getByText(/of 2,500 tasks created/).textContent).toBe('2,500 of 2,500 tasks created');
+  expect(screen.getByText(/of 2,500 rows created/).textContent).toBe('2,500 of 2,500 rows created as tasks');
   cleanup();
 
   // What has ended is begun anew.
