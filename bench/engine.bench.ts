@@ -2,6 +2,7 @@
 // queue with all that a completion means, from a creation to the start, and bulk creation.
 import pg from 'pg';
 import { newId } from '../backend/platform/ids.ts';
+import { atOnce } from '../backend/platform/tenant-transaction.ts';
 import { claimFor } from '../backend/tasks/claim.ts';
 import { completeMany } from '../backend/tasks/complete.ts';
 import { createChunk, parseLines } from '../backend/tasks/create-many.ts';
@@ -30,10 +31,10 @@ async function fill({ run, agentId }: Bench): Promise<void> {
 /** Claims a batch in one transaction and completes it in another, as the runner's reports go together under load. */
 async function drain({ run, agentId }: Bench): Promise<void> {
   for (;;) {
-    const claims = await run((tx) => claimFor(tx, agentId, { limit: BATCH, leaseSeconds: 30, throwOnQuota: true }));
+    const claims = await run(atOnce((tx) => claimFor(tx, agentId, { limit: BATCH, leaseSeconds: 30, throwOnQuota: true, last: true })));
     if (claims.length === 0) return;
     const done = claims.map(({ task, lease }) => ({ id: task.id, leaseToken: lease.token, output: 'done' }));
-    const outcomes = await run((tx) => completeMany(tx, done));
+    const outcomes = await run(atOnce((tx) => completeMany(tx, done)));
     if (outcomes.some((outcome) => outcome !== 'done')) throw new Error('A completion was refused.');
   }
 }
@@ -104,11 +105,12 @@ async function measureCreation(bench: Bench): Promise<Figure> {
 async function startOurs({ run, signals, tenant, agentId }: Bench): Promise<number> {
   const heard = signals.next('work', tenant.id, { milliseconds: 5_000 });
   const started = performance.now();
-  await run((tx) => createTask(tx, { title: 'One', instructions: '', kind: 'work', priority: 5, maxAttempts: 3, agentId }));
+  const input = { title: 'One', instructions: '', kind: 'work' as const, priority: 5, maxAttempts: 3, agentId };
+  await run(atOnce((tx) => createTask(tx, input)));
   await heard;
-  const [claim] = await run((tx) => claimFor(tx, agentId, { limit: 1, leaseSeconds: 30, throwOnQuota: true }));
+  const [claim] = await run(atOnce((tx) => claimFor(tx, agentId, { limit: 1, leaseSeconds: 30, throwOnQuota: true, last: true })));
   const took = performance.now() - started;
-  await run((tx) => completeMany(tx, [{ id: claim!.task.id, leaseToken: claim!.lease.token, output: 'done' }]));
+  await run(atOnce((tx) => completeMany(tx, [{ id: claim!.task.id, leaseToken: claim!.lease.token, output: 'done' }])));
   return took;
 }
 

@@ -4,7 +4,7 @@ import { planLimits, type BillingPlan } from '../../shared/billing.ts';
 import { AppError, notFound } from '../../shared/errors.ts';
 import { may } from '../../shared/permissions.ts';
 import type { SignedInRequest } from '../platform/doors/handlers.ts';
-import { isUniqueViolation, row, rows, sql } from '../platform/database.ts';
+import { keptBriefly, isUniqueViolation, row, rows, sql } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { agentColumns, announceAgent, holdAgent, lockAgent, readAgent, tellAgent, toAgent, type AgentRow } from './rows.ts';
@@ -208,11 +208,11 @@ settleAgents.atOnce = true;
 
 async function settleAgent(tx: TenantTransaction, id: string): Promise<void> {
   const lock = holdAgent(tx, id);
-  const count = row(tx.db, sql<AgentRow>`
+  const count = row(tx.db, keptBriefly(sql<AgentRow>`
     update agents a set running = c.running, version = a.version + 1
     from (select count(*)::int as running from tasks where state = 'running' and claimed_by = ${id}) c
       left join provider_accounts p on p.id = (select b.provider_account_id from agents b where b.id = ${id})
-    where a.id = ${id} and a.running <> c.running returning ${agentColumns}`);
+    where a.id = ${id} and a.running <> c.running returning ${agentColumns}`));
   const [, changed] = await Promise.all([lock, count]);
   if (changed) tellAgent(tx, toAgent(changed), 'agent.presence_changed');
 }

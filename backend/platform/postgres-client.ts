@@ -5,6 +5,9 @@ import pg from 'pg';
 
 /** Begins a statement that is prepared: parsed and planned once for a connection. */
 export const KEPT = '/* kept */ ';
+/** Begins one whose plan is made anew every few seconds: which is best depends on how many rows a table has. */
+export const KEPT_BRIEFLY = '/* kept briefly */ ';
+const BRIEFLY_MS = 2_000;
 /** Kept statements of a connection: each holds its plan. */
 const MOST_KEPT = 120;
 /** `cached plan must not change result type`: a migration changed a table under a prepared statement. */
@@ -12,19 +15,34 @@ const STATEMENT_IS_STALE = '0A000';
 
 type Answer = Promise<pg.QueryResult>;
 
+/** What the driver remembers of a connection's prepared statements. */
+interface Wire {
+  stream: Socket;
+  parsedStatements: Record<string, string>;
+}
+
+interface Prepared {
+  name: string;
+  /** Of `performance.now()`. */
+  until: number;
+}
+
 export class KeepingClient extends pg.Client {
-  /** The names under which statements are prepared. */
-  readonly #names = new Map<string, string>();
+  readonly #kept = new Map<string, Prepared>();
   #prepares = 0;
   /** Those that were met by a migration: whoever tries again is not to meet the old plan. */
   readonly #stale = new Set<string>();
   #gathering = false;
 
+  get #wire(): Wire {
+    return (this as unknown as { connection: Wire }).connection;
+  }
+
   // The driver's own signature has a dozen forms; the dialect uses this one, and everything else goes past.
   override query(...given: unknown[]): never {
     const [text, values] = given;
     if (typeof text !== 'string' || given.length > 2) return this.#send(given) as never;
-    return (Array.isArray(values) && values.length > 0 ? this.#prepared(text, values) : this.#send(given)) as never;
+    return (Array.isArray(values) ? this.#prepared(text, values) : this.#send(given)) as never;
   }
 
   #send(given: unknown[]): unknown {
@@ -34,7 +52,7 @@ export class KeepingClient extends pg.Client {
 
   /** What is asked for at once goes out in one write: each write is a call of the system, and wakes the server. */
   #gather(): void {
-    const { stream } = (this as unknown as { connection: { stream: Socket } }).connection;
+    const { stream } = this.#wire;
     if (this.#gathering) return;
     this.#gathering = true;
     stream.cork();
@@ -46,10 +64,11 @@ export class KeepingClient extends pg.Client {
 
   #prepared(text: string, values: unknown[]): Answer {
     const name = this.#nameOf(text);
-    if (name === undefined) return this.#send([text, values]) as Answer;
+    // Without values it may be one of several in a text.
+    if (name === undefined) return this.#send(values.length > 0 ? [text, values] : [text]) as Answer;
     return (this.#send([{ name, text, values }]) as Answer).catch((error: unknown) => {
       if ((error as { code?: unknown }).code === STATEMENT_IS_STALE) {
-        this.#names.delete(text);
+        this.#kept.delete(text);
         this.#stale.add(text);
       }
       throw error;
@@ -57,12 +76,24 @@ export class KeepingClient extends pg.Client {
   }
 
   #nameOf(text: string): string | undefined {
-    const known = this.#names.get(text);
-    if (known !== undefined) return known;
-    if (!text.startsWith(KEPT) || this.#names.size >= MOST_KEPT || this.#stale.has(text)) return undefined;
+    const known = this.#kept.get(text);
+    const now = performance.now();
+    if (known !== undefined && now < known.until) return known.name;
+    const briefly = text.startsWith(KEPT_BRIEFLY);
+    if ((!briefly && !text.startsWith(KEPT)) || this.#stale.has(text)) return undefined;
+    if (known !== undefined) this.#drop(text, known);
+    else if (this.#kept.size >= MOST_KEPT) for (const [old, prepared] of this.#kept) if (prepared.until <= now) this.#drop(old, prepared);
+    if (this.#kept.size >= MOST_KEPT) return undefined;
     this.#prepares += 1;
     const name = `s${this.#prepares}`;
-    this.#names.set(text, name);
+    this.#kept.set(text, { name, until: briefly ? now + BRIEFLY_MS : Number.POSITIVE_INFINITY });
     return name;
+  }
+
+  /** In a transaction that has failed the server refuses it, and keeps the plan until the connection is recycled. */
+  #drop(text: string, { name }: Prepared): void {
+    this.#kept.delete(text);
+    delete this.#wire.parsedStatements[name];
+    (this.#send([`deallocate ${name}`]) as Answer).catch(() => undefined);
   }
 }

@@ -1,7 +1,7 @@
 // Signals: hints that a tenant has committed something, from any node, over LISTEN/NOTIFY. Hints only: whoever
 // waits for one also polls, so a lost one costs time and nothing else.
 import type { Database } from './database.ts';
-import { SIGNAL_CHANNEL } from './tenant-transaction.ts';
+import { SIGNAL_CHANNEL } from './conclude.ts';
 
 export type SignalKind = 'events' | 'work';
 

@@ -3,10 +3,10 @@
 import type { Actor } from '../../shared/actor.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { EventEntity } from '../../shared/events.ts';
-import { auditHash, type AuditContent } from './audit-chain.ts';
-import { kept, row, sql, sqlState, type Database, type Queryable, type Statement } from './database.ts';
-import { enterTenant, leaveTenant, type Tenant } from './tenants.ts';
-import type { Last } from './transact.ts';
+import { conclude, takeHead, type Collected, type Head } from './conclude.ts';
+import { sqlState, type Database, type Queryable } from './database.ts';
+import { enterTenant, type Tenant } from './tenants.ts';
+import { behind } from './transact.ts';
 
 /** What a change says to the live stream, and what it leaves in the audit log. */
 export interface Change {
@@ -20,8 +20,10 @@ export interface TenantTransaction {
   actor: Actor;
   /** Where the request came from: an IP address, or `system`. */
   origin: string;
-  /** The transaction's time, of the database. */
-  now: Date;
+  /** The transaction's time, of the database. Of work that begins at once it throws until `begun`. */
+  readonly now: Date;
+  /** The transaction has its time, and its tenant's role. */
+  begun: Promise<unknown>;
   /** Notes a change; written in order, under the head row, just before the commit. */
   record(change: Change): void;
   /** There is work now, or at a time: the hint for whoever runs it. */
@@ -33,6 +35,13 @@ export interface TenantTransaction {
   settleLater(noun: string, id: string, entry?: unknown): void;
   /** Notes a duration for the metrics, in seconds; counted after the commit. */
   measure(name: Measure, seconds: number): void;
+  /**
+   * Nothing is noted or locked after this, but changes may still be recorded: settlers and the head row are asked for at
+   * once, beside what is being answered. Does nothing where a settler needs an answer first.
+   */
+  closing(): void;
+  /** A statement that was asked for and whose answer nobody needs: the end waits for it, and fails with it. */
+  alongside(answer: Promise<unknown>): void;
   /** Runs after the commit, never after a rollback. */
   afterCommit(work: () => void): void;
 }
@@ -63,14 +72,16 @@ export interface Caller {
 }
 export const systemCaller: Caller = { actor: { kind: 'system', id: null, name: 'Signalbox' }, origin: 'system' };
 
-export type RunInTenant = <Result>(
-  tenant: Tenant,
-  caller: Caller,
-  work: (tx: TenantTransaction) => Promise<Result>,
-) => Promise<Result>;
+export interface Work<Result> {
+  (tx: TenantTransaction): Promise<Result>;
+  /** Its first statements go out with the beginning of the transaction: it asks for no time before one was answered. */
+  atOnce?: boolean;
+}
 
-/** The channel on which a commit is announced; its payload is `<tenant id> <kind>`. */
-export const SIGNAL_CHANNEL = 'signalbox';
+/** Work that begins at once. */
+export const atOnce = <Result>(work: Work<Result>): Work<Result> => Object.assign(work, { atOnce: true });
+
+export type RunInTenant = <Result>(tenant: Tenant, caller: Caller, work: Work<Result>) => Promise<Result>;
 
 // Deadlock, serialization failure, and a prepared statement whose table was migrated: PostgreSQL rolled all of it back,
 // so running it again is safe.
@@ -84,8 +95,7 @@ export function createRunInTenant(database: Database, appLogin: string, options:
     const after: (() => void)[] = [];
     const giveBack = await database.turns.take(tenant.id);
     const done = database.transact(async (db, last) => {
-      const now = await enterTenant(db, tenant);
-      const collected = await collect(db, { tenant, now, ...caller }, { after, work, settlers, observe });
+      const collected = await collect(db, { tenant, ...caller }, { after, work, settlers, observe });
       last(await conclude(db, collected, appLogin));
       return collected.result;
     });
@@ -110,142 +120,83 @@ function isGone(error: unknown): boolean {
   return sqlState(error) === '22023' && /^role "sb_\w+" does not exist$/.test((error as Error).message);
 }
 
-interface Collected<Result> extends Caller {
-  tenant: Tenant;
-  now: Date;
-  changes: Change[];
-  readyAt: Date | undefined;
-  result: Result;
-}
-
 async function collect<Result>(
   db: Queryable,
-  who: { tenant: Tenant; now: Date } & Caller,
-  task: { after: (() => void)[]; work: (tx: TenantTransaction) => Promise<Result> } & RunInTenantOptions,
+  who: { tenant: Tenant } & Caller,
+  task: { after: (() => void)[]; work: Work<Result> } & RunInTenantOptions,
 ): Promise<Collected<Result>> {
+  const { settlers = {} } = task;
   const changes: Change[] = [];
   const touched = new Map<string, Map<string, unknown>>();
+  const underWay: Promise<unknown>[] = [];
+  let failed: { error: unknown } | undefined;
   let readyAt: Date | undefined;
+  let now: Date | undefined;
+  let head: Promise<Head | undefined> | undefined;
+  const begun = enterTenant(db, who.tenant).then((time) => (now = time));
+  begun.catch(() => undefined);
   const tx: TenantTransaction = {
     ...who,
-    db,
+    db: behind(db, begun),
+    begun,
+    get now() {
+      if (now === undefined) throw new Error('A transaction was asked for its time before it had begun.');
+      return now;
+    },
     record: (change) => changes.push(change),
-    ready: (at = who.now) => {
+    ready: (at = tx.now) => {
       if (readyAt === undefined || at < readyAt) readyAt = at;
     },
     settleLater: (noun, id, entry) => {
+      if (head) throw new Error(`${noun} was noted in a transaction that was closing.`);
       touched.set(noun, (touched.get(noun) ?? new Map<string, unknown>()).set(id, entry));
     },
     measure: (name, seconds) => task.after.push(() => task.observe?.(who.tenant, name, seconds)),
+    alongside: (answer) => {
+      underWay.push(answer);
+      answer.catch((error: unknown) => (failed ??= { error }));
+    },
+    closing: () => {
+      if (![...touched.keys()].every((noun) => settlers[noun]?.atOnce ?? true)) return;
+      for (const [noun, settle] of Object.entries(settlers)) {
+        const noted = touched.get(noun);
+        if (noted) tx.alongside(settleNoted(tx, settle, noted));
+      }
+      touched.clear();
+      head = takeHead(db);
+      tx.alongside(head);
+    },
     afterCommit: (work) => task.after.push(work),
   };
-  const result = await task.work(tx);
-  await settleAll(tx, touched, task.settlers ?? {});
-  return { ...who, changes, readyAt, result };
+  try {
+    if (!task.work.atOnce) await begun;
+    const result = await task.work(tx);
+    await settleAll(tx, touched, settlers);
+    await begun;
+    return { ...who, now: tx.now, changes, readyAt: () => readyAt, result, underWay, head };
+  } catch (error) {
+    // Nothing of it may come after the rollback.
+    await Promise.allSettled(underWay);
+    // What was asked for after a statement that failed is told only that.
+    throw failed ? failed.error : error;
+  }
 }
 
+function settleNoted(tx: TenantTransaction, settle: Settler, noted: Map<string, unknown>): Promise<void> {
+  const ids = [...noted.keys()].toSorted();
+  return settle(tx, ids, ids.map((id) => noted.get(id)));
+}
+
+/** The last of them may still be under way. */
 async function settleAll(tx: TenantTransaction, touched: Map<string, Map<string, unknown>>, settlers: Settlers): Promise<void> {
   let underWay: Promise<void>[] = [];
   for (const [noun, settle] of Object.entries(settlers)) {
     const noted = touched.get(noun);
     if (!noted) continue;
-    const ids = [...noted.keys()].toSorted();
-    underWay.push(settle(tx, ids, ids.map((id) => noted.get(id))));
+    underWay.push(settleNoted(tx, settle, noted));
     if (settle.atOnce) continue;
     await Promise.all(underWay);
     underWay = [];
   }
-  await Promise.all(underWay);
-}
-
-/**
- * The end of a transaction: takes the head row, numbers what was recorded, and answers what writes it and announces the
- * commit. Nothing may wait for a lock after this.
- */
-async function conclude(db: Queryable, collected: Collected<unknown>, appLogin: string): Promise<Last> {
-  const events = collected.changes.flatMap((change) => (change.event ? [change.event] : []));
-  const entries = collected.changes.flatMap((change) => (change.audit ? [change.audit] : []));
-  const statements: Statement[] = [];
-  if (events.length > 0 || entries.length > 0) {
-    const head = (await row(db, kept(sql<{ event_seq: number; audit_seq: number; audit_hash: string }>`
-      update head set event_seq = event_seq + ${events.length}, audit_seq = audit_seq + ${entries.length}
-      returning event_seq - ${events.length}::int as event_seq, audit_seq - ${entries.length}::int as audit_seq, audit_hash`)))!;
-    const at = collected.now.toISOString();
-    if (events.length > 0) statements.push(insertEvents(events, { after: Number(head.event_seq), at }));
-    if (entries.length > 0) {
-      const { hash, chained } = chain(entries, { ...collected, after: Number(head.audit_seq), at, hash: head.audit_hash });
-      statements.push(insertAudit(chained, at, hash));
-    }
-  }
-  statements.push(...announce(collected, { changed: events.length > 0, appLogin }));
-  return () => statements.map((statement) => statement.execute(db));
-}
-
-type EventChange = NonNullable<Change['event']>;
-type AuditChange = NonNullable<Change['audit']>;
-
-/** Between texts of JSON, which never have it within. */
-const BETWEEN = '\u001E';
-/** JSON texts as one value, as which they need no quoting; null is the empty text. */
-const joined = (values: unknown[]): string => values.map((value) => (value == null ? '' : JSON.stringify(value))).join(BETWEEN);
-/** The column that `joined` made. */
-const column = (texts: string): Statement => sql`string_to_array(${texts}::text, ${BETWEEN}, '')`;
-
-// Rows go in as arrays of their columns: as one JSON document they were read twice, which took three times as long.
-function insertEvents(events: EventChange[], from: { after: number; at: string }): Statement {
-  const each = <Value>(pick: (event: EventChange) => Value): Value[] => events.map(pick);
-  return kept(sql`insert into events (seq, at, type, entity, entity_id, version, data)
-    select ${from.after}::bigint + e.n, ${from.at}::timestamptz, e.type, e.entity, e.id, e.version, e.data::json
-    from unnest(${each(({ type }) => type)}::text[], ${each(({ entity }) => entity)}::text[], ${each(({ id }) => id)}::uuid[],
-      ${each(({ version }) => version)}::int[], ${column(joined(each(({ data }) => data)))})
-      with ordinality as e(type, entity, id, version, data, n)`);
-}
-
-/** Numbers the entries, and gives each its hash over the one before. */
-function chain(entries: AuditChange[], from: Caller & { after: number; at: string; hash: string }): { hash: string; chained: (AuditContent & { hash: string })[] } {
-  let { hash } = from;
-  const chained = entries.map((entry, index) => {
-    const content = {
-      seq: from.after + index + 1,
-      at: from.at,
-      actor: entry.actor ?? from.actor,
-      origin: entry.origin ?? from.origin,
-      action: entry.action,
-      entity: entry.entity,
-      entityId: entry.id,
-      before: entry.before ?? null,
-      after: entry.after ?? null,
-    };
-    hash = auditHash(hash, content);
-    return { ...content, hash };
-  });
-  return { hash, chained };
-}
-
-function insertAudit(chained: (AuditContent & { hash: string })[], at: string, last: string): Statement {
-  const each = <Value>(pick: (entry: AuditContent & { hash: string }) => Value): Value[] => chained.map(pick);
-  return kept(sql`with chained as (update head set audit_hash = ${last})
-    insert into audit (seq, at, actor, origin, action, entity, entity_id, before, after, hash)
-    select ${chained[0]!.seq}::bigint - 1 + a.n, ${at}::timestamptz, a.actor::json, a.origin, a.action, a.entity, a.id,
-      a.before::json, a.after::json, a.hash
-    from unnest(${column(joined(each(({ actor }) => actor)))}, ${each(({ origin }) => origin)}::text[],
-      ${each(({ action }) => action)}::text[], ${each(({ entity }) => entity)}::text[], ${each(({ entityId }) => entityId)}::text[],
-      ${column(joined(each(({ before }) => before)))}, ${column(joined(each(({ after }) => after)))},
-      ${each(({ hash }) => hash)}::text[])
-      with ordinality as a(actor, origin, action, entity, id, before, after, hash, n)`);
-}
-
-/** Leaves the tenant's role to write the hint, and announces the commit to whoever listens. */
-function announce(collected: Collected<unknown>, to: { changed: boolean; appLogin: string }): Statement[] {
-  const { changed, appLogin } = to;
-  const { readyAt, now, tenant } = collected;
-  if (!changed && readyAt === undefined) return [];
-  const work = readyAt !== undefined && readyAt <= now;
-  const notify = sql`pg_notify(${SIGNAL_CHANNEL}, ${`${tenant.id} ${changed ? 'e' : ''}${work ? 'w' : ''}`})`;
-  if (readyAt === undefined) return [leaveTenant(appLogin), kept(sql`select ${notify}`)];
-  return [
-    leaveTenant(appLogin),
-    kept(sql`insert into platform.work_hints (tenant_id, ready_at) values (${tenant.id}, ${readyAt})
-      on conflict (tenant_id) do update set ready_at = least(work_hints.ready_at, excluded.ready_at) returning ${notify}`),
-  ];
+  for (const settling of underWay) tx.alongside(settling);
 }

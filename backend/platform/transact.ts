@@ -1,6 +1,6 @@
 // A transaction whose statements go out as they are asked for: those that are asked for together are sent together, and
 // the last of them with the commit. Kysely's own sends one when the answer to the one before has come.
-import { CompiledQuery, type Kysely, type QueryExecutorProvider } from 'kysely';
+import { CompiledQuery, type DatabaseConnection, type Kysely, type QueryExecutorProvider } from 'kysely';
 
 /** Makes statements that need no answer before the commit; they must not fail before they are sent. */
 export type Last = () => Promise<unknown>[];
@@ -30,4 +30,21 @@ export function createTransact(app: Kysely<unknown>): Transact {
         throw error;
       }
     });
+}
+
+/** The same, but for answers: none comes before `opened` has, and each fails with it. */
+export function behind(db: QueryExecutorProvider, opened: Promise<unknown>): QueryExecutorProvider {
+  const executor = db.getExecutor();
+  const behindIt = (connection: DatabaseConnection): DatabaseConnection => ({
+    streamQuery: (query, size) => connection.streamQuery(query, size),
+    executeQuery(query) {
+      const answer = connection.executeQuery<never>(query);
+      answer.catch(() => undefined);
+      return opened.then(() => answer);
+    },
+  });
+  const waiting = executor.withConnectionProvider({
+    provideConnection: (consumer) => executor.provideConnection((connection) => consumer(behindIt(connection))),
+  });
+  return { getExecutor: () => waiting };
 }

@@ -1,7 +1,7 @@
 // Completion, one or many in one transaction: each fenced by its attempt's token, all of them in the same few
 // statements, so that what a completion means (attempt, event, audit, usage, dependents) costs little more than its rows.
 import type { HostedUsage as AttemptUsage } from '../providers/index.ts';
-import { rows, sql } from '../platform/database.ts';
+import { keptBriefly, rows, sql } from '../platform/database.ts';
 import type { Caller, TenantTransaction } from '../platform/tenant-transaction.ts';
 import { addEnded, endedAttempt, endedColumns, leaseLost, noteEnd, type EndedRow, type HeldLease } from './finish.ts';
 import { recordTasks } from './record.ts';
@@ -38,7 +38,7 @@ export async function completeMany(tx: TenantTransaction, completions: Completio
   const asked = completions.filter(({ id, leaseToken }) => !taken.has(`${id}:${leaseToken}`) && taken.add(`${id}:${leaseToken}`));
   const column = <Value>(pick: (completion: Completion) => Value): Value[] => asked.map(pick);
   const ids = column(({ id }) => id);
-  const completed = rows(tx.db, sql<Completed>`
+  const completed = rows(tx.db, keptBriefly(sql<Completed>`
     with given as (select * from unnest(${ids}::uuid[], ${column(({ leaseToken }) => leaseToken)}::text[],
         ${column(({ agentId }) => agentId ?? null)}::uuid[], ${column(({ output }) => output)}::text[],
         ${column(({ usage }) => usage?.inputTokens ?? null)}::bigint[], ${column(({ usage }) => usage?.outputTokens ?? null)}::bigint[],
@@ -56,7 +56,7 @@ export async function completeMany(tx: TenantTransaction, completions: Completio
     update tasks t set state = 'succeeded', output = e.output, finished_at = now(), lease_token = null, lease_expires_at = null,
       deadline_at = null, revoked = null, ${addEnded}, version = t.version + 1
     from e, ${shownAgent} where t.id = e.task_id and a.id = coalesce(t.agent_id, t.claimed_by)
-    returning ${summaryColumns}, ${endedColumns}, e.token`);
+    returning ${summaryColumns}, ${endedColumns}, e.token`));
   const [shown, dependents] = await Promise.all([completed, findDependents(tx, ids)]);
   const done = new Map(shown.map((task) => [task.id, task]));
   const outcomes = await outcomesOf(tx, completions, done);

@@ -1,7 +1,7 @@
 // Group commit of completions: those that are reported while a tenant's transaction is under way go together in its next
 // one. A tenant's commits come one after the other (its head row), so alone this adds nothing, and under load it is what
 // lets a node complete more tasks a second than a tenant has commits.
-import type { Caller, RunInTenant } from '../platform/tenant-transaction.ts';
+import { atOnce, type Caller, type RunInTenant } from '../platform/tenant-transaction.ts';
 import type { Tenant } from '../platform/tenants.ts';
 import { completeMany, type Completion, type CompletionOutcome } from './complete.ts';
 
@@ -23,7 +23,7 @@ export function createCompletions(runInTenant: RunInTenant): Complete {
     // Each entry says who reported it; the transaction's own caller stands for none of them.
     const caller = batch[0]!.completion.caller!;
     try {
-      const work = runInTenant(tenant, caller, (tx) => completeMany(tx, batch.map(({ completion }) => completion)));
+      const work = runInTenant(tenant, caller, atOnce((tx) => completeMany(tx, batch.map(({ completion }) => completion))));
       const outcomes = await work;
       for (const [index, { resolve }] of batch.entries()) resolve(outcomes[index]!);
     } catch (cause) {

@@ -7,7 +7,7 @@ import { row, rows, sql, type Database } from '../platform/database.ts';
 import type { Disk } from '../platform/disk.ts';
 import type { Log } from '../platform/log.ts';
 import type { Signals } from '../platform/signals.ts';
-import { systemCaller, type RunInTenant, type TenantTransaction } from '../platform/tenant-transaction.ts';
+import { atOnce, systemCaller, type RunInTenant, type TenantTransaction } from '../platform/tenant-transaction.ts';
 import type { Tenant, Tenants } from '../platform/tenants.ts';
 import { createHold, watchTime, type TimeWatch } from '../platform/time-watch.ts';
 import { mayClaim, openPrices, readRunAccounts, type Providers } from '../providers/index.ts';
@@ -145,7 +145,7 @@ export function createEngine(options: EngineOptions): Engine {
       taken = 0;
     };
     try {
-      return await runInTenant(tenant, systemCaller, async (tx) => {
+      const claiming = atOnce(async (tx) => {
         // A transaction that is run again begins anew.
         giveBack();
         const free = await takeFree(tx);
@@ -160,7 +160,8 @@ export function createEngine(options: EngineOptions): Engine {
           const account = accounts.get(agent.provider!.accountId);
           const limit = Math.min(agent.concurrency - agent.running, shares.roomOf(tenant.id));
           if (!account || limit <= 0) continue;
-          const claims = await claimFor(tx, agent.id, { limit, leaseSeconds: options.leaseSeconds, throwOnQuota: false, shared });
+          const how = { limit, leaseSeconds: options.leaseSeconds, throwOnQuota: false, shared, last: agent === free.at(-1) };
+          const claims = await claimFor(tx, agent.id, how);
           shares.take(tenant.id, claims.length);
           taken += claims.length;
           for (const claim of claims) {
@@ -170,6 +171,7 @@ export function createEngine(options: EngineOptions): Engine {
         }
         return claimed;
       });
+      return await runInTenant(tenant, systemCaller, claiming);
     } catch (error) {
       giveBack();
       throw error;

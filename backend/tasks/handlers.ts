@@ -2,7 +2,7 @@
 import { taskStates, type TaskDetails, type TaskState, type taskOperations } from '../../shared/task.ts';
 import type { Actor } from '../../shared/actor.ts';
 import { findFindings } from '../findings/index.ts';
-import { inTenant, type HandlersOf } from '../platform/doors/handlers.ts';
+import { inTenant, inTenantAtOnce, type HandlersOf } from '../platform/doors/handlers.ts';
 import { rows, sql, type Statement } from '../platform/database.ts';
 import { decodeCursor, toPage } from '../platform/page.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
@@ -94,7 +94,7 @@ export const taskHandlers: Omit<HandlersOf<typeof taskOperations>, 'createMany'>
     for (const { state, count } of found) counts[state] = count;
     return counts;
   }),
-  create: inTenant((tx, input) => createTask(tx, input)),
+  create: inTenantAtOnce((tx, input) => createTask(tx, input)),
   get: inTenant((tx, { id }) => readTask(tx, id)),
   details: inTenant((tx, { id }) => readDetails(tx, id)),
   chain: inTenant((tx, { id }) => readChain(tx, id)),

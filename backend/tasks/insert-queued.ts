@@ -31,7 +31,8 @@ export async function insertQueued(tx: TenantTransaction, tasks: NewTask[], take
   const column = <Value>(pick: (task: NewTask) => Value): Value[] => tasks.map(pick);
   const given = takers ?? (await readTakers(tx, [...new Set(tasks.flatMap(({ agentId }) => agentId ?? []))]));
   const names = new Map(given.map((agent) => [agent.id, agent]));
-  await kept(sql`insert into tasks (id, title, instructions, kind, state, agent_id, capabilities, priority, run_at, queued_at,
+  // What is told of them is known without an answer.
+  tx.alongside(kept(sql`insert into tasks (id, title, instructions, kind, state, agent_id, capabilities, priority, run_at, queued_at,
       time_limit_seconds, max_attempts, queue, retry_policy, schedule_id, expected_output, tools, success_criteria, created_by)
     select n.id, n.title, n.instructions, 'work', 'queued', n.agent_id, n.capabilities::text[], n.priority, n.run_at,
       greatest(now(), n.run_at), n.time_limit, n.max_attempts, n.queue, n.retry::jsonb, n.schedule_id,
@@ -47,7 +48,8 @@ export async function insertQueued(tx: TenantTransaction, tasks: NewTask[], take
       ${column((task) => JSON.stringify(task.tools ?? []))}::text[],
       ${column((task) => JSON.stringify(task.successCriteria ?? []))}::text[])
       as n(id, title, instructions, agent_id, capabilities, priority, run_at, time_limit, max_attempts,
-        queue, retry, schedule_id, expected_output, tools, criteria)`).execute(tx.db);
+        queue, retry, schedule_id, expected_output, tools, criteria)`).execute(tx.db));
+  await tx.begun;
   tx.ready();
   return tasks.map((task) => {
     const agent = task.agentId === null ? undefined : names.get(task.agentId);

@@ -1,5 +1,5 @@
 // Waiting tasks: what is queued when a dependency is done, and what is told that one has failed.
-import { rows, sql } from '../platform/database.ts';
+import { keptBriefly, rows, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { recordTasks, type TaskChange } from './record.ts';
 
@@ -36,8 +36,8 @@ export async function settleDependents(tx: TenantTransaction, ids: string[]): Pr
 
 /** The tasks that depend on any of these. */
 export async function findDependents(tx: TenantTransaction, ids: string[]): Promise<string[]> {
-  const found = await rows(tx.db, sql<{ id: string }>`
-    select distinct d.task_id as id from task_dependencies d where d.depends_on = any(${ids}::uuid[])`);
+  const found = await rows(tx.db, keptBriefly(sql<{ id: string }>`
+    select distinct d.task_id as id from task_dependencies d where d.depends_on = any(${ids}::uuid[])`));
   return found.map(({ id }) => id);
 }
 

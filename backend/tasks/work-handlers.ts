@@ -3,9 +3,9 @@ import { AppError } from '../../shared/errors.ts';
 import type { Claim, workOperations } from '../../shared/work.ts';
 import { touchAgent } from '../agents/index.ts';
 import { actorOf, type Credential } from '../platform/doors/credential.ts';
-import { inTenant, onPlatform, type HandlersOf } from '../platform/doors/handlers.ts';
+import { inTenant, inTenantAtOnce, onPlatform, type HandlersOf } from '../platform/doors/handlers.ts';
 import type { Signals } from '../platform/signals.ts';
-import type { RunInTenant } from '../platform/tenant-transaction.ts';
+import { atOnce, type RunInTenant } from '../platform/tenant-transaction.ts';
 import { claimFor } from './claim.ts';
 import { completeAttempt } from './complete.ts';
 import { failAttempt, handOff, holdLease } from './finish.ts';
@@ -52,33 +52,35 @@ export function createWorkHandlers(options: WorkOptions): HandlersOf<typeof work
           milliseconds: Math.max(0, Math.min(POLL_MS, deadline - performance.now())),
           signal: request.signal,
         });
-        const [claim] = await runInTenant(credential.tenant, caller, async (tx) => {
-          await touchAgent(tx, agentId);
-          return claimFor(tx, agentId, { limit: 1, leaseSeconds, capabilities: input.capabilities, throwOnQuota: true });
+        const claiming = atOnce((tx) => {
+          const how = { limit: 1, leaseSeconds, capabilities: input.capabilities, throwOnQuota: true, last: true };
+          tx.alongside(touchAgent(tx, agentId));
+          return claimFor(tx, agentId, how);
         });
+        const [claim] = await runInTenant(credential.tenant, caller, claiming);
         if (claim) return claim;
         if (performance.now() >= deadline || request.signal.aborted) return null;
         await signalled;
       }
     }),
-    heartbeat: inTenant((tx, input, { credential }) => heartbeat(tx, { ...input, agentId: boundAgent(credential) }, leaseSeconds)),
+    heartbeat: inTenantAtOnce((tx, input, { credential }) => heartbeat(tx, { ...input, agentId: boundAgent(credential) }, leaseSeconds)),
     progress: inTenant(async (tx, input, { credential }) => {
       await reportProgress(tx, { ...input, agentId: boundAgent(credential) });
       return null;
     }),
     findings: inTenant((tx, input, { credential }) => reportFinding(tx, { ...input, agentId: boundAgent(credential) })),
-    complete: inTenant(async (tx, input, { credential }) => {
+    complete: inTenantAtOnce(async (tx, input, { credential }) => {
       const task = await holdLease(tx, { ...input, agentId: boundAgent(credential) });
       await completeAttempt(tx, task, input);
       return readTask(tx, task.id);
     }),
-    fail: inTenant(async (tx, input, { credential }) => {
+    fail: inTenantAtOnce(async (tx, input, { credential }) => {
       const task = await holdLease(tx, { ...input, agentId: boundAgent(credential) });
       const { code, error: message, retryable, usage } = input;
       await failAttempt(tx, task, { code, message, retryable, outcome: 'failed', usage });
       return readTask(tx, task.id);
     }),
-    handoff: inTenant(async (tx, input, { credential }) => {
+    handoff: inTenantAtOnce(async (tx, input, { credential }) => {
       const task = await holdLease(tx, { ...input, agentId: boundAgent(credential) });
       await handOff(tx, task, { notes: input.notes, usage: input.usage, reason: 'agent' });
       return readTask(tx, task.id);

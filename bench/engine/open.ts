@@ -7,7 +7,7 @@ import { createPostgresDatabase } from '../../backend/platform/database.ts';
 import { newId } from '../../backend/platform/ids.ts';
 import { migratePlatform } from '../../backend/platform/migrations.ts';
 import { createSignals } from '../../backend/platform/signals.ts';
-import { createRunInTenant, systemCaller, type TenantTransaction } from '../../backend/platform/tenant-transaction.ts';
+import { createRunInTenant, systemCaller, type Work } from '../../backend/platform/tenant-transaction.ts';
 import { createTenants } from '../../backend/platform/tenants.ts';
 import { createPostgresUrls } from '../../backend/platform/testing/database.ts';
 import { startPostgres } from '../../backend/platform/testing/postgres.ts';
@@ -43,7 +43,7 @@ export async function openBench() {
   const cluster = await openCluster();
   const { tenants, runInTenant, signals } = cluster;
   const tenant = await tenants.provision(newId(), async () => {});
-  const run = <Result>(work: (tx: TenantTransaction) => Promise<Result>) => runInTenant(tenant, systemCaller, work);
+  const run = <Result>(work: Work<Result>) => runInTenant(tenant, systemCaller, work);
   await run(async ({ db }) => {
     await sql`insert into head default values`.execute(db);
     await sql`insert into workspace (name, plan) values ('Bench', 'enterprise')`.execute(db);

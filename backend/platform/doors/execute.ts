@@ -5,7 +5,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { NamedOperation } from '../../../shared/operations.ts';
 import { may } from '../../../shared/permissions.ts';
 import { createRateLimiter, type RateLimit, type RateLimiter } from '../limits.ts';
-import type { RunInTenant } from '../tenant-transaction.ts';
+import { atOnce, type RunInTenant, type TenantTransaction } from '../tenant-transaction.ts';
 import { actorOf, type Credential } from './credential.ts';
 import { fieldErrors, unstorable } from './fields.ts';
 import type { Handler, Request, SignedInRequest } from './handlers.ts';
@@ -111,11 +111,12 @@ export function createExecute(options: ExecuteOptions): Execute {
     const { credential, idempotencyKey: key } = request;
     if (!credential) throw new Error('A handler in a tenant transaction needs a credential.');
     const caller = { actor: actorOf(credential), origin: request.origin };
-    return options.runInTenant(credential.tenant, caller, (tx) => {
+    const whole = (tx: TenantTransaction) => {
       const work = async () => operation.output.parse(await handler.run(tx, input, request as SignedInRequest));
       if (key === undefined || operation.kind === 'query') return work();
       return once(tx, { operation: name, key, input, secretAnswer: operation.secretAnswer === true }, work);
-    });
+    };
+    return options.runInTenant(credential.tenant, caller, handler.atOnce ? atOnce(whole) : whole);
   }
 }
 

@@ -23,6 +23,8 @@ type Output<O extends Operation> = z.input<O['output']>;
 
 export type InTenant<O extends Operation = Operation> = {
   where: 'tenant';
+  /** Its first statement goes out with the beginning of the transaction. */
+  atOnce?: boolean;
   run(tx: TenantTransaction, input: Input<O>, request: SignedInRequest): Promise<Output<O>>;
 };
 export type OnPlatform<O extends Operation = Operation> = {
@@ -40,6 +42,10 @@ export type AllHandlers<Table extends Record<string, Record<string, Operation>>>
 /** A handler that runs in the caller's tenant transaction. */
 export function inTenant<O extends Operation>(run: InTenant<O>['run']): InTenant<O> {
   return { where: 'tenant', run };
+}
+/** One that asks for no time of the transaction before a statement of its own was answered: a round trip less. */
+export function inTenantAtOnce<O extends Operation>(run: InTenant<O>['run']): InTenant<O> {
+  return { where: 'tenant', atOnce: true, run };
 }
 /** A handler that opens its transactions itself. */
 export function onPlatform<O extends Operation>(run: OnPlatform<O>['run']): OnPlatform<O> {

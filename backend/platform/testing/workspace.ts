@@ -9,6 +9,7 @@ import { actorOf, type Credential } from '../doors/credential.ts';
 import type { Handler, SignedInRequest } from '../doors/handlers.ts';
 import { newId } from '../ids.ts';
 import {
+  atOnce,
   createRunInTenant,
   systemCaller,
   type RunInTenant,
@@ -82,7 +83,8 @@ export async function makeHandlerWorkspace(
       const parsed = operation.input.parse(input) as never;
       if (handler.where === 'platform') return handler.run(request, parsed);
       const caller = { actor: actorOf(credential), origin: request.origin };
-      return runInTenant(tenant, caller, (tx) => handler.run(tx, parsed, request));
+      const work = (tx: TenantTransaction) => handler.run(tx, parsed, request);
+      return runInTenant(tenant, caller, handler.atOnce ? atOnce(work) : work);
     };
   return { tenant, runInTenant, coordinatorId, accountId, run, as, call: as('owner') };
 }
