@@ -6,7 +6,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // Both cores: one worker fewer than there are is the runner's own choice, and leaves half of a small machine idle.
 const maxWorkers = Math.max(2, availableParallelism() - 1);
-const everywhere = { testTimeout: 120_000, hookTimeout: 120_000, pool: 'forks' as const, maxWorkers };
+const everywhere = { testTimeout: 120_000, hookTimeout: 120_000, pool: 'threads' as const, maxWorkers };
 
 /** What takes the longest. A fresh checkout knows only the sizes of files, and would begin with these last. */
 const long = [
