@@ -5,6 +5,7 @@ import { officialElectron } from './electron.mjs';
 import { CommandError, say } from './output.mjs';
 import { root, screenshotFile } from './paths.mjs';
 import { packageScript, run, wasInterrupted } from './process.mjs';
+import { openScratch } from './scratch.mjs';
 import { keepScreenshot } from './screenshot.mjs';
 import { plainSession, windowSession } from './session.mjs';
 import { ensureBuilt } from './sources.mjs';
@@ -73,11 +74,14 @@ function tellWhere({ display }) {
  * last and alone: their windows take both cores, and the end-to-end tests would wait for them.
  */
 async function test(args) {
-  const session = await windowSession({ ownKeyring: true, desktops: 2 });
+  const { env, ...parts } = await windowSession({ ownKeyring: true, desktops: 2 });
+  const scratch = openScratch();
+  const session = { ...parts, env: { ...env, ...(scratch && { TMPDIR: scratch.folder }) } };
   const only = args.find((arg) => arg.startsWith('--only='))?.slice('--only='.length).split(',');
   const rest = args.filter((arg) => !arg.startsWith('--only='));
   const done = only === undefined ? await testAll(session, rest) : await testOnly(session, { only, rest });
   session.end();
+  scratch?.remove();
   return close(done);
 }
 
