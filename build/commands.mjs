@@ -267,7 +267,9 @@ async function coverage() {
       `--coverage.thresholds.lines=${lines}`,
     ]),
   );
-  return close(await runInOrder(steps, session));
+  // Lines of what comes out of a cache cannot be counted exactly.
+  const exact = steps.map((step) => ({ ...step, env: {} }));
+  return close(await runInOrder(exact, session));
 }
 
 /** Packages and Electron, without opening anything. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { closingLine, playwrightCounts, stepCode, stepCounts, vitestCounts } from './results.mjs';
 import { say, sayBlock, seconds } from './output.mjs';
-import { folder, readJson, resultsFolder, root } from './paths.mjs';
+import { cache, folder, readJson, resultsFolder, root } from './paths.mjs';
 import { packageScript, run, wasInterrupted } from './process.mjs';
 
 /** The commands of the steps; `report` is where the step's runner writes its counts. */
@@ -28,7 +28,8 @@ export function vitestStep(project, extra = []) {
     `--outputFile.json=${report}`,
     ...extra,
   ];
-  return { name: project, args, report, count: vitestCounts };
+  // What one test file, or one backend that a test starts, has compiled, the next need not.
+  return { name: project, args, report, count: vitestCounts, env: { NODE_COMPILE_CACHE: path.join(cache, 'compiled') } };
 }
 
 export function buildStep() {

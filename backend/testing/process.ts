@@ -16,14 +16,18 @@ export interface BackendProcess {
   exited: Promise<number | string>;
 }
 
-/** Starts a script of the backend; nothing of this process's variables but the PATH reaches it. */
+/** What reaches a backend of this process's variables; the second says where compiled code is kept (build/steps.mjs). */
+const INHERITED = new Set(['PATH', 'NODE_COMPILE_CACHE']);
+
+/** Starts a script of the backend. */
 export function spawnBackend(
   environment: Record<string, string>,
   script: string[] = ['server.ts'],
 ): BackendProcess {
   const [file = '', ...rest] = script;
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => INHERITED.has(name)));
   const child = spawn(process.execPath, [join(import.meta.dirname, '..', file), ...rest], {
-    env: { PATH: process.env['PATH'] ?? '', ...environment },
+    env: { ...inherited, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: string[] = [];
