@@ -4,7 +4,6 @@ import type { RunningApp } from './fixtures/app.ts';
 import { newTaskOf } from './fixtures/pages/troubles.ts';
 import { shellOf, type PlaceName } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
-import { welcomeOf } from './fixtures/pages/welcome.ts';
 import { ada } from './fixtures/people.ts';
 import { signInOverRest } from './fixtures/rest.ts';
 import { expect, test } from './fixtures/test.ts';
@@ -17,7 +16,6 @@ const places: PlaceName[] = [
 
 /** A workspace with something in each state. */
 async function begin(app: RunningApp): Promise<void> {
-  await welcomeOf(app.page).register(ada);
   await shellOf(app).live();
   const rest = await signInOverRest(await app.backendUrl(), ada);
   const agent = await rest.createAgent({ name: 'lamp-checker', kind: 'external', role: 'Looks at every lamp of the harbour, twice' });
@@ -82,7 +80,7 @@ async function unseenFocus(page: Page, steps: number): Promise<{ seen: number; u
 }
 
 test('enlarged to 200 %, in forced colours, heard and with larger text: every place can be used, and it is kept', async ({ launch }) => {
-  const app = await launch();
+  const app = await launch({ signedIn: true });
   const { page, electron } = app;
   const shell = shellOf(app);
   await begin(app);

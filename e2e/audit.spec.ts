@@ -2,15 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shellOf } from './fixtures/pages/shell.ts';
-import { welcomeOf } from './fixtures/pages/welcome.ts';
 import { ada } from './fixtures/people.ts';
 import { signInOverRest } from './fixtures/rest.ts';
 import { expect, test } from './fixtures/test.ts';
 
-test('a change is searched, read, verified and exported', async ({ app, folder }) => {
+test('a change is searched, read, verified and exported', async ({ signedIn: app, folder }) => {
   const { page } = app;
   const shell = shellOf(app);
-  await welcomeOf(page).register(ada);
   await shell.live();
   const rest = await signInOverRest(await app.backendUrl(), ada);
   const agent = await rest.createAgent({ name: 'lamp-checker', kind: 'external' });

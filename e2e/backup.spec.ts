@@ -27,11 +27,10 @@ async function backUp(app: RunningApp, file: string): Promise<void> {
   await page.getByRole('button', { name: 'Choose a place and back up' }).click();
 }
 
-test('a workspace is backed up, changed, and restored with its key, its people and what was before kept aside', async ({ app, folder }) => {
+test('a workspace is backed up, changed, and restored with its key, its people and what was before kept aside', async ({ signedIn: app, folder }) => {
   test.setTimeout(300_000);
   const { page } = app;
   const file = join(folder, 'harbour.signalbox-backup');
-  await welcomeOf(page).register(ada);
   const shell = shellOf(app);
   await shell.live();
   const rest = await signInOverRest(await app.backendUrl(), ada);
@@ -89,10 +88,9 @@ test('a workspace is backed up, changed, and restored with its key, its people a
   expect(app.output()).not.toContain(PASSPHRASE);
 });
 
-test('a file that is no backup, one that is cut short, and a full disk are each said in their own words', async ({ app, folder }) => {
+test('a file that is no backup, one that is cut short, and a full disk are each said in their own words', async ({ signedIn: app, folder }) => {
   test.setTimeout(240_000);
   const { page } = app;
-  await welcomeOf(page).register(ada);
   await shellOf(app).live();
   await shellOf(app).settings('Backup');
 

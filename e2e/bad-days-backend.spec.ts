@@ -6,7 +6,6 @@ import { faultsIn } from './fixtures/faults.ts';
 import { shellOf } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
 import { newTaskOf, troublesOf } from './fixtures/pages/troubles.ts';
-import { welcomeOf } from './fixtures/pages/welcome.ts';
 import { ada } from './fixtures/people.ts';
 import { signInOverRest } from './fixtures/rest.ts';
 import { expect, test } from './fixtures/test.ts';
@@ -16,11 +15,10 @@ const LOOK_EVERY_MS = 20;
 
 test('a backend killed between saving a form and answering: it is said, the form stays, and sent again it is done once', async ({ launch, folder }) => {
   const faults = faultsIn(folder);
-  const app = await launch({ env: faults.env });
+  const app = await launch({ signedIn: true, env: faults.env });
   const { page } = app;
   const shell = shellOf(app);
   const form = newTaskOf(page);
-  await welcomeOf(page).register(ada);
   await shell.live();
   // Something runs, so that there is something to put back.
   const rest = await signInOverRest(await app.backendUrl(), ada);
@@ -57,11 +55,10 @@ test('a backend killed between saving a form and answering: it is said, the form
   }
 });
 
-test('one that stops again and again is not started for ever: why, its last lines and the ways out', async ({ app }) => {
+test('one that stops again and again is not started for ever: why, its last lines and the ways out', async ({ signedIn: app }) => {
   const { page } = app;
   const shell = shellOf(app);
   const troubles = troublesOf(page);
-  await welcomeOf(page).register(ada);
   await shell.live();
   await shell.go('Tasks');
   await newTaskOf(page).open();
@@ -88,10 +85,9 @@ test('one that stops again and again is not started for ever: why, its last line
   expect(killed.size).toBe(6);
 });
 
-test('one that is stopped and goes on is live again, and nothing comes twice', async ({ app }) => {
+test('one that is stopped and goes on is live again, and nothing comes twice', async ({ signedIn: app }) => {
   const { page } = app;
   const shell = shellOf(app);
-  await welcomeOf(page).register(ada);
   await shell.live();
   await shell.go('Tasks');
   const pid = (await app.backendPid())!;
@@ -108,8 +104,7 @@ test('one that is stopped and goes on is live again, and nothing comes twice', a
 });
 
 test('the whole application is killed twice while it writes: everything that was answered is there', async ({ launch }) => {
-  const first = await launch();
-  await welcomeOf(first.page).register(ada);
+  const first = await launch({ signedIn: true });
   await shellOf(first).live();
   const answered: string[] = [];
 

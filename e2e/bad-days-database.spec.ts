@@ -26,7 +26,6 @@ function fingerprint(folder: string): string[] {
 }
 
 async function workspaceWith(app: RunningApp, title: string): Promise<string> {
-  await welcomeOf(app.page).register(ada);
   await shellOf(app).live();
   const rest = await signInOverRest(await app.backendUrl(), ada);
   await rest.createTask({ title });
@@ -35,7 +34,7 @@ async function workspaceWith(app: RunningApp, title: string): Promise<string> {
 }
 
 test('a database of a newer Signalbox is refused with the way out, and not a byte of it changes', async ({ launch }) => {
-  const data = await workspaceWith(await launch(), 'Still here');
+  const data = await workspaceWith(await launch({ signedIn: true }), 'Still here');
   const record = join(data, 'database.json');
   const own = readFileSync(record, 'utf8');
   writeFileSync(record, JSON.stringify({ program: '9.1.0', platform: 900, tenant: 900 }));
@@ -60,7 +59,7 @@ test('a database of a newer Signalbox is refused with the way out, and not a byt
 });
 
 test('a damaged database is refused and kept; set aside, another begins, and the old one goes back in its place', async ({ launch }) => {
-  const data = await workspaceWith(await launch(), 'Still here');
+  const data = await workspaceWith(await launch({ signedIn: true }), 'Still here');
   const version = join(data, 'database/PG_VERSION');
   const original = readFileSync(version);
   // Without this file the engine would take the folder for an empty one, and make a database over what is there.
@@ -100,6 +99,7 @@ test('a master key that is gone is never made anew; another one is refused, and 
   // Without a keychain the key lies in a file, so that the test can know it.
   const first = await launch({ keychain: false });
   const keyFile = join(first.userData, 'workspace/master-key.json');
+  await welcomeOf(first.page).register(ada);
   await workspaceWith(first, 'Still here');
   const { value: key } = JSON.parse(readFileSync(keyFile, 'utf8')) as { value: string };
   rmSync(keyFile);
@@ -131,12 +131,11 @@ test('a master key that is gone is never made anew; another one is refused, and 
 
 test('a disk that fills up: changes are refused with the figures, everything can be read, and it heals by itself', async ({ launch, folder }) => {
   const faults = faultsIn(folder);
-  const app = await launch({ env: faults.env });
+  const app = await launch({ signedIn: true, env: faults.env });
   const { page } = app;
   const shell = shellOf(app);
   const troubles = troublesOf(page);
   const form = newTaskOf(page);
-  await welcomeOf(page).register(ada);
   await shell.live();
   const rest = await signInOverRest(await app.backendUrl(), ada);
   await rest.createTask({ title: 'Before' });
@@ -162,10 +161,9 @@ test('a disk that fills up: changes are refused with the figures, everything can
 
 test('a report that does not fit on the disk is not half there, and preferences that cannot be saved end nothing', async ({ launch, folder }) => {
   const faults = faultsIn(folder);
-  const app = await launch({ env: faults.env });
+  const app = await launch({ signedIn: true, env: faults.env });
   const { page } = app;
   const shell = shellOf(app);
-  await welcomeOf(page).register(ada);
   await shell.live();
   const target = join(folder, 'report.md');
   const save = () =>

@@ -14,10 +14,9 @@ const HOUR_MS = 3_600_000;
 
 test('the clock is set an hour forward and two back while work runs: no attempt is lost, no age is in the future', async ({ launch, folder }) => {
   const faults = faultsIn(folder);
-  const app = await launch({ env: faults.env });
+  const app = await launch({ signedIn: true, env: faults.env });
   const { page } = app;
   const shell = shellOf(app);
-  await welcomeOf(page).register(ada);
   await shell.live();
   const rest = await signInOverRest(await app.backendUrl(), ada);
   const provider = await rest.simulator('Slow', { typicalSeconds: 600, failureRate: 0, overrunRate: 0 });
@@ -72,10 +71,9 @@ test('a computer whose clock is not that of its server is told so, and ages are 
   }
 });
 
-test('the computer sleeps and wakes: said, caught up, and a line that broke meanwhile is made anew', async ({ app }) => {
+test('the computer sleeps and wakes: said, caught up, and a line that broke meanwhile is made anew', async ({ signedIn: app }) => {
   const { page, electron } = app;
   const shell = shellOf(app);
-  await welcomeOf(page).register(ada);
   await shell.live();
   await shell.go('Tasks');
   await electron.evaluate(({ powerMonitor }) => {

@@ -9,10 +9,9 @@ import { ada } from './fixtures/people.ts';
 import { signInOverRest } from './fixtures/rest.ts';
 import { expect, test } from './fixtures/test.ts';
 
-test('the process that draws goes down, and the window goes on', async ({ app }) => {
+test('the process that draws goes down, and the window goes on', async ({ signedIn: app }) => {
   const { page, electron } = app;
   const shell = shellOf(app);
-  await welcomeOf(page).register(ada);
   await shell.live();
   app.allow(/GPU|gpu|context/i);
   const pidOf = (): Promise<number | null> =>
@@ -43,8 +42,7 @@ test('a port that is taken is said, with where agents find the backend instead',
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
   const { port } = taken.address() as AddressInfo;
   try {
-    const app = await launch({ env: { PORT: String(port) } });
-    await welcomeOf(app.page).register(ada);
+    const app = await launch({ signedIn: true, env: { PORT: String(port) } });
     await shellOf(app).live();
     const banner = troublesOf(app.page).banner(`Port ${port} is in use by another program.`);
     await expect(banner).toContainText(await app.backendUrl());
@@ -56,10 +54,9 @@ test('a port that is taken is said, with where agents find the backend instead',
   }
 });
 
-test('what is being written outlives leaving its place, by the menu or a notification, and a crash of the page', async ({ app }) => {
+test('what is being written outlives leaving its place, by the menu or a notification, and a crash of the page', async ({ signedIn: app }) => {
   const { page, electron } = app;
   const shell = shellOf(app);
-  await welcomeOf(page).register(ada);
   await shell.live();
   await shell.menu('File', 'New task');
   const dialog = page.getByRole('dialog', { name: 'New task' });

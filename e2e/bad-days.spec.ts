@@ -10,10 +10,9 @@ import { ada } from './fixtures/people.ts';
 import { signInOverRest } from './fixtures/rest.ts';
 import { expect, test } from './fixtures/test.ts';
 
-test('a backend that is killed comes back; nothing is lost, not even what is being written', async ({ app }) => {
+test('a backend that is killed comes back; nothing is lost, not even what is being written', async ({ signedIn: app }) => {
   const { page } = app;
   const shell = shellOf(app);
-  await welcomeOf(page).register(ada);
   await shell.live();
   const rest = await signInOverRest(await app.backendUrl(), ada);
   const provider = await rest.simulator('Slow', { typicalSeconds: 6, failureRate: 0, overrunRate: 0 });
@@ -56,8 +55,7 @@ test('a second start shows the first window and ends', async ({ app }) => {
 });
 
 test('a data folder without rights is said with what to do; put right, it goes on', async ({ launch }) => {
-  const first = await launch();
-  await welcomeOf(first.page).register(ada);
+  const first = await launch({ signedIn: true });
   await shellOf(first).live();
   await first.quit();
 
@@ -83,8 +81,7 @@ test('a data folder without rights is said with what to do; put right, it goes o
 });
 
 test('broken files of the app cost the session at most, never the work', async ({ launch }) => {
-  const first = await launch();
-  await welcomeOf(first.page).register(ada);
+  const first = await launch({ signedIn: true });
   await shellOf(first).live();
   const rest = await signInOverRest(await first.backendUrl(), ada);
   await rest.createTask({ title: 'Still here' });
@@ -111,11 +108,10 @@ test('broken files of the app cost the session at most, never the work', async (
   expect(() => JSON.parse(readFileSync(join(second.userData, 'session.json'), 'utf8')) as unknown).not.toThrow();
 });
 
-test('documents that are no plan, or too large, are refused in words; the next one is read', async ({ app, folder }) => {
+test('documents that are no plan, or too large, are refused in words; the next one is read', async ({ signedIn: app, folder }) => {
   const { page } = app;
   const shell = shellOf(app);
   const plans = plansOf(page);
-  await welcomeOf(page).register(ada);
   await shell.live();
 
   await dropDocument(page, 'broken.json', '{ "name": "Cut off", "tasks": [ { "key": "a", ');

@@ -5,14 +5,12 @@ import type { ElectronApplication, Page } from '@playwright/test';
 import { startAgain, type RunningApp } from './fixtures/app.ts';
 import { shellOf } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
-import { welcomeOf } from './fixtures/pages/welcome.ts';
 import { ada } from './fixtures/people.ts';
 import { signInOverRest, type Rest } from './fixtures/rest.ts';
 import { expect, test } from './fixtures/test.ts';
 
 /** Registered, live, and with a way in for the test. */
 async function begin(app: RunningApp): Promise<Rest> {
-  await welcomeOf(app.page).register(ada);
   await shellOf(app).live();
   return signInOverRest(await app.backendUrl(), ada);
 }
@@ -53,7 +51,7 @@ const asked = (electron: ElectronApplication) =>
   electron.evaluate(() => (globalThis as unknown as { asked: { message: string; detail: string; buttons: string[] } | null }).asked);
 
 test('two windows are live at once, each at its place, and both are back after a restart', async ({ launch }) => {
-  const app = await launch();
+  const app = await launch({ signedIn: true });
   const rest = await begin(app);
   const shell = shellOf(app);
   await shell.go('Tasks');
@@ -97,7 +95,7 @@ test('two windows are live at once, each at its place, and both are back after a
 });
 
 test('closing while work runs asks once; staying, minimising and quitting do as they say', async ({ launch }) => {
-  const app = await launch();
+  const app = await launch({ signedIn: true });
   const { electron } = app;
   await startWork(await begin(app));
 
@@ -144,7 +142,7 @@ test('closing while work runs asks once; staying, minimising and quitting do as 
   expect(states.every((state) => state === 'queued' || state === 'running')).toBe(true);
 });
 
-test('without running work, closing the last window quits and asks nothing', async ({ app }) => {
+test('without running work, closing the last window quits and asks nothing', async ({ signedIn: app }) => {
   await begin(app);
   await answerQuestion(app.electron, 'Stay here');
   app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close()).catch(() => undefined);
@@ -157,7 +155,7 @@ test('where the desktop has a tray, it counts, pauses, hides and brings back', a
   mkdirSync(programs);
   writeFileSync(join(programs, 'dbus-send'), '#!/bin/sh\necho "   boolean true"\n');
   chmodSync(join(programs, 'dbus-send'), 0o755);
-  const app = await launch({ env: { PATH: `${programs}:${process.env.PATH ?? ''}` } });
+  const app = await launch({ signedIn: true, env: { PATH: `${programs}:${process.env.PATH ?? ''}` } });
   const { electron } = app;
   await electron.evaluate(({ Tray }) => {
     const seen: { tip: string; items: { label: string; click(): void }[] } = { tip: '', items: [] };
@@ -196,7 +194,7 @@ test('where the desktop has a tray, it counts, pauses, hides and brings back', a
   await expect.poll(() => app.runs(), { timeout: 30_000 }).toBe(false);
 });
 
-test('a notification tells what no window in front shows, once, and leads to it', async ({ app }) => {
+test('a notification tells what no window in front shows, once, and leads to it', async ({ signedIn: app }) => {
   const { electron } = app;
   const rest = await begin(app);
   const agent = await rest.createAgent({ name: 'lamp-checker', kind: 'external' });
@@ -236,7 +234,7 @@ test('a notification tells what no window in front shows, once, and leads to it'
   await expect.poll(async () => (await told()).at(-1)).toContain('A test notification');
 });
 
-test('a link opens its place in the window that runs; a foreign or broken one is explained and does nothing', async ({ app }) => {
+test('a link opens its place in the window that runs; a foreign or broken one is explained and does nothing', async ({ signedIn: app }) => {
   const { electron, page } = app;
   const rest = await begin(app);
   const task = await rest.createTask({ title: 'Check the port lamp' });
@@ -262,7 +260,7 @@ test('a link opens its place in the window that runs; a foreign or broken one is
   await expect(tasksOf(page).details('Check the port lamp')).toBeVisible();
 });
 
-test('what was done is undone by Ctrl+Z, and back and forward walk the places', async ({ app }) => {
+test('what was done is undone by Ctrl+Z, and back and forward walk the places', async ({ signedIn: app }) => {
   const { page } = app;
   const shell = shellOf(app);
   const tasks = tasksOf(page);
@@ -293,7 +291,7 @@ test('what was done is undone by Ctrl+Z, and back and forward walk the places', 
   await expect(heading('Agents')).toBeVisible();
 });
 
-test('a list is printed whole, in light, without the window around it', async ({ app }) => {
+test('a list is printed whole, in light, without the window around it', async ({ signedIn: app }) => {
   const { electron, page } = app;
   const rest = await begin(app);
   for (let lamp = 1; lamp <= 90; lamp += 1) await rest.createTask({ title: `Check lamp ${lamp}` });

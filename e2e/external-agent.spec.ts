@@ -5,20 +5,17 @@ import type { Claim } from '../shared/work.ts';
 import { agentsOf } from './fixtures/pages/agents.ts';
 import { shellOf } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
-import { welcomeOf } from './fixtures/pages/welcome.ts';
-import { ada } from './fixtures/people.ts';
 import { restWith } from './fixtures/rest.ts';
 import { expect, test } from './fixtures/test.ts';
 
 const run = promisify(execFile);
 const title = 'Weigh the crates of berth 4';
 
-test('a program claims with the command that is shown, works, and completes; the window follows', async ({ app }) => {
+test('a program claims with the command that is shown, works, and completes; the window follows', async ({ signedIn: app }) => {
   const { page } = app;
   const shell = shellOf(app);
   const agents = agentsOf(page);
   const tasks = tasksOf(page);
-  await welcomeOf(page).register(ada);
   await shell.live();
 
   await shell.go('Agents');

@@ -3,17 +3,15 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dropDocument, shellOf } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
-import { welcomeOf } from './fixtures/pages/welcome.ts';
 import { ada } from './fixtures/people.ts';
 import { signInOverRest } from './fixtures/rest.ts';
 import { expect, test } from './fixtures/test.ts';
 
 const ROWS = 30_000;
 
-test('a CSV is previewed, created in parts, stopped and gone on with; every row is one task', async ({ app, folder }) => {
+test('a CSV is previewed, created in parts, stopped and gone on with; every row is one task', async ({ signedIn: app, folder }) => {
   const { page } = app;
   const shell = shellOf(app);
-  await welcomeOf(page).register(ada);
   await shell.live();
   const rest = await signInOverRest(await app.backendUrl(), ada);
   await rest.createAgent({ name: 'crate-weigher', kind: 'external' });
@@ -79,10 +77,9 @@ test('a CSV is previewed, created in parts, stopped and gone on with; every row 
   await expect(tasksOf(page).row('Weigh crate 29999')).toBeVisible();
 });
 
-test('NDJSON is dropped on the window from anywhere', async ({ app }) => {
+test('NDJSON is dropped on the window from anywhere', async ({ signedIn: app }) => {
   const { page } = app;
   const shell = shellOf(app);
-  await welcomeOf(page).register(ada);
   await shell.live();
   await dropDocument(page, 'night.ndjson', '{"title":"Lock the gates","capabilities":["keys"],"priority":9}\n{"title":"Put out the lamps"}\n{broken\n');
   await expect(page.getByText('2 tasks would be created')).toBeVisible({ timeout: 30_000 });

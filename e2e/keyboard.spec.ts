@@ -3,16 +3,14 @@ import type { Page } from '@playwright/test';
 import { plansOf } from './fixtures/pages/plans.ts';
 import { shellOf } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
-import { welcomeOf } from './fixtures/pages/welcome.ts';
 import { ada } from './fixtures/people.ts';
 import { signInOverRest } from './fixtures/rest.ts';
 import { expect, test } from './fixtures/test.ts';
 
-test('a failed task is found and tried again by keys alone', async ({ app }) => {
+test('a failed task is found and tried again by keys alone', async ({ signedIn: app }) => {
   const { page } = app;
   const { keyboard } = page;
   const tasks = tasksOf(page);
-  await welcomeOf(page).register(ada);
   await shellOf(app).live();
   const rest = await signInOverRest(await app.backendUrl(), ada);
   const agent = await rest.createAgent({ name: 'lamp-checker', kind: 'external' });
@@ -73,11 +71,10 @@ test('a failed task is found and tried again by keys alone', async ({ app }) => 
   await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
 });
 
-test('a plan is imported, created and started by keys alone, on a simulator that is added on the way', async ({ app }) => {
+test('a plan is imported, created and started by keys alone, on a simulator that is added on the way', async ({ signedIn: app }) => {
   const { page } = app;
   const { keyboard } = page;
   const plans = plansOf(page);
-  await welcomeOf(page).register(ada);
   await shellOf(app).live();
 
   await keyboard.press('Control+k');

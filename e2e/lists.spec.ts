@@ -1,14 +1,12 @@
 // Lists as they were left: columns and filters are so again after a restart; and the keys that filter them.
 import { shellOf } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
-import { welcomeOf } from './fixtures/pages/welcome.ts';
 import { ada } from './fixtures/people.ts';
 import { signInOverRest } from './fixtures/rest.ts';
 import { expect, test } from './fixtures/test.ts';
 
 test('a column that was hidden is so again after a restart', async ({ launch }) => {
-  const app = await launch();
-  await welcomeOf(app.page).register(ada);
+  const app = await launch({ signedIn: true });
   await shellOf(app).live();
   const rest = await signInOverRest(await app.backendUrl(), ada);
   await rest.createTask({ title: 'Check the port lamp' });

@@ -1,16 +1,14 @@
 // How fresh the screen is: a backend that stops answering is said at once, and what was missed comes after.
 import { shellOf } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
-import { welcomeOf } from './fixtures/pages/welcome.ts';
 import { ada } from './fixtures/people.ts';
 import { signInOverRest } from './fixtures/rest.ts';
 import { expect, test } from './fixtures/test.ts';
 
-test('a backend that hangs makes the screen stale, and what was missed comes when it goes on', async ({ app }) => {
+test('a backend that hangs makes the screen stale, and what was missed comes when it goes on', async ({ signedIn: app }) => {
   const { page } = app;
   const shell = shellOf(app);
   const tasks = tasksOf(page);
-  await welcomeOf(page).register(ada);
   await shell.live();
   const rest = await signInOverRest(await app.backendUrl(), ada);
   await shell.go('Tasks');

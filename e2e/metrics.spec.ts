@@ -1,15 +1,13 @@
 // Live operation: work shows within seconds, all charts share a cursor, and a point leads to its tasks by keyboard.
 import { shellOf } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
-import { welcomeOf } from './fixtures/pages/welcome.ts';
 import { ada } from './fixtures/people.ts';
 import { signInOverRest } from './fixtures/rest.ts';
 import { expect, test } from './fixtures/test.ts';
 
-test('a failed attempt is seen live, and its task is opened from the chart by keys alone', async ({ app }) => {
+test('a failed attempt is seen live, and its task is opened from the chart by keys alone', async ({ signedIn: app }) => {
   const { page } = app;
   const shell = shellOf(app);
-  await welcomeOf(page).register(ada);
   await shell.live();
   const rest = await signInOverRest(await app.backendUrl(), ada);
   const agent = await rest.createAgent({ name: 'lamp-checker', kind: 'external' });

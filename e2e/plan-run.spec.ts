@@ -6,7 +6,6 @@ import { root, type RunningApp } from './fixtures/app.ts';
 import { plansOf } from './fixtures/pages/plans.ts';
 import { dropDocument, shellOf } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
-import { welcomeOf } from './fixtures/pages/welcome.ts';
 import { ada } from './fixtures/people.ts';
 import { signInOverRest, type Rest } from './fixtures/rest.ts';
 import { expect, test } from './fixtures/test.ts';
@@ -18,7 +17,6 @@ const succeeded = (plan: Plan): string[] => plan.tasks.filter(({ state }) => sta
 
 /** A workspace with a simulator that neither fails nor overruns, and takes a few seconds for a task. */
 async function prepare(app: RunningApp): Promise<Rest> {
-  await welcomeOf(app.page).register(ada);
   await shellOf(app).live();
   const rest = await signInOverRest(await app.backendUrl(), ada);
   await rest.simulator('Quick simulator', { typicalSeconds: 4, failureRate: 0, overrunRate: 0 });
@@ -26,7 +24,7 @@ async function prepare(app: RunningApp): Promise<Rest> {
 }
 
 test('a plan is imported, watched, left in the middle and found again; it runs to the end', async ({ launch, folder }) => {
-  const first = await launch();
+  const first = await launch({ signedIn: true });
   const { page } = first;
   const shell = shellOf(first);
   const plans = plansOf(page);
@@ -117,7 +115,7 @@ test('a plan is imported, watched, left in the middle and found again; it runs t
 
 // The sample is beside the checkout where the product is developed, and nowhere else.
 if (existsSync(sample)) {
-  test('the sample plan is dropped on the window and runs to its end with five active', async ({ app }) => {
+  test('the sample plan is dropped on the window and runs to its end with five active', async ({ signedIn: app }) => {
     const { page } = app;
     const plans = plansOf(page);
     const rest = await prepare(app);

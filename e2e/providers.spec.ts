@@ -3,19 +3,16 @@
 import { startService } from './fixtures/service.ts';
 import { shellOf } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
-import { welcomeOf } from './fixtures/pages/welcome.ts';
-import { ada } from './fixtures/people.ts';
 import { expect, test } from './fixtures/test.ts';
 
 const KEY = 'sk-harbour-0123456789abcdQ7';
 
-test('an account is tested, an agent runs on it, its cost is known, and a used up rate heals', async ({ app }) => {
+test('an account is tested, an agent runs on it, its cost is known, and a used up rate heals', async ({ signedIn: app }) => {
   const service = await startService();
   try {
     const { page } = app;
     const shell = shellOf(app);
     const tasks = tasksOf(page);
-    await welcomeOf(page).register(ada);
     await shell.live();
 
     // The account: what is wrong is said before it is saved, and then it answers.

@@ -4,7 +4,6 @@ import type { ChecklistSummary } from '../shared/checklist.ts';
 import type { Review, ReviewItem } from '../shared/review.ts';
 import { reviewsOf } from './fixtures/pages/reviews.ts';
 import { shellOf } from './fixtures/pages/shell.ts';
-import { welcomeOf } from './fixtures/pages/welcome.ts';
 import { ada } from './fixtures/people.ts';
 import { signInOverRest, type Rest } from './fixtures/rest.ts';
 import { expect, test } from './fixtures/test.ts';
@@ -20,11 +19,10 @@ async function decide(rest: Rest, item: ReviewItem | undefined, change: object):
   return rest.call<ReviewItem>('PATCH', `/api/reviews/${item.reviewId}/items/${item.ref}`, { version: item.version, ...change });
 }
 
-test('a review is begun and a whole section completed by keys alone', async ({ app }) => {
+test('a review is begun and a whole section completed by keys alone', async ({ signedIn: app }) => {
   const { page } = app;
   const { keyboard } = page;
   const reviews = reviewsOf(page);
-  await welcomeOf(page).register(ada);
   await shellOf(app).live();
 
   // From anywhere: the omnibox, the dialog, level 1 of the checklist.
@@ -96,11 +94,10 @@ test('a review is begun and a whole section completed by keys alone', async ({ a
   await expect(page.getByText('Nothing open is yours')).toBeVisible();
 });
 
-test('what somebody else decides shows at once, and what meets their change is a choice', async ({ app }) => {
+test('what somebody else decides shows at once, and what meets their change is a choice', async ({ signedIn: app }) => {
   const { page } = app;
   const { keyboard } = page;
   const reviews = reviewsOf(page);
-  await welcomeOf(page).register(ada);
   await shellOf(app).live();
   const rest = await signInOverRest(await app.backendUrl(), ada);
   const { id } = await begin(rest, 'Two at once');
@@ -153,10 +150,9 @@ test('what somebody else decides shows at once, and what meets their change is a
   expect((await read(rest, id, 'ISO-03'))?.verdict).toBe('pass');
 });
 
-test('a note that is being written when the window is gone is there again', async ({ app }) => {
+test('a note that is being written when the window is gone is there again', async ({ signedIn: app }) => {
   const { page } = app;
   const reviews = reviewsOf(page);
-  await welcomeOf(page).register(ada);
   await shellOf(app).live();
   const rest = await signInOverRest(await app.backendUrl(), ada);
   const { id } = await begin(rest, 'Half a note');

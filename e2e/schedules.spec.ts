@@ -1,15 +1,12 @@
 // Queues and schedules in the window: a schedule that runs by itself and on request, and the queue that holds its work.
 import { shellOf } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
-import { welcomeOf } from './fixtures/pages/welcome.ts';
-import { ada } from './fixtures/people.ts';
 import { expect, test } from './fixtures/test.ts';
 
-test('a schedule is written, runs on request and by its times; its queue is paused, drained and goes on', async ({ app }) => {
+test('a schedule is written, runs on request and by its times; its queue is paused, drained and goes on', async ({ signedIn: app }) => {
   const { page } = app;
   const shell = shellOf(app);
   const tasks = tasksOf(page);
-  await welcomeOf(page).register(ada);
   await shell.live();
 
   await shell.go('Queues');

@@ -4,12 +4,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ada } from './fixtures/people.ts';
 import { shellOf } from './fixtures/pages/shell.ts';
-import { welcomeOf } from './fixtures/pages/welcome.ts';
 import { expect, test } from './fixtures/test.ts';
 
-test('a new name shows at once, what is kept is told and changed, and all of it is in the audit log', async ({ app }) => {
+test('a new name shows at once, what is kept is told and changed, and all of it is in the audit log', async ({ signedIn: app }) => {
   const { page } = app;
-  await welcomeOf(page).register(ada);
   const shell = shellOf(app);
   await shell.live();
 
@@ -36,9 +34,8 @@ test('a new name shows at once, what is kept is told and changed, and all of it 
   await expect(page.getByRole('region', { name: 'Packages and their licences' })).toContainText('MIT');
 });
 
-test('the report of trouble is read before it is saved, and holds nothing that is somebody’s', async ({ app, folder }) => {
+test('the report of trouble is read before it is saved, and holds nothing that is somebody’s', async ({ signedIn: app, folder }) => {
   const { page, electron } = app;
-  await welcomeOf(page).register(ada);
   const shell = shellOf(app);
   await shell.live();
   await shell.settings('Diagnostics');

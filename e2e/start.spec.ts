@@ -15,7 +15,6 @@ const TITLE = 'Count the shelves of the blue depot';
 /** Signs in, makes a task, and stays on its list until that is kept for the next start. */
 async function leaveBehind(app: RunningApp): Promise<void> {
   const shell = shellOf(app);
-  await welcomeOf(app.page).register(ada);
   await shell.live();
   const rest = await signInOverRest(await app.backendUrl(), ada);
   await rest.createTask({ title: TITLE });
@@ -25,7 +24,7 @@ async function leaveBehind(app: RunningApp): Promise<void> {
 }
 
 test('rows stand there before the backend is ready, cannot be changed, and are live once it is', async ({ launch }) => {
-  const first = await launch();
+  const first = await launch({ signedIn: true });
   await leaveBehind(first);
   // What is shown when it ends is kept too.
   await first.quit();
@@ -57,7 +56,7 @@ test('rows stand there before the backend is ready, cannot be changed, and are l
 });
 
 test('a session that ended meanwhile is shown for a moment, then is gone for good', async ({ launch, folder }) => {
-  const first = await launch();
+  const first = await launch({ signedIn: true });
   await leaveBehind(first);
   // What is shown is kept for certain once it has ended.
   await first.quit();
@@ -91,7 +90,7 @@ test('a session that ended meanwhile is shown for a moment, then is gone for goo
 });
 
 test('no word of what was shown stands in any file but the database', async ({ launch }) => {
-  const app = await launch();
+  const app = await launch({ signedIn: true });
   await leaveBehind(app);
   await app.quit();
   const files = readdirSync(app.userData, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());

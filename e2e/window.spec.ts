@@ -1,13 +1,11 @@
 // The wall around the window: what a page that went wrong could not do.
 import { readFileSync } from 'node:fs';
-import { ada } from './fixtures/people.ts';
 import { shellOf } from './fixtures/pages/shell.ts';
 import { welcomeOf } from './fixtures/pages/welcome.ts';
 import { expect, test } from './fixtures/test.ts';
 
-test('a window is sandboxed, and reaches neither Node, nor the network, nor another page', async ({ app }) => {
+test('a window is sandboxed, and reaches neither Node, nor the network, nor another page', async ({ signedIn: app }) => {
   const { page, electron } = app;
-  await welcomeOf(page).register(ada);
   const url = await app.backendUrl();
 
   // Chromium's own sandbox: the system itself filters what the window's process may call.
@@ -142,9 +140,8 @@ test('a channel that is not known, or an argument of the wrong shape, is refused
 });
 
 test('the menu leads to the places and changes the theme, which is kept', async ({ launch }) => {
-  const first = await launch();
+  const first = await launch({ signedIn: true });
   const shell = shellOf(first);
-  await welcomeOf(first.page).register(ada);
   await shell.live();
   for (const place of ['Findings', 'Plans', 'Tasks', 'Agents', 'Overview'] as const) {
     await shell.menu('Go', place);
