@@ -20,8 +20,7 @@ async function continued(page: Page, title: string): Promise<void> {
 }
 
 test('a form that is half written when the app quits, or is killed, is offered at the next start', async ({ launch }) => {
-  const first = await launch();
-  await welcomeOf(first.page).register(ada);
+  const first = await launch({ signedIn: true });
   await shellOf(first).live();
   await shellOf(first).go('Tasks');
   await beginTask(first.page, 'Sweep the port quay');
@@ -49,8 +48,7 @@ test('a form that is half written when the app quits, or is killed, is offered a
 });
 
 test('what was half written in a window that is closed is offered in the other one', async ({ launch }) => {
-  const app = await launch();
-  await welcomeOf(app.page).register(ada);
+  const app = await launch({ signedIn: true });
   await shellOf(app).live();
   const opening = app.electron.waitForEvent('window');
   await shellOf(app).menu('File', 'New window');

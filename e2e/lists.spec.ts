@@ -31,8 +31,7 @@ test('a column that was hidden is so again after a restart', async ({ launch }) 
 });
 
 test('after the menu of the columns was closed by Escape, / and what is typed filter the list', async ({ launch }) => {
-  const app = await launch();
-  await welcomeOf(app.page).register(ada);
+  const app = await launch({ signedIn: true });
   await shellOf(app).live();
   const rest = await signInOverRest(await app.backendUrl(), ada);
   await rest.createTask({ title: 'Check the port lamp' });
@@ -51,8 +50,7 @@ test('after the menu of the columns was closed by Escape, / and what is typed fi
 });
 
 test('filters of two lists, the last set just before quitting, stand at the next start', async ({ launch }) => {
-  const app = await launch();
-  await welcomeOf(app.page).register(ada);
+  const app = await launch({ signedIn: true });
   await shellOf(app).live();
   const rest = await signInOverRest(await app.backendUrl(), ada);
   await rest.createAgent({ name: 'lamp-checker', kind: 'external' });
