@@ -26,22 +26,39 @@ export function layoutProblems(): string[] {
     const role = element.getAttribute('role') ?? element.tagName.toLowerCase();
     return `${role} “${name.trim().replaceAll(/\s+/g, ' ').slice(0, 60)}”`;
   };
+  /** What is asked of every element above every word; nothing changes while this runs. */
+  interface Facts {
+    position: string;
+    transform: string;
+    overflowX: string;
+    overflowY: string;
+    /** For screen readers alone, or a shape that another element draws; with all that is within it. */
+    unseen: boolean;
+    rect: DOMRect;
+  }
+  const known = new Map<Element, Facts>();
+  const factsOf = (element: Element): Facts => {
+    const found = known.get(element);
+    if (found) return found;
+    const style = getComputedStyle(element);
+    const { position, transform, overflowX, overflowY } = style;
+    const hidden =
+      style.clipPath.startsWith('inset(50%') ||
+      style.clip === 'rect(0px, 0px, 0px, 0px)' ||
+      // Where recharts measures its labels.
+      element.id === 'recharts_measurement_span';
+    const unseen = hidden || (element.parentElement !== null && factsOf(element.parentElement).unseen);
+    const facts = { position, transform, overflowX, overflowY, unseen, rect: element.getBoundingClientRect() };
+    known.set(element, facts);
+    return facts;
+  };
   const clips = (overflow: string): boolean => overflow === 'hidden' || overflow === 'clip';
   const scrolls = (overflow: string): boolean => overflow === 'auto' || overflow === 'scroll';
   const seen = (element: Element): boolean =>
     element.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true });
-  /** For screen readers alone, or a shape that another element draws. */
-  const unseen = (element: Element): boolean => {
-    for (let at: Element | null = element; at; at = at.parentElement) {
-      const style = getComputedStyle(at);
-      if (style.clipPath.startsWith('inset(50%') || style.clip === 'rect(0px, 0px, 0px, 0px)') return true;
-      // Where recharts measures its labels.
-      if (at.id === 'recharts_measurement_span') return true;
-    }
-    return false;
-  };
+  const unseen = (element: Element): boolean => factsOf(element).unseen;
   /** A link past what repeats, which comes into sight when it is focused. */
-  const skips = (element: Element): boolean => element.matches('a[href^="#"]') && element.getBoundingClientRect().bottom < 0;
+  const skips = (element: Element): boolean => element.matches('a[href^="#"]') && factsOf(element).rect.bottom < 0;
   const whole = (element: Element): boolean => {
     for (let at: Element | null = element, steps = 0; at && steps < 4; at = at.parentElement, steps += 1) {
       if (at.hasAttribute('title') || at.hasAttribute('data-whole')) return true;
@@ -53,17 +70,17 @@ export function layoutProblems(): string[] {
   function follow(start: Element, { left, top, right, bottom }: Box, first: () => string): string | null {
     const box = { left, top, right, bottom };
     let what = first;
-    let fixed = getComputedStyle(start).position === 'fixed';
-    let positioned = getComputedStyle(start).position;
+    let positioned = factsOf(start).position;
+    let fixed = positioned === 'fixed';
     for (let at = start === document.body ? null : start.parentElement; at && !fixed; at = at.parentElement) {
       if (at.matches('.react-flow')) return null; // Moved by dragging, by the wheel and by keys.
-      const style = getComputedStyle(at);
+      const style = factsOf(at);
       // What is placed absolutely is clipped only from its containing block on.
       const skipped = positioned === 'absolute' && style.position === 'static' && style.transform === 'none';
       if (!skipped && at !== document.body && at !== document.documentElement) {
         positioned = style.position;
         const area = at;
-        const rect = at.getBoundingClientRect();
+        const { rect } = style;
         const inner: Box = {
           left: rect.left + at.clientLeft,
           top: rect.top + at.clientTop,
@@ -75,7 +92,7 @@ export function layoutProblems(): string[] {
           [box.left, box.right] = [inner.left, inner.right];
           if (style.overflowX === style.overflowY) what = () => `the scrolled ${named(area)}`;
         } else if (clips(style.overflowX) && (box.left < inner.left - SLACK.x || box.right > inner.right + SLACK.x)) {
-          const ellipsis = style.textOverflow === 'ellipsis' && box.right > inner.right;
+          const ellipsis = getComputedStyle(at).textOverflow === 'ellipsis' && box.right > inner.right;
           if (!ellipsis) return `${what()} is cut ${Math.ceil(Math.max(inner.left - box.left, box.right - inner.right))} px across, without an ellipsis`;
           if (!whole(at)) return `${what()} ends in an ellipsis, and nothing gives its whole text`;
           [box.left, box.right] = [Math.max(box.left, inner.left), Math.min(box.right, inner.right)];
@@ -84,7 +101,7 @@ export function layoutProblems(): string[] {
           if (box.top + at.scrollTop < inner.top - SLACK.y) return `${what()} lies above where ${named(at)} can scroll`;
           [box.top, box.bottom] = [inner.top, inner.bottom];
         } else if (clips(style.overflowY) && (box.top < inner.top - SLACK.y || box.bottom > inner.bottom + SLACK.y)) {
-          if (style.webkitLineClamp !== 'none' && whole(at)) return null;
+          if (getComputedStyle(at).webkitLineClamp !== 'none' && whole(at)) return null;
           return `${what()} is cut ${Math.ceil(Math.max(inner.top - box.top, box.bottom - inner.bottom))} px in height`;
         }
       }
@@ -97,7 +114,7 @@ export function layoutProblems(): string[] {
   /** What is lifted out of the flow with its words; words are compared within it. */
   const layerOf = (element: Element): Element => {
     for (let at: Element = element; at.parentElement; at = at.parentElement) {
-      const { position, transform } = getComputedStyle(at);
+      const { position, transform } = factsOf(at);
       if (position === 'absolute' || position === 'fixed' || position === 'sticky' || transform !== 'none') return at;
     }
     return document.documentElement;
@@ -106,9 +123,8 @@ export function layoutProblems(): string[] {
   const shownIn = (element: Element, layer: Element, { left, top, right, bottom }: Box): Box | null => {
     const box = { left, top, right, bottom };
     for (let at: Element | null = element; at; at = at.parentElement) {
-      const { overflowX, overflowY } = getComputedStyle(at);
+      const { overflowX, overflowY, rect } = factsOf(at);
       if (overflowX !== 'visible' || overflowY !== 'visible') {
-        const rect = at.getBoundingClientRect();
         if (overflowX !== 'visible') [box.left, box.right] = [Math.max(box.left, rect.left), Math.min(box.right, rect.right)];
         if (overflowY !== 'visible') [box.top, box.bottom] = [Math.max(box.top, rect.top), Math.min(box.bottom, rect.bottom)];
       }
@@ -177,7 +193,7 @@ export function layoutProblems(): string[] {
   function clipOfOwn(element: Element, box: Box, text: string): string | null {
     const style = getComputedStyle(element);
     if (style.display === 'inline' || element instanceof SVGElement) return null;
-    const rect = element.getBoundingClientRect();
+    const { rect } = factsOf(element);
     const wide = box.right > rect.right + SLACK.x || box.left < rect.left - SLACK.x;
     if (clips(style.overflowX) && wide) {
       if (style.textOverflow !== 'ellipsis') return `“${text}” is cut across, without an ellipsis`;
@@ -195,7 +211,7 @@ export function layoutProblems(): string[] {
 
   for (const control of (modal ?? document.body).querySelectorAll(controls)) {
     if (!seen(control) || unseen(control)) continue;
-    const rect = control.getBoundingClientRect();
+    const { rect } = factsOf(control);
     if (rect.width < 2 || rect.height < 2) continue;
     if (skips(control)) continue;
     const problem = follow(control, rect, () => named(control));
@@ -213,8 +229,7 @@ export function layoutProblems(): string[] {
   }
 
   for (const area of (modal ?? document.body).querySelectorAll('*')) {
-    const style = getComputedStyle(area);
-    if (!scrolls(style.overflowY) || area.scrollHeight <= area.clientHeight + 1 || !seen(area) || unseen(area)) continue;
+    if (!scrolls(factsOf(area).overflowY) || area.scrollHeight <= area.clientHeight + 1 || !seen(area) || unseen(area)) continue;
     if (area.clientHeight < LEAST_HEIGHT && area.tagName !== 'TEXTAREA') {
       problems.add(`${named(area)} scrolls ${area.scrollHeight} px in a slit of ${area.clientHeight}`);
     }
