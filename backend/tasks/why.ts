@@ -285,7 +285,7 @@ function agentReason(agent: WhyAgent, code: Hindrance): Reason {
     }
     case 'agent_busy': {
       const more = agent.concurrency + 1;
-      const message = `${agent.name} runs ${agent.running} of at most ${agent.concurrency}; one of them must end first.`;
+      const message = `${agent.name} runs ${agent.running} of at most ${agent.concurrency}; ${agent.running === 1 ? 'that task' : 'one of them'} must end first.`;
       if (more > MOST_CONCURRENCY) return { code, about, message };
       return { code, about, message, fix: update({ concurrency: more, version: agent.version }, `Raise concurrency to ${more}`) };
     }

@@ -70,7 +70,7 @@ function Loaded({ agent, onConnect, onEdit }: { agent: Agent; onConnect(): void;
           ['Running', `${runningWords(agent)} at once`],
           ['Queued', queued === null ? null : formatCount(queued)],
           ['Time limit', `${formatDuration(agent.timeLimitSeconds)} a task`],
-          ['Provider', agent.kind === 'external' ? null : agent.provider ? <span key="provider"><Link to={{ place: 'providers', id: agent.provider.accountId }} className={styles.link}>{agent.provider.accountName}</Link> · {agent.provider.model}</span> : <b key="none">none</b>],
+          ['Provider', agent.kind === 'external' ? null : agent.provider ? <span key="provider"><Link to={{ place: 'providers', id: agent.provider.accountId }} className={styles.link}>{agent.provider.accountName}</Link>{!agent.provider.simulated && <> · {agent.provider.model}</>}</span> : <b key="none">none</b>],
           ['Cost of an attempt', agent.attemptCostUsd === null ? null : `at most ${formatMoney(agent.attemptCostUsd)}`],
           ['Last seen', <LastSeen key="seen" agent={agent} />],
           ['Created', <Time key="created" value={agent.createdAt} past />],

@@ -10,7 +10,7 @@ import { AgentMark, Time } from '../components/values.tsx';
 import { kindWords, PresenceMark, statusWords } from './PresenceMark.tsx';
 
 export const agentColumns: readonly ListColumn<Agent>[] = [
-  { id: 'presence', header: 'Presence', width: 94, sortBy: (agent) => presenceOrder.indexOf(agent.presence), cell: (agent) => <PresenceMark presence={agent.presence} /> },
+  { id: 'presence', header: 'Presence', width: 91, sortBy: (agent) => presenceOrder.indexOf(agent.presence), cell: (agent) => <PresenceMark presence={agent.presence} /> },
   {
     id: 'name',
     header: 'Agent',
@@ -21,7 +21,7 @@ export const agentColumns: readonly ListColumn<Agent>[] = [
   },
   { id: 'kind', header: 'Kind', width: 84, hideBelow: 700, sortBy: (agent) => agent.kind, cell: (agent) => kindWords[agent.kind] },
   { id: 'role', header: 'Role', width: 190, grow: true, hideBelow: 960, cell: (agent) => agent.role },
-  { id: 'status', header: 'Status', width: 96, hideBelow: 440, sortBy: (agent) => agent.status, cell: statusCell },
+  { id: 'status', header: 'Status', width: 92, hideBelow: 440, sortBy: (agent) => agent.status, cell: statusCell },
   { id: 'running', header: 'Running', width: 78, align: 'right', sortBy: (agent) => agent.running, cell: runningWords },
   { id: 'queued', header: 'Queued', width: 74, align: 'right', hideBelow: 520, cell: (agent) => <Queued agentId={agent.id} /> },
   { id: 'seen', header: 'Last seen', width: 100, align: 'right', hideBelow: 640, sortBy: (agent) => agent.lastSeenAt ?? '', cell: (agent) => <LastSeen agent={agent} /> },

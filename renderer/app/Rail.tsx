@@ -40,7 +40,7 @@ export function Rail({ figures, place }: RailProps) {
 function RailItem({ noun, count, current }: { noun: Noun; count: number | null; current: boolean }) {
   const Icon = noun.icon;
   const goToPlace = useGoToPlace();
-  const says = count === null || noun.counted === undefined ? null : `${formatCount(count)} ${noun.counted}`;
+  const says = count === null || count === 0 || noun.counted === undefined ? null : `${formatCount(count)} ${noun.counted}`;
   const narrow = window.innerWidth < 820;
   return (
     <Tooltip
@@ -59,7 +59,7 @@ function RailItem({ noun, count, current }: { noun: Noun; count: number | null; 
       >
         <Icon size={16} stroke={1.7} aria-hidden />
         <span className={styles.label}>{noun.label}</span>
-        {count !== null && (
+        {count !== null && count > 0 && (
           <span className={styles.count} data-long={count > 99 || undefined} aria-hidden={says !== null || undefined}>
             {formatCount(count)}
           </span>

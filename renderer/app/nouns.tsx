@@ -19,20 +19,22 @@ import {
 import type { Overview } from '../../shared/overview.ts';
 import type { Permission } from '../../shared/permissions.ts';
 import { placeFacts, type Place } from '../../shared/places.ts';
+import { isFinal, taskStates } from '../../shared/task.ts';
 
 export interface Noun {
   place: Place;
   label: string;
   icon: Icon;
-  /** The number on the rail; null: none. */
+  /** The number on the rail: what is under way or open there, so that one glance says where something is; null or 0: none. */
   count(figures: Overview['figures']): number | null;
-  /** What that number counts, after it: "in service". */
+  /** What that number counts, after it: "at work now". */
   counted?: string;
   /** Shown to those who carry it; absent: to everybody. */
   permission?: Permission;
 }
 
-const all = (counts: Record<string, number>): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
+const notEnded = (counts: Overview['figures']['tasks']): number =>
+  taskStates.filter((state) => !isFinal(state)).reduce((sum, state) => sum + (counts[state] ?? 0), 0);
 
 const noun = (place: Place, icon: Icon, counting: Pick<Noun, 'count' | 'counted'> = { count: () => null }): Noun => ({
   place,
@@ -45,9 +47,9 @@ const noun = (place: Place, icon: Icon, counting: Pick<Noun, 'count' | 'counted'
 export const groups: readonly (readonly Noun[])[] = [
   [
     noun('overview', IconLayoutDashboard),
-    noun('agents', IconRobot, { count: (figures) => figures.agents, counted: 'in service' }),
+    noun('agents', IconRobot, { count: (figures) => figures.activeAgents, counted: 'at work now' }),
     noun('providers', IconPlugConnected),
-    noun('tasks', IconListDetails, { count: (figures) => all(figures.tasks), counted: 'in all states together' }),
+    noun('tasks', IconListDetails, { count: (figures) => notEnded(figures.tasks), counted: 'not ended' }),
     noun('queues', IconStackPush),
     noun('plans', IconSitemap, { count: (figures) => figures.plansRunning, counted: 'running' }),
     noun('findings', IconNote, { count: (figures) => figures.openFindings, counted: 'urgent and not acknowledged' }),

@@ -8,7 +8,7 @@ import { actionGroups, actionIds, actions } from '../../shared/actions.ts';
 import { railPlaces } from '../../shared/places.ts';
 import type { RpcRequest } from '../../shared/ipc.ts';
 import { createFakeBridge, type FakeBridgeOptions } from '../stories/bridge.ts';
-import { agents, me, meAs, tasks, workspace } from '../stories/fixtures.ts';
+import { agents, me, meAs, overview, tasks, workspace } from '../stories/fixtures.ts';
 import { StoryFrame } from '../stories/StoryFrame.tsx';
 import { createRouteStore } from './routes.ts';
 import { CurrentScreen } from './screens.tsx';
@@ -201,4 +201,13 @@ test('a cancelled task is put back by its notice', async () => {
   fireEvent.click(await screen.findByRole('button', { name: 'Undo' }));
   await screen.findByText(/^Undone\. .* is in the queue again/);
   expect(calls('tasks.retry')).toEqual([{ id: queued.id }]);
+});
+
+test('every figure on the rail is what is under way or open there, and where nothing is there is none', async () => {
+  const quiet = { ...overview, figures: { ...overview.figures, activeAgents: 2, agents: 24, plansRunning: 0, tasks: { running: 2, queued: 3, waiting: 1, succeeded: 40, failed: 5, cancelled: 1 } } };
+  setup('/settings', { handlers: { 'overview.get': () => quiet } });
+  const places = within(await rail());
+  expect((await places.findByRole('link', { name: 'Agents, 2 at work now' })).textContent).toContain('2');
+  expect(places.getByRole('link', { name: 'Tasks, 6 not ended' })).toBeTruthy();
+  expect(places.getByRole('link', { name: 'Plans' })).toBeTruthy();
 });

@@ -5,7 +5,7 @@ import { useApi } from '../app/api.ts';
 import { Link } from '../app/Link.tsx';
 import { useMay } from '../app/me.tsx';
 import { BudgetBar } from './BudgetBar.tsx';
-import { figure, periodWords, say } from './words.ts';
+import { periodWords, rounded, say } from './words.ts';
 import styles from './budgets.module.css';
 
 interface BudgetsOfProps {
@@ -34,7 +34,7 @@ export function BudgetsOf({ agentId, planId, className = styles.part }: BudgetsO
 }
 
 function Line({ budget }: { budget: Budget }) {
-  const of = `${figure(budget, budget.spent)} of ${say(budget, budget.amount)} ${periodWords[budget.period]}`;
+  const of = `${rounded(budget, budget.spent)} of ${say(budget, budget.amount)} ${periodWords[budget.period]}`;
   return (
     <Link to={{ place: 'budgets', id: budget.id }} className={styles.line}>
       <span className={styles.lineWords}>

@@ -7,7 +7,7 @@ import { budgets } from '../stories/budgetFixtures.ts';
 import type { Handlers } from '../stories/bridge.ts';
 import { agents, meAs } from '../stories/fixtures.ts';
 import { drawAt } from '../testing/draw.tsx';
-import { barWords, formOf, overshootWords, percentOf, plain, raised, toPatch, validate, emptyBudget } from './words.ts';
+import { barWords, formOf, overshootWords, percentOf, plain, raised, rounded, toPatch, validate, emptyBudget } from './words.ts';
 
 const setup = (path: string, handlers: Handlers = {}, role: 'owner' | 'viewer' = 'owner') => drawAt(path, { handlers, me: meAs(role) });
 const [workspaceBudget, executions, usedUp] = budgets as [typeof budgets[0], typeof budgets[0], typeof budgets[0]];
@@ -21,6 +21,11 @@ describe('the words', () => {
     expect(overshootWords(workspaceBudget)).toBe('It cannot go over: all that is in flight fits.');
     expect(overshootWords(executions)).toMatch(/never go over/);
     expect(overshootWords({ ...usedUp, overshoot: '0.25', running: 0 })).toBe('At the worst it ends $0.25 over.');
+  });
+
+  test('in lists money is to a tenth of a cent below a dollar, as everywhere', () => {
+    expect(['0.922471', '4.9', '0', '0.0004'].map((amount) => rounded(workspaceBudget, amount))).toEqual(['$0.922', '$4.90', '$0', '<$0.001']);
+    expect(rounded(executions, '12')).toBe('12');
   });
 
   test('describe the bar whole', () => {

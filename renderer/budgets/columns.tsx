@@ -4,7 +4,7 @@ import type { ListColumn } from '../components/ListTable.tsx';
 import { StateShape } from '../components/StateBadge.tsx';
 import { SimulatedMark, Time } from '../components/values.tsx';
 import { BudgetBar } from './BudgetBar.tsx';
-import { figure, periodWords, scopeWords, shapes, stateWords } from './words.ts';
+import { figure, periodWords, rounded, scopeWords, shapes, stateWords } from './words.ts';
 import styles from './budgets.module.css';
 
 export const budgetColumns: readonly ListColumn<Budget>[] = [
@@ -33,7 +33,7 @@ export const budgetColumns: readonly ListColumn<Budget>[] = [
   },
   { id: 'scope', header: 'Kind', width: 88, hideBelow: 900, cell: ({ scope }) => <span className="dim">{scopeWords[scope]}</span> },
   { id: 'bar', header: 'Used', width: 130, grow: true, hideBelow: 580, cell: (budget) => <BudgetBar budget={budget} /> },
-  { id: 'spent', header: 'Spent', width: 80, align: 'right', hideBelow: 420, cell: (budget) => figure(budget, budget.spent) },
+  { id: 'spent', header: 'Spent', width: 80, align: 'right', hideBelow: 420, cell: (budget) => rounded(budget, budget.spent) },
   { id: 'reserved', header: 'Held', width: 80, align: 'right', hideBelow: 980, cell: heldCell },
   { id: 'amount', header: 'Amount', width: 98, align: 'right', cell: (budget) => `${figure(budget, budget.amount)}${budget.unit === 'usd' ? '' : ' runs'}` },
   { id: 'period', header: 'In', width: 76, hideBelow: 660, cell: ({ period }) => <span className="dim">{periodWords[period]}</span> },
@@ -42,9 +42,9 @@ export const budgetColumns: readonly ListColumn<Budget>[] = [
 ];
 
 function heldCell(budget: Budget) {
-  return Number(budget.reserved) === 0 ? <span className="faint">–</span> : figure(budget, budget.reserved);
+  return Number(budget.reserved) === 0 ? <span className="faint">–</span> : rounded(budget, budget.reserved);
 }
 
 function overCell(budget: Budget) {
-  return Number(budget.overshoot) === 0 ? <span className="faint">–</span> : figure(budget, budget.overshoot);
+  return Number(budget.overshoot) === 0 ? <span className="faint">–</span> : rounded(budget, budget.overshoot);
 }

@@ -4,7 +4,7 @@ import {
   amountWords, budgetInput, DEFAULT_SOFT_PERCENT, type Budget, type budgetPatch, type BudgetPeriod, type BudgetScope, type BudgetState,
   type BudgetUnit,
 } from '../../shared/budget.ts';
-import { formatPlural } from '../components/format.ts';
+import { formatMoney, formatPlural } from '../components/format.ts';
 import { wordsOf } from '../components/form.ts';
 import type { ShownState } from '../components/state.ts';
 
@@ -21,6 +21,10 @@ export const say = ({ unit }: Pick<Budget, 'unit'>, amount: string): string =>
 
 /** Without the word behind it, for columns. */
 export const figure = (budget: Pick<Budget, 'unit'>, amount: string): string => say(budget, amount).replace(/ executions?$/, '');
+
+/** As money stands in lists: to a tenth of a cent below a dollar, as everywhere else. */
+export const rounded = (budget: Pick<Budget, 'unit'>, amount: string): string =>
+  budget.unit === 'usd' ? formatMoney(amount) : figure(budget, amount);
 
 /** Of the amount, 0 to 100; what goes beyond is cut. */
 export function percentOf({ amount }: Pick<Budget, 'amount'>, part: string): number {

@@ -5,7 +5,7 @@ import { formatSpan } from '../../shared/schema.ts';
 import { Link } from '../app/Link.tsx';
 import type { Target } from '../app/routes.ts';
 import { formatCount, formatDuration, formatMoney, formatPlural } from '../components/format.ts';
-import { SimulatedTag } from '../components/values.tsx';
+import { SimulatedMark } from '../components/values.tsx';
 import styles from './overview.module.css';
 
 interface KpisProps {
@@ -56,7 +56,7 @@ export function Kpis({ figures, at, simulated }: KpisProps) {
       <Kpi
         label="Spent today"
         value={figures && formatMoney(figures.costTodayUsd)}
-        unit={simulated && <SimulatedTag />}
+        unit={simulated && <SimulatedMark />}
         tip={`Since midnight UTC.${simulated ? ' Some of it is simulated: it was not spent.' : ''}`}
       />
       <Kpi

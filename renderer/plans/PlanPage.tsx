@@ -11,7 +11,7 @@ import { CopyLink } from '../components/CopyLink.tsx';
 import { PageHeader, Panel, Screen, Segments, SplitDetails, Tabs } from '../components/layout.tsx';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
 import { StateBadge, StateShape } from '../components/StateBadge.tsx';
-import { Chip, SimulatedTag } from '../components/values.tsx';
+import { Chip, SimulatedMark } from '../components/values.tsx';
 import { TaskBeside } from '../tasks/index.ts';
 import { PlanActions } from './PlanActions.tsx';
 import { PlanGraph } from './PlanGraph.tsx';
@@ -89,8 +89,8 @@ function Loaded({ plan }: { plan: Plan }) {
         aside={
           <>
             <StateBadge state={plan.state} />
-            <Chip>{termsOf(plan)}</Chip>
-            {plan.simulated && <SimulatedTag />}
+            <span className={styles.terms}><Chip>{termsOf(plan)}</Chip></span>
+            {plan.simulated && <SimulatedMark />}
             <CopyLink />
           </>
         }
@@ -147,7 +147,7 @@ function Floor({ plan }: { plan: Plan }) {
       <StateShape
         state={note.tone === 'held' ? 'running' : note.tone === 'below' ? 'retrying' : plan.state}
       />
-      <span title={note.words}>{note.words}</span>
+      <span title={note.words}>{note.words}<i className={styles.termsBelow}> ({termsOf(plan)})</i></span>
     </p>
   );
 }

@@ -51,7 +51,7 @@ const columns: readonly ListColumn<PlanSummary>[] = [
   {
     id: 'progress',
     header: 'Progress',
-    width: 220,
+    width: 180,
     sortBy: (plan) => plan.counts.succeeded / Math.max(1, plan.counts.total),
     cell: ({ counts, name }) => (
       <span className={styles.progress}>
@@ -65,7 +65,7 @@ const columns: readonly ListColumn<PlanSummary>[] = [
   {
     id: 'floor',
     header: 'Floor',
-    width: 64,
+    width: 58,
     align: 'right',
     cell: (plan) => (plan.minActive === 0 ? '–' : formatCount(plan.minActive)),
     hideBelow: 760,
@@ -74,7 +74,7 @@ const columns: readonly ListColumn<PlanSummary>[] = [
   {
     id: 'started',
     header: 'Started',
-    width: 112,
+    width: 104,
     align: 'right',
     cell: (plan) => <Time value={plan.startedAt} past />,
     sortBy: (plan) => plan.startedAt ?? '',
@@ -83,7 +83,7 @@ const columns: readonly ListColumn<PlanSummary>[] = [
   {
     id: 'duration',
     header: 'Duration',
-    width: 110,
+    width: 96,
     align: 'right',
     cell: (plan) => <PlanDuration plan={plan} />,
     hideBelow: 700,

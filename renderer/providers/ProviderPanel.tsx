@@ -119,7 +119,7 @@ function Rest({ details }: { details: ProviderDetails }) {
           {details.runs.map(({ id, name, model }) => (
             <li key={id}>
               <Link to={{ place: 'agents', id }} className={styles.breaks}>{name}</Link>
-              <span className="dim small mono ellipsis" title={model}>{model}</span>
+              {!details.simulated && <span className="dim small mono ellipsis" title={model}>{model}</span>}
             </li>
           ))}
         </ul>

@@ -33,7 +33,7 @@ export function Appearance() {
           onChange={(textSize) => prefer({ textSize: textSize as TextSize })}
         />
         <p className="dim">
-          In all windows on this computer. {keyWords('mod++')} and {keyWords('mod+-')} enlarge and reduce for a while, beside it.
+          In all windows on this computer. {keyWords('mod++')} and {keyWords('mod+-')} enlarge and reduce on top of it.
         </p>
       </Panel>
     </>

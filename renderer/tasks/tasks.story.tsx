@@ -39,7 +39,7 @@ export const stories = defineStories('tasks', {
       { code: 'retry_at', message: 'An attempt failed; it is tried again after its backoff.', until: retrying.runAt ?? '' },
       {
         code: 'agent_busy',
-        message: `${retrying.agentName} runs 1 of at most 1; one of them must end first.`,
+        message: `${retrying.agentName} runs 1 of at most 1; that task must end first.`,
         about: { kind: 'agent', id: retrying.agentId ?? '', name: retrying.agentName ?? '' },
         fix: { operation: 'agents.update', input: { id: retrying.agentId, concurrency: 2, version: 4 }, label: 'Raise concurrency to 2' },
       },

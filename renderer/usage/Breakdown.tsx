@@ -8,7 +8,7 @@ import { Panel } from '../components/layout.tsx';
 import { outcomeState } from '../components/outcome.ts';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
 import { StateShape } from '../components/StateBadge.tsx';
-import { SimulatedTag } from '../components/values.tsx';
+import { SimulatedMark } from '../components/values.tsx';
 import { groupName } from './groups.ts';
 import { tasksBehind } from './links.ts';
 import { metricWords, tileValue, valueOf } from './metrics.ts';
@@ -62,7 +62,7 @@ export function Breakdown({ by, title, range, metric }: BreakdownProps) {
                     >
                       {groupName(by, row)}
                     </Link>
-                    {row.simulated && <SimulatedTag />}
+                    {row.simulated && <SimulatedMark />}
                   </span>
                 </th>
                 <td><b>{tileValue(metric, valueOf(row, metric))}</b></td>

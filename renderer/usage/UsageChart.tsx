@@ -6,7 +6,7 @@ import type { UsageGroup, UsageSeries } from '../../shared/usage.ts';
 import { useGo } from '../app/routes.ts';
 import { ChartTable, Legend, TimeChart, type ChartPoint } from '../components/chart/index.ts';
 import { Panel, Segments } from '../components/layout.tsx';
-import { SimulatedTag } from '../components/values.tsx';
+import { SimulatedMark } from '../components/values.tsx';
 import { seriesOf } from './groups.ts';
 import { labelsFor, zoneWords } from './labels.ts';
 import { tasksBehind } from './links.ts';
@@ -76,7 +76,7 @@ function Drawn({ found, table, onRange }: { found: UsageSeries; table: boolean; 
           items={series.map((one, index) => ({
             ...one,
             value: tileValue(metric, found.groups[index]?.total ?? 0),
-            tag: found.groups[index]?.simulated ? <SimulatedTag /> : undefined,
+            tag: found.groups[index]?.simulated ? <SimulatedMark /> : undefined,
           }))}
         />
       )}

@@ -94,7 +94,7 @@ test('a row of a breakdown leads to its tasks; what is simulated says so', async
   const plans = await screen.findByRole('region', { name: 'Plans' });
   fireEvent.click(await within(plans).findByRole('link', { name: 'No plan' }));
   expect(route()).toMatchObject({ place: 'tasks', search: { planId: 'none', counted: expect.any(String) } });
-  expect(within(await screen.findByRole('region', { name: 'Agents' })).getAllByText('simulated').length).toBeGreaterThan(0);
+  expect(within(await screen.findByRole('region', { name: 'Agents' })).getAllByRole('img', { name: 'simulated' }).length).toBeGreaterThan(0);
 });
 
 test('more agents come by the page', async () => {
