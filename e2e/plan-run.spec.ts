@@ -51,7 +51,7 @@ test('a plan is imported, watched, left in the middle and found again; it runs t
   await expect(page.getByRole('form', { name: 'Plan' })).toContainText(/choose/i);
   await plans.createOnSimulator();
   await expect(plans.badge).toContainText('Draft');
-  await expect(plans.badge).toContainText(/simulated/i);
+  await expect(plans.badge.getByRole('img', { name: 'simulated' })).toBeVisible();
   await expect(plans.nodesIn('waiting')).toHaveCount(8);
 
   // Watched: nodes, lanes and rows change, and nobody reloads anything.
