@@ -138,8 +138,12 @@ function createPool(url: string, max: number, onError: (error: Error) => void): 
     connectionTimeoutMillis: PATIENCE_MS,
     application_name: 'signalbox',
   });
-  // An idle connection that breaks is replaced; without a listener it would end the process.
-  pool.on('error', onError);
+  // An idle connection that breaks is replaced; without a listener it would end the process. The driver hangs its client
+  // on the error, with the key that cancels what runs on the connection: nothing for a log.
+  pool.on('error', (error) => {
+    delete (error as { client?: unknown }).client;
+    onError(error);
+  });
   return pool;
 }
 

@@ -1,11 +1,11 @@
 // Transactions on both databases: what goes out together stays in its order, and nothing is kept of one that failed, not
 // even where the commit was sent already.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { kept, row, rows, sql } from './database.ts';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { createPostgresDatabase, kept, row, rows, sql } from './database.ts';
 import { newId } from './ids.ts';
 import { systemCaller } from './tenant-transaction.ts';
 import type { Tenant } from './tenants.ts';
-import { openTestDatabase, type TestDatabase } from './testing/database.ts';
+import { createPostgresUrls, openTestDatabase, type TestDatabase } from './testing/database.ts';
 
 describe.each(['pglite', 'postgres'] as const)('a transaction on %s', (dialect) => {
   let test: TestDatabase;
@@ -66,4 +66,21 @@ describe.each(['pglite', 'postgres'] as const)('a transaction on %s', (dialect) 
     });
     for (let time = 0; time < 8; time += 1) expect(await ask()).toEqual([]);
   });
+});
+
+it('tells nothing of a connection that broke but the error', async () => {
+  const urls = await createPostgresUrls(inject('postgresUrl'));
+  const onError = vi.fn();
+  const database = createPostgresDatabase({ url: urls.app, ownerUrl: urls.owner, onError });
+  try {
+    // Two connections, of which one ends the other.
+    await Promise.all([1, 2].map(() => sql`select pg_sleep(0.2)`.execute(database.app)));
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity where usename = current_user and pid <> pg_backend_pid()`.execute(database.app);
+    await vi.waitFor(() => expect(onError).toHaveBeenCalled(), 5_000);
+    const [told] = onError.mock.calls[0] as [Error];
+    expect(told).toMatchObject({ code: '57P01' });
+    expect(Object.keys(told)).not.toContain('client');
+  } finally {
+    await database.close();
+  }
 });
