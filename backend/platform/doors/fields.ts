@@ -2,11 +2,14 @@
 import type { z } from 'zod';
 import type { FieldError } from '../../../shared/errors.ts';
 
+/** What zod says of a field that was left out: in its own terms, not in those of who calls. */
+const MISSING = /^Invalid input: expected \w+, received undefined$/;
+
 /** Each field that a schema refused, as `a.b.0`. */
 export function fieldErrors(error: z.ZodError): FieldError[] {
   return error.issues.map((issue) => ({
     path: issue.path.map(String).join('.') || '(body)',
-    message: issue.message,
+    message: MISSING.test(issue.message) ? 'This is required.' : issue.message,
   }));
 }
 
