@@ -40,6 +40,7 @@ export function TaskFields({ form, agents, scheduled = false, titleLabel = 'Titl
           <Select
             aria-label="Agent"
             placeholder="Choose an agent"
+            openOnFocus={false}
             searchable
             nothingFoundMessage="No agent has that name."
             data={agents.map(({ id, name, status }) => ({ value: id, label: status === 'paused' ? `${name} (paused)` : name }))}

@@ -174,6 +174,11 @@ test('field errors of a new task go to their fields, and the text stays', async 
   expect(await within(dialog).findByText(/Choose an agent, or let/)).toBeTruthy();
   expect(calls('tasks.create')).toEqual([]);
   fireEvent.change(within(dialog).getByLabelText('Title'), { target: { value: 'Check the wrist' } });
+  fireEvent.click(within(dialog).getByRole('button', { name: 'Create task' }));
+  const agent = within(dialog).getByRole('combobox', { name: 'Agent' });
+  await waitFor(() => expect(document.activeElement).toBe(agent));
+  // Its list, were it open, would lie over what is wrong.
+  expect(agent.getAttribute('aria-expanded')).toBe('false');
   fireEvent.click(within(dialog).getByRole('radio', { name: 'Any agent' }));
   fireEvent.click(within(dialog).getByRole('button', { name: 'Create task' }));
   expect(await within(dialog).findByText('Write another title.')).toBeTruthy();
