@@ -45,7 +45,13 @@ export function WaitAndRun({ windowMinutes, height }: { windowMinutes: number; h
     <Panel
       title={WAIT_AND_RUN}
       label={WAIT_AND_RUN}
-      aside={present && <span className="mono">{words(figureOf(present, 'waitP95'))} · {words(figureOf(present, 'runP95'))}</span>}
+      aside={
+        present && (
+          <span className="mono" title={`The newest of the chart, until ${formatTimeOfDay(Date.parse(present.at))}: wait · run time.`}>
+            {words(figureOf(present, 'waitP95'))} · {words(figureOf(present, 'runP95'))}
+          </span>
+        )
+      }
     >
       {query.error && !answered ? (
         <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />

@@ -14,9 +14,11 @@ interface KpisProps {
   at: number;
   /** Some of what was spent is made up. */
   simulated: boolean;
+  /** The window of time that is shown, such as "30 min". */
+  span: string;
 }
 
-export function Kpis({ figures, at, simulated }: KpisProps) {
+export function Kpis({ figures, at, simulated, span }: KpisProps) {
   const month = new Date(at).toLocaleDateString('en', { month: 'long', timeZone: 'UTC' });
   return (
     <section className={styles.kpis} aria-label="Figures" aria-busy={figures === undefined}>
@@ -52,7 +54,11 @@ export function Kpis({ figures, at, simulated }: KpisProps) {
         unit={figures && failedUnit(figures)}
         tip="Tasks that failed for good, and attempts that failed and may have been tried again."
       />
-      <Kpi label="Wait, p95" value={figures && <Wait seconds={figures.waitP95Seconds} />} />
+      <Kpi
+        label="Wait, p95"
+        value={figures && <Wait seconds={figures.waitP95Seconds} />}
+        tip={`Of all attempts that began in the last ${span}, 95 of 100 waited no longer.`}
+      />
       <Kpi
         label="Spent today"
         value={figures && formatMoney(figures.costTodayUsd)}

@@ -99,6 +99,7 @@ export function OverviewScreen() {
           figures={overview?.figures}
           at={overview ? Date.parse(overview.at) : now}
           simulated={simulated}
+          span={window.label}
         />
         <div className={styles.middle}>
           <section className={styles.boardPanel} aria-label="Board of lanes">

@@ -47,7 +47,7 @@ function Preview({ preview, form }: { preview: PlanPreview; form: PlanForm }) {
     api.plans.create.mutationOptions({
       onSuccess(plan) {
         client.setQueryData(api.plans.get.queryKey({ id: plan.id }), plan);
-        notifyDone(`“${plan.name}” is created. It runs when you start it.`);
+        notifyDone(`“${plan.name}” is created.`);
         clear();
         go({ place: 'plans', id: plan.id }, { replace: true });
       },
