@@ -114,6 +114,10 @@ describe('a search', () => {
     const byTitle = await search(workspace, { q: 'port lamp' });
     expect(byTitle.items).toMatchObject([{ name: 'Check the port lamp', entityId: task }]);
     expect((await search(workspace, { q: 'night' })).items).toMatchObject([{ name: 'Night shift' }]);
+    await workspace.run(async (tx) => {
+      tx.record({ audit: { action: 'reviews.look', entity: 'review_item', id: newId(), after: { ref: 'ISO-06' } } });
+    });
+    expect((await search(workspace, { q: 'iso-06' })).items).toMatchObject([{ name: 'ISO-06' }]);
     const entry = await workspace.call(auditOperations.get, auditHandlers.get, { seq: 1 });
     expect(entry).toMatchObject({ seq: 1, name: 'Check the port lamp', before: null, after: { state: 'waiting' } });
     await expect(workspace.call(auditOperations.get, auditHandlers.get, { seq: 99 })).rejects.toMatchObject({ code: 'not_found' });

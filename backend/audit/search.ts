@@ -109,7 +109,8 @@ const names = sql`
   left join provider_accounts nv on nv.id = ${idOf('provider')}
   left join api_keys nk on nk.id = ${idOf('key')}
   cross join lateral (select coalesce(nt.title, na.name, np.name, nf.title, nv.name, nk.name,
-    a.after->>'name', a.before->>'name', a.after->>'title', a.before->>'title') as name) n`;
+    a.after->>'name', a.before->>'name', a.after->>'title', a.before->>'title',
+    case when a.entity = 'review_item' then coalesce(a.after->>'ref', a.before->>'ref') end) as name) n`;
 
 interface ShownRow extends AuditRow {
   name: string | null;
