@@ -1,6 +1,6 @@
 // Figures and times as people read them: ages at the borders of their units, money, exact times.
 import { expect, test } from 'vitest';
-import { formatAge, formatExact, formatMoney, formatRelative } from './format.ts';
+import { formatAge, formatAttempts, formatExact, formatMoney, formatRelative } from './format.ts';
 
 test.each([
   [-3, '0 s'],
@@ -26,4 +26,9 @@ test('an exact time says its zone, and a distant one its day', () => {
   expect(formatExact('2026-11-20T17:42:10Z')).toMatch(/Nov 2026|Nov 20, 2026/);
   expect(formatExact('2026-11-20T17:42:10Z')).toMatch(/(UTC|GMT|[A-Z]{3,4})/);
   expect(formatRelative('2026-10-01T00:00:00Z', Date.parse('2026-11-20T17:42:10Z'))).toMatch(/2026/);
+});
+
+test('attempts are a part of those that are allowed only while they are no more', () => {
+  const words = [0, 1, 3, 4].map((attempt) => formatAttempts({ attempt, maxAttempts: 3 }));
+  expect(words).toEqual(['–', '1 / 3', '3 / 3', '4']);
 });

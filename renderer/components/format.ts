@@ -21,6 +21,15 @@ export function formatPlural(count: number, word: string): string {
   return count === 1 ? `1 ${word}` : `${formatCount(count)} ${word}s`;
 }
 
+/**
+ * `2 / 3`; a dash before the first. More than its policy allows are made when a person has it tried again, and where an
+ * attempt did not count: then there is nothing that they are a part of.
+ */
+export function formatAttempts({ attempt, maxAttempts }: { attempt: number; maxAttempts: number }): string {
+  if (attempt === 0) return '–';
+  return attempt > maxAttempts ? String(attempt) : `${attempt} / ${maxAttempts}`;
+}
+
 /** Short, with units: `0.4 s`, `38 s`, `4 min 12 s`, `2 h 5 min`, `3 d`. */
 export function formatDuration(seconds: number): string {
   if (seconds < 10 && seconds % 1 !== 0) return `${seconds.toFixed(1)} s`;

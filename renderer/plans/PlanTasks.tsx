@@ -1,6 +1,7 @@
 // The tasks of a plan as a list, in the order of the document.
 import type { PlanNode } from '../../shared/plan.ts';
 import { Elapsed, AgentMark, Duration } from '../components/values.tsx';
+import { formatAttempts } from '../components/format.ts';
 import { EmptyState } from '../components/layout.tsx';
 import { ListTable, type ListColumn } from '../components/ListTable.tsx';
 import { shownState } from '../components/state.ts';
@@ -50,7 +51,7 @@ const columns: readonly ListColumn<PlanNode>[] = [
     header: 'Attempt',
     width: 74,
     align: 'right',
-    cell: (node) => (node.attempt === 0 ? '–' : `${node.attempt} / ${node.maxAttempts}`),
+    cell: formatAttempts,
     hideBelow: 640,
   },
   {

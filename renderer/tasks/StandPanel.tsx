@@ -15,7 +15,7 @@ export function StandPanel({ task }: { task: TaskSummary }) {
           <h2>Why did it fail?</h2>
           <div className={styles.message}>{task.error?.message ?? 'No reason was given.'}</div>
           <div className="dim">
-            {task.attempt} of {task.maxAttempts} attempts made; it ended <Time value={task.finishedAt} past />. What depends on it waits.
+            {task.attempt > task.maxAttempts ? task.attempt : `${task.attempt} of ${task.maxAttempts}`} attempts made; it ended <Time value={task.finishedAt} past />. What depends on it waits.
           </div>
         </section>
       );

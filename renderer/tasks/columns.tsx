@@ -1,7 +1,7 @@
 // The columns of the tasks' list.
 import type { TaskSummary } from '../../shared/task.ts';
 import { Link } from '../app/Link.tsx';
-import { formatPlural, shortId } from '../components/format.ts';
+import { formatAttempts, formatPlural, shortId } from '../components/format.ts';
 import type { ListColumn } from '../components/ListTable.tsx';
 import { StateBadge } from '../components/StateBadge.tsx';
 import { shownState } from '../components/state.ts';
@@ -49,13 +49,8 @@ export const taskColumns: readonly ListColumn<TaskSummary>[] = [
     cell: (task) => <AgentMark name={task.agentName} simulated={task.simulated} />,
   },
   { id: 'priority', header: 'Prio', width: 50, align: 'right', hideBelow: 930, cell: (task) => String(task.priority) },
-  { id: 'attempt', header: 'Attempt', width: 66, align: 'right', hideBelow: 720, cell: attemptWords },
+  { id: 'attempt', header: 'Attempt', width: 66, align: 'right', hideBelow: 720, cell: formatAttempts },
   { id: 'age', header: 'Age', width: 68, align: 'right', cell: (task) => <Age since={task.createdAt} /> },
   { id: 'cost', header: 'Cost', width: 66, align: 'right', hideBelow: 820, cell: (task) => <Money usd={task.costUsd} /> },
   { id: 'id', header: 'Id', width: 112, hideBelow: 1_040, cell: (task) => <Id id={task.id} /> },
 ];
-
-/** `2 / 3`; a dash before the first. */
-export function attemptWords(task: Pick<TaskSummary, 'attempt' | 'maxAttempts'>): string {
-  return task.attempt === 0 ? '–' : `${task.attempt} / ${task.maxAttempts}`;
-}

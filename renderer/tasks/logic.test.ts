@@ -5,7 +5,7 @@ import { makeTask, NOW, secondsAgo, secondsAhead } from '../stories/fixtures.ts'
 import { cancelConsequences, refusalsOf } from './actions.ts';
 import { outcomeState } from '../components/outcome.ts';
 import { barsOf, barWord } from './attempts.ts';
-import { attemptWords, taskColumns } from './columns.tsx';
+import { taskColumns } from './columns.tsx';
 import { formatFilter, parseFilter } from '../components/filter.ts';
 import { filterFields, fromFilter, isFiltered, listInput, matching, toFilter, viewOf, withView, wouldShow } from './filters.ts';
 import { emptyTask, minutesError, toTaskInput } from './newTask.ts';
@@ -143,10 +143,8 @@ describe('what may be done', () => {
   });
 });
 
-test('the columns: figures to the right, an attempt of how many', () => {
+test('the columns: figures to the right', () => {
   expect(taskColumns.filter(({ align }) => align === 'right').map(({ id }) => id)).toEqual(['priority', 'attempt', 'age', 'cost']);
-  expect(attemptWords({ attempt: 2, maxAttempts: 3 })).toBe('2 / 3');
-  expect(attemptWords({ attempt: 0, maxAttempts: 3 })).toBe('–');
 });
 
 describe('the new task’s form', () => {
