@@ -39,7 +39,7 @@ export interface TimeChartProps {
 
 const END_LABELS = 112;
 /** Px that the plot keeps beside them at the least. */
-const PLOT_BESIDE = 200;
+const PLOT_BESIDE = 170;
 
 export function TimeChart(props: TimeChartProps) {
   const { label, kind, points, series, unit, height, axisTime, spanWords, onOpen, onRange, hint, endLabels = false, endWidth = END_LABELS } = props;
