@@ -176,7 +176,7 @@ export function Details({ label, head, onClose, footer, children }: DetailsProps
       <div className={styles.detailsBody} data-unkept tabIndex={0} role="region" aria-label={`${label}, contents`}>
         {children}
       </div>
-      {footer && <div className={styles.detailsFoot}>{footer}</div>}
+      {footer && <div className={styles.detailsFoot} data-details-foot>{footer}</div>}
     </aside>
   );
 }

@@ -27,6 +27,7 @@ test('a queue is paused, says what still runs, and goes on by the undo', async (
   expect(calls('queues.update')).toEqual([{ name: 'default', paused: true }]);
   fireEvent.click(screen.getByRole('button', { name: 'Undo' }));
   await waitFor(() => expect(calls('queues.update').at(-1)).toEqual({ name: 'default', paused: false }));
+  await screen.findByText(/default is open again\./);
 });
 
 test('draining until the last has ended, then drained; the same in the row and beside it', async () => {

@@ -30,7 +30,7 @@ export function useQueueActions(): QueueActions {
   return {
     busy: isPending,
     setPaused({ name }, paused) {
-      const resumed = `${name} goes on.`;
+      const resumed = `${name} is open again.`;
       const held = (running: number): string => `${name} is paused. ${drainWords(running)}.`;
       change({ name, paused }).then(
         ({ running }) =>
