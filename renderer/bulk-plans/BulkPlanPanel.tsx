@@ -99,7 +99,8 @@ function Actions({ plan }: { plan: BulkPlan }) {
   );
 }
 
-const outcomeWords: Record<(typeof bulkOutcomes)[number], string> = {
+type Outcome = (typeof bulkOutcomes)[number];
+const outcomeWords: Record<Outcome, string> = {
   changed: 'Changed',
   skipped: 'Passed over',
   undone: 'Undone',
@@ -121,25 +122,33 @@ const columns: readonly ListColumn<BulkRow>[] = [
   { id: 'note', header: 'Why', width: 150, grow: true, cell: (row) => <span className={`${styles.reason} ellipsis`} title={row.note ?? undefined}>{row.note ?? ''}</span> },
 ];
 
+/** Where nothing is said of any of them: the titles have the room. */
+const titleAlone = columns.filter(({ id }) => id === 'title');
+
+/** What is shown first: what did not go as it was decided, then what did. */
+const worthSeeing = ['skipped', 'changed', 'kept', 'undone'] as const satisfies readonly Outcome[];
+
 function Rows({ plan }: { plan: BulkPlan }) {
   const api = useApi();
-  const [outcome, setOutcome] = useState<BulkRow['outcome']>(plan.skipped > 0 ? 'skipped' : 'changed');
+  const counts = { changed: plan.changed - plan.undone - plan.kept, skipped: plan.skipped, undone: plan.undone, kept: plan.kept };
+  const [chosen, setChosen] = useState<Outcome | null>(null);
+  const outcome = chosen ?? worthSeeing.find((name) => counts[name] > 0) ?? 'changed';
   const query = useInfiniteQuery(
     api.bulkPlans.rows.infiniteQueryOptions(
-      { id: plan.id, limit: 100, ...(outcome && { outcome }) },
+      { id: plan.id, limit: 100, outcome },
       { getNextPageParam: (page) => page.nextCursor },
     ),
   );
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items), [query.data]);
-  const counts = { changed: plan.changed - plan.undone - plan.kept, skipped: plan.skipped, undone: plan.undone, kept: plan.kept };
+  const explained = rows?.some(({ note }) => note !== null) ?? false;
   const tabs = bulkOutcomes.map((name) => ({ id: name, label: outcomeWords[name], count: counts[name] }));
   return (
     <>
-      <Tabs name="outcome" tabs={tabs} value={outcome ?? 'changed'} onChange={(next) => setOutcome(next as BulkRow['outcome'])} />
+      <Tabs name="outcome" tabs={tabs} value={outcome} onChange={(next) => setChosen(next as Outcome)} />
       <div id="outcome-panel" role="tabpanel" aria-label="Rows" style={{ height: 320, display: 'flex', flexDirection: 'column' }}>
         <ListTable
           label="Rows"
-          columns={columns}
+          columns={explained ? columns : titleAlone}
           rows={rows}
           rowId={(row) => row.taskId}
           {...pagesOf(query)}

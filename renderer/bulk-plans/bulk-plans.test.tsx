@@ -65,6 +65,20 @@ test('a job that runs is stopped; one that is done is undone; a retry is not', a
   expect((await screen.findByRole('button', { name: 'Undo what was changed' })).getAttribute('aria-disabled')).toBe('true');
 });
 
+test('the rows begin with what there is: after an undo with the undone, without a column of reasons where none is given', async () => {
+  const done = { ...bulkPlans[1]!, changed: 6, skipped: 0, undone: 0, kept: 0, count: 6, goneThrough: 6 };
+  const row = { taskId: done.id, title: 'Count the pallets', outcome: 'changed', note: null };
+  const pages = { 'bulkPlans.rows': () => ({ items: [row], nextCursor: null }) };
+  const selected = async () => (await screen.findByRole('tab', { selected: true })).textContent;
+  const first = setup(`/jobs/${done.id}`, { ...pages, 'bulkPlans.get': () => done });
+  expect(await selected()).toMatch(/Changed\s*6/);
+  await screen.findByText('Count the pallets');
+  expect(screen.queryByRole('columnheader', { name: 'Why' })).toBeNull();
+  first.unmount();
+  setup(`/jobs/${done.id}`, { ...pages, 'bulkPlans.get': () => ({ ...done, state: 'undone', undone: 6 }) });
+  expect(await selected()).toMatch(/Undone\s*6/);
+});
+
 test('what was only looked at stands apart, and is shown when it is asked for', async () => {
   const { calls, route } = setup('/jobs');
   const grid = await screen.findByRole('grid', { name: 'Bulk jobs' });

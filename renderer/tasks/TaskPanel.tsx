@@ -68,7 +68,9 @@ type TabName = (typeof tabNames)[number];
 
 function Loaded({ details }: { details: TaskDetails }) {
   const { task, attempts, findings, timeline } = details;
-  const [tab, setTab] = useState<TabName>(task.state === 'succeeded' ? 'output' : attempts.length > 0 ? 'attempts' : 'input');
+  const [chosen, setChosen] = useState<TabName | null>(null);
+  // What there is to see changes while it runs, until a person has chosen.
+  const tab = chosen ?? (task.state === 'succeeded' ? 'output' : attempts.length > 0 ? 'attempts' : 'input');
   const tabs = [
     { id: 'attempts', label: 'Attempts', count: attempts.length },
     { id: 'input', label: 'Input' },
@@ -87,7 +89,7 @@ function Loaded({ details }: { details: TaskDetails }) {
     <>
       <Neighbours details={details} />
       {(task.handoffFrom !== null || task.succeededBy !== null) && <ChainPart id={task.id} />}
-      <Tabs name="task" tabs={tabs} value={tab} onChange={(next) => setTab(next as TabName)} />
+      <Tabs name="task" tabs={tabs} value={tab} onChange={(next) => setChosen(next as TabName)} />
       <div id="task-panel" role="tabpanel" aria-label={tabs.find(({ id }) => id === tab)?.label} className={styles.tabPanel}>
         {panels[tab]}
       </div>

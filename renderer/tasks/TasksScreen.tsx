@@ -62,9 +62,9 @@ function TaskListScreen() {
     go({ place: 'tasks', id: task.id, search: wouldShow(search, task) ? search : {} }, { replace: true });
   const views = [
     { value: 'all', label: 'All' },
-    { value: 'attention', label: 'Needs attention', count: list.attention },
-    { value: 'running', label: 'Running', count: list.running },
-    { value: 'errors', label: 'Errors', count: list.failed },
+    { value: 'attention', label: 'Needs attention', count: list.views.attention },
+    { value: 'running', label: 'Running', count: list.views.running },
+    { value: 'errors', label: 'Errors', count: list.views.failed },
   ];
   return (
     <Screen>

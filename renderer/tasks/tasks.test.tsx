@@ -230,3 +230,36 @@ test('empty teaches the first action; failing says why and tries again', async (
   fireEvent.click(await screen.findByRole('button', { name: 'Try again' }));
   await waitFor(() => expect(calls('tasks.list')).toHaveLength(2));
 });
+
+test('the views count what a press on them shows, which lets go of an error group and keeps the rest', async () => {
+  const group = 'a'.repeat(32);
+  const count = (input: Record<string, unknown>) =>
+    input.errorGroup ? { failed: 3, running: 0 } : { failed: 9, running: 8, ...(input.attention ? { running: 0 } : {}) };
+  const { route } = setup(`/tasks?state=failed&errorGroup=${group}&queue=night`, { 'tasks.count': count });
+  const view = (name: RegExp) => screen.findByRole('radio', { name });
+  expect(await view(/Running\s*8/)).toBeTruthy();
+  expect(await view(/Errors\s*9/)).toBeTruthy();
+  fireEvent.click(await view(/Running/));
+  expect(route().search).toEqual({ queue: 'night', state: 'running' });
+});
+
+test('the details go on to the output when the task succeeds, unless a person has chosen a tab', async () => {
+  const selected = () => screen.getByRole('tab', { selected: true }).textContent;
+  // It had succeeded when it was to be cancelled: the answer is the task as it is.
+  const end = async (): Promise<void> => {
+    fireEvent.keyDown(document.body, { key: 'x' });
+    fireEvent.click(within(await screen.findByRole('dialog', { name: /^Cancel “/ })).getByRole('button', { name: 'Cancel this task' }));
+  };
+  const handlers = { 'tasks.cancel': () => makeFullTask({ ...running, state: 'succeeded', version: 99 }) };
+  setup(`/tasks/${running.id}`, handlers);
+  await screen.findByRole('tablist');
+  expect(selected()).toMatch(/Attempts/);
+  await end();
+  await waitFor(() => expect(selected()).toMatch(/Output/));
+  cleanup();
+  setup(`/tasks/${running.id}`, handlers);
+  fireEvent.click(await screen.findByRole('tab', { name: /Timeline/ }));
+  await end();
+  await screen.findAllByText('Succeeded');
+  expect(selected()).toMatch(/Timeline/);
+});

@@ -3,7 +3,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { useMemo } from 'react';
 import type { TaskSummary } from '../../shared/task.ts';
 import { useApi } from '../app/api.ts';
-import { listInput, matching, scopeOf, total, viewOf, type Search } from './filters.ts';
+import { listInput, matching, scopeOf, total, viewOf, withView, type Search } from './filters.ts';
 
 export interface TaskList {
   /** Undefined: the first answer is on its way, or failed. */
@@ -16,10 +16,8 @@ export interface TaskList {
   matching: number | null;
   /** All tasks of the workspace; null: not known yet. */
   total: number | null;
-  running: number | undefined;
-  failed: number | undefined;
-  /** Tasks under the same filter that may need a person. */
-  attention: number | undefined;
+  /** What each view would show that is gone to from here. */
+  views: { running: number | undefined; failed: number | undefined; attention: number | undefined };
 }
 
 export function useTaskList(search: Search): TaskList {
@@ -31,10 +29,12 @@ export function useTaskList(search: Search): TaskList {
     }),
   );
   const scope = scopeOf(search);
-  const scoped = useQuery(api.tasks.count.queryOptions(scope, { placeholderData: keepPreviousData }));
-  const needed = useQuery(
-    api.tasks.count.queryOptions({ ...scope, attention: true }, { placeholderData: keepPreviousData }),
-  );
+  const scoped = useCount(scope);
+  const needed = useCount({ ...scope, attention: true });
+  // Going to a view lets go of an error group, and keeps the rest of the filter.
+  const beyond = scopeOf(withView(search, 'all'));
+  const there = useCount(beyond);
+  const neededThere = useCount({ ...beyond, attention: true });
   const all = useQuery(api.tasks.count.queryOptions({}));
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items), [list.data]);
   const counts = viewOf(search) === 'attention' ? needed.data : scoped.data;
@@ -49,8 +49,16 @@ export function useTaskList(search: Search): TaskList {
     },
     matching: counts ? matching(search, counts) : null,
     total: all.data ? total(all.data) : null,
-    running: scoped.data?.running,
-    failed: scoped.data?.failed,
-    attention: needed.data ? total(needed.data) : undefined,
+    views: {
+      running: there.data?.running,
+      failed: there.data?.failed,
+      attention: neededThere.data && total(neededThere.data),
+    },
   };
+}
+
+/** Tasks of a filter by their state; of two that ask for the same one asks. */
+function useCount(filter: ReturnType<typeof scopeOf> & { attention?: true }) {
+  const api = useApi();
+  return useQuery(api.tasks.count.queryOptions(filter, { placeholderData: keepPreviousData }));
 }

@@ -72,7 +72,7 @@ function partsOf(metric: ShownMetric, total: UsageFigures): string {
   const each = (sum: number, count: number): string => (count === 0 ? '–' : tileValue(metric, sum / count));
   switch (metric) {
     case 'executions':
-      return formatPlural(total.attempts, 'attempt');
+      return `${formatPlural(total.attempts, 'attempt')} ended`;
     case 'seconds':
       return `${each(total.executionSeconds, total.attempts)} an attempt`;
     case 'tokens':
