@@ -27,6 +27,13 @@ test('a program claims with the command that is shown, works, and completes; the
   await connect.getByText('One claim').click();
   const command = (await connect.locator('pre').textContent()) ?? '';
   expect(command).toContain(key);
+  const question = page.getByRole('dialog', { name: 'Close without the key?' });
+  await page.keyboard.press('Escape');
+  await expect(question).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(question).toBeHidden();
+  await connect.getByRole('button', { name: 'Copy: API key' }).click();
+  await expect(connect.getByRole('button', { name: 'Copied: API key' })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(connect).toBeHidden();
   await expect(agents.row('crate-weigher')).toContainText('Offline');

@@ -45,7 +45,8 @@ describe('the text of a key', () => {
     const { key, secret, prefix } = newKeyText(tenantId, keyId);
     expect(parseKeyText(key)).toEqual({ tenantId, keyId, secret });
     expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
-    expect(prefix).not.toContain(secret);
+    expect(key.slice(prefix.length)).toBe(`_${secret}`);
+    expect(key.startsWith(prefix)).toBe(true);
   });
 });
 
@@ -72,6 +73,7 @@ describe('making a key', () => {
       lastUsedAt: null,
     });
     expect(JSON.stringify(listed)).not.toContain(secret);
+    expect(made.key.startsWith(`${made.prefix}_`)).toBe(true);
   });
 
   it('binds the scope "agent" to an agent that is there and not retired', async () => {

@@ -8,7 +8,7 @@ import { inTenant, type HandlersOf, type SignedInRequest } from '../platform/doo
 import { newId } from '../platform/ids.ts';
 import { decodeCursor, toPage } from '../platform/page.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
-import { hashSecret, newKeyText } from './tokens.ts';
+import { hashSecret, keyPrefix, newKeyText } from './tokens.ts';
 
 export interface KeyRow {
   id: string;
@@ -24,11 +24,12 @@ export interface KeyRow {
   revoked_at: Date | null;
 }
 
-function toApiKey(found: KeyRow): ApiKey {
+/** The prefix comes from the ids: rows of older versions hold one that no key begins with. */
+function toApiKey(found: KeyRow, tenantId: string): ApiKey {
   return {
     id: found.id,
     name: found.name,
-    prefix: found.prefix,
+    prefix: keyPrefix(tenantId, found.id),
     scopes: found.scopes,
     agentId: found.agent_id,
     createdAt: found.created_at.toISOString(),
@@ -38,8 +39,8 @@ function toApiKey(found: KeyRow): ApiKey {
 }
 
 /** What the audit log keeps of a key: never the secret, nor its hash. */
-function forAudit(key: KeyRow): object {
-  const { id, name, prefix, scopes, agentId, expiresAt } = toApiKey(key);
+function forAudit(key: KeyRow, tenantId: string): object {
+  const { id, name, prefix, scopes, agentId, expiresAt } = toApiKey(key, tenantId);
   return { id, name, prefix, scopes, agentId, expiresAt };
 }
 
@@ -96,7 +97,7 @@ async function createKey(tx: TenantTransaction, input: z.output<typeof keyInput>
   ))!;
   tx.record({
     event: { type: 'key.created', entity: 'key', id, version: 1, data: null },
-    audit: { action: 'keys.create', entity: 'key', id, before: null, after: forAudit(made) },
+    audit: { action: 'keys.create', entity: 'key', id, before: null, after: forAudit(made, tx.tenant.id) },
   });
   return { id, key: text.key, prefix: text.prefix };
 }
@@ -110,7 +111,7 @@ async function revokeKey(tx: TenantTransaction, id: string): Promise<void> {
   if (!revoked) throw notFound('API key');
   tx.record({
     event: { type: 'key.revoked', entity: 'key', id, version: 2, data: null },
-    audit: { action: 'keys.revoke', entity: 'key', id, before: forAudit(revoked), after: null },
+    audit: { action: 'keys.revoke', entity: 'key', id, before: forAudit(revoked, tx.tenant.id), after: null },
   });
 }
 
@@ -128,7 +129,7 @@ export function createKeyHandlers(
         sql<KeyRow>`
         select * from api_keys where revoked_at is null and ${older} order by id desc limit ${limit + 1}`,
       );
-      return toPage(found, limit, { item: toApiKey, key: (key) => [key.id] });
+      return toPage(found, limit, { item: (key) => toApiKey(key, tx.tenant.id), key: (key) => [key.id] });
     }),
     revoke: inTenant(async (tx, { id }) => {
       await revokeKey(tx, id);

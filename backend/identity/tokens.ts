@@ -90,15 +90,16 @@ function dashed(hex: string): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
+/** What a key begins with, before its secret: it names its tenant and itself, and opens nothing. */
+export function keyPrefix(tenantId: string, keyId: string): string {
+  return `${KEY_PREFIX}${bare(tenantId)}${bare(keyId)}`;
+}
+
 /** A new key's text, which names its tenant and itself, and the secret part of it. */
 export function newKeyText(tenantId: string, keyId: string): { key: string; secret: string; prefix: string } {
   const secret = randomBytes(32).toString('base64url');
-  // The end of the id: UUIDs of version 7 that are made together begin alike.
-  return {
-    key: `${KEY_PREFIX}${bare(tenantId)}${bare(keyId)}_${secret}`,
-    secret,
-    prefix: `${KEY_PREFIX}…${bare(keyId).slice(-8)}`,
-  };
+  const prefix = keyPrefix(tenantId, keyId);
+  return { key: `${prefix}_${secret}`, secret, prefix };
 }
 
 /** The parts of a key's text, or undefined for anything that is not one. */

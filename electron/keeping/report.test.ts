@@ -14,7 +14,7 @@ const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl
 const planted: Record<string, string> = {
   jwt,
   'master key': random,
-  'api key': 'sbk_0199d2f6a040_7a31Q8f0cZa00000000001',
+  'api key': `sbx_${'0199d2f6a0407a31'.repeat(4)}_${'a7k-q2w_'.repeat(5)}abc`,
   'provider key': 'sk-ant-api03-AbCdEfGhIjKlMnOp1234567890',
   'github token': 'ghp_16C7e42F292c6912E7710c838347Ae178B4a',
   'google key': 'AIzaSyD-9tSrke72PouQMnMX-a7eZSW0jkFMBWY',

@@ -24,7 +24,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`\\b((?:[A-Z0-9]+_)*(?:${names}))(\\s*[=:]\\s*)(?!"?\\[removed)("[^"]*"|'[^']*'|[^\\s&;,"']+)`, 'gi'), `$1$2${REMOVED}`],
   // Tokens by their form: JWT, our own keys, those of providers, and private keys.
   [/\beyJ[\w-]{8,}(?:\.[\w-]+){1,2}/g, REMOVED],
-  [/\b(?:sbk?|sk|pk|rk|ghp|gho|ghu|ghs|ghr|github_pat|xox[abprs]|whsec|AIza|glpat)[_-][\w-]{10,}/g, REMOVED],
+  [/\b(?:sb[kx]?|sk|pk|rk|ghp|gho|ghu|ghs|ghr|github_pat|xox[abprs]|whsec|AIza|glpat)[_-][\w-]{10,}/g, REMOVED],
   [/\bAIza[\w-]{20,}/g, REMOVED],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, REMOVED],
   // E-mail addresses.

@@ -1,24 +1,26 @@
 // Connects an external agent: a key, the command to copy, and the first heartbeat as it comes.
-import { Modal } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import type { Agent } from '../../shared/agent.ts';
-import { useApi } from '../app/api.ts';
 import { MayButton } from '../app/me.tsx';
+import { useNewKey } from '../app/newKey.ts';
 import { useStatus } from '../app/status.tsx';
 import { Segments } from '../components/layout.tsx';
-import { CodeBlock, CopyButton, CopyField } from '../components/output.tsx';
+import { KeyOnce, OnceDialog, useCopied } from '../components/OnceDialog.tsx';
+import { CodeBlock, CopyButton } from '../components/output.tsx';
 import { Note, ProblemNotice } from '../components/ProblemNotice.tsx';
 import { claimCommand, KEY_PLACEHOLDER, loopCommand } from './command.ts';
 import styles from './agents.module.css';
 
 export function ConnectDialog({ agent, opened, onClose }: { agent: Agent; opened: boolean; onClose(): void }) {
   return (
-    <Modal opened={opened} onClose={onClose} title={`Connect ${agent.name}`} size={700} closeOnClickOutside={false} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <OnceDialog opened={opened} onClose={onClose} title={`Connect ${agent.name}`} size={700}>
       <Steps agent={agent} />
-    </Modal>
+    </OnceDialog>
   );
 }
+
+/** A name has 80 characters at the most. */
+const keyName = ({ name }: Agent): string => `${name.slice(0, 72)} (agent)`;
 
 const commands = [
   { value: 'loop', label: 'A loop that works' },
@@ -26,9 +28,9 @@ const commands = [
 ];
 
 function Steps({ agent }: { agent: Agent }) {
-  const api = useApi();
   const { backend } = useStatus().status;
-  const create = useMutation(api.keys.create.mutationOptions());
+  const create = useNewKey();
+  const copied = useCopied();
   const [command, setCommand] = useState('loop');
   const key = create.data?.key ?? null;
   const url = backend.state === 'ready' ? backend.url : null;
@@ -44,16 +46,13 @@ function Steps({ agent }: { agent: Agent }) {
               variant="filled"
               data-autofocus
               loading={create.isPending}
-              onClick={() => create.mutate({ name: `${agent.name} connects`.slice(0, 80), scopes: ['agent'], agentId: agent.id })}
+              onClick={() => create.mutate({ name: keyName(agent), scopes: ['agent'], agentId: agent.id })}
             >
               Create key
             </MayButton>
           </>
         ) : (
-          <>
-            <CopyField text={key} label="API key" wrap />
-            <p className="dim">Copy it now: it is not shown again. You can make another at any time.</p>
-          </>
+          <KeyOnce text={key} />
         )}
         {create.error && <ProblemNotice error={create.error} />}
       </Step>
@@ -63,7 +62,7 @@ function Steps({ agent }: { agent: Agent }) {
             <div className={styles.commandBar}>
               <Segments label="Command" options={commands} value={command} onChange={setCommand} />
               <span className="grow" />
-              <CopyButton text={text} label="command" />
+              <CopyButton text={text} label="command" onCopied={key === null ? undefined : copied} />
             </div>
             <CodeBlock maxHeight={214} label="Command">{text}</CodeBlock>
             {command === 'loop' ? (

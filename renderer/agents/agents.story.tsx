@@ -1,7 +1,7 @@
 // The agents in every state in which a person meets them.
 import type { Agent } from '../../shared/agent.ts';
 import { emptyWorkspace, failing, paged, pending } from '../stories/bridge.ts';
-import { agents, meAs, secondsAgo, uuid } from '../stories/fixtures.ts';
+import { agents, me, meAs, secondsAgo, uuid } from '../stories/fixtures.ts';
 import { defineStories, type StoryState } from '../stories/story.ts';
 
 const named = (name: string): Agent => agents.find((agent) => agent.name === name) ?? (agents[0] as Agent);
@@ -12,7 +12,8 @@ function opened(agent: Agent, search = ''): StoryState {
   const rows = agents.map((row) => (row.id === agent.id ? agent : row));
   return { path: `/agents/${agent.id}${search}`, handlers: { 'agents.list': (input) => paged(rows, input), 'agents.get': () => agent } };
 }
-const withKey = { 'keys.create': () => ({ id: uuid('d', 1), key: 'sbk_story_7Qm2…not-a-real-key', prefix: 'sbk_story' }) };
+const prefix = `sbx_${`${me.organization.id}${uuid('d', 1)}`.replaceAll('-', '')}`;
+const withKey = { 'keys.create': () => ({ id: uuid('d', 1), key: `${prefix}_${'this-is-no-key_'.repeat(3).slice(0, 43)}`, prefix }) };
 
 const many = Array.from({ length: 10_000 }, (_, index): Agent => {
   const like = agents[index % agents.length] as Agent;

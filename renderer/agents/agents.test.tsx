@@ -121,13 +121,13 @@ test('an external agent is connected: a key once, the command with it, and the h
   });
   const { calls } = setup(`/agents/${offline.id}?connect=1`, {
     ...withAgent(offline),
-    'keys.create': () => ({ id: '01a1fc15-d37b-73d7-8228-95d758484ef3', key: 'sbk_once', prefix: 'sbk' }),
+    'keys.create': () => ({ id: '01a1fc15-d37b-73d7-8228-95d758484ef3', key: 'sbx_once', prefix: 'sbx' }),
   });
   const dialog = await screen.findByRole('dialog', { name: `Connect ${offline.name}` });
   expect(dialog.textContent).toContain('Waiting for its first heartbeat');
   press('Create key', dialog);
-  await waitFor(() => expect(calls('keys.create')).toEqual([{ name: `${offline.name} connects`, scopes: ['agent'], agentId: offline.id }]));
-  await waitFor(() => expect(dialog.textContent).toContain(`export SIGNALBOX_KEY='sbk_once'`));
+  await waitFor(() => expect(calls('keys.create')).toEqual([{ name: `${offline.name} (agent)`, scopes: ['agent'], agentId: offline.id }]));
+  await waitFor(() => expect(dialog.textContent).toContain(`export SIGNALBOX_KEY='sbx_once'`));
   expect(dialog.textContent).toContain('http://127.0.0.1:4180');
   // What the live stream does with the event agent.online.
   act(() => {
@@ -136,8 +136,28 @@ test('an external agent is connected: a key once, the command with it, and the h
     }
   });
   await waitFor(() => expect(within(dialog).getByRole('status').textContent).toContain('is connected'));
-  expect(dialog.textContent).toContain('sbk_once');
+  expect(dialog.textContent).toContain('sbx_once');
   mount.mockRestore();
+});
+
+test('the dialog asks before it closes on a key that was not copied; the command has the key in it', async () => {
+  const { route } = setup(`/agents/${offline.id}?connect=1`, {
+    ...withAgent(offline),
+    'keys.create': () => ({ id: '01a1fc15-d37b-73d7-8228-95d758484ef3', key: 'sbx_once', prefix: 'sbx' }),
+  });
+  const dialog = await screen.findByRole('dialog', { name: `Connect ${offline.name}` });
+  press('Copy: command', dialog);
+  press('Create key', dialog);
+  await waitFor(() => expect(dialog.textContent).toContain('sbx_once'));
+  fireEvent.keyDown(dialog, { key: 'Escape' });
+  const question = await screen.findByRole('dialog', { name: 'Close without the key?' });
+  press('Go back', question);
+  await waitFor(() => expect(screen.queryByRole('dialog', { name: 'Close without the key?' })).toBeNull());
+  expect(route().search).toEqual({ connect: '1' });
+  press(/: command$/, dialog);
+  await within(dialog).findByRole('button', { name: 'Copied: command' });
+  fireEvent.keyDown(dialog, { key: 'Escape' });
+  await waitFor(() => expect(route().search).toEqual({}));
 });
 
 test('who may not sees why not', async () => {

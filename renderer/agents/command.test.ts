@@ -11,9 +11,9 @@ test('quotes for a POSIX shell', () => {
 });
 
 test('the key goes through its variable alone', () => {
-  for (const command of [loopCommand(url, 'sbk_secret'), claimCommand(url, 'sbk_secret')]) {
-    expect(command.split('\n')[0]).toBe(`export SIGNALBOX_KEY='sbk_secret'`);
-    expect(command.split('sbk_secret')).toHaveLength(2);
+  for (const command of [loopCommand(url, 'sbx_secret'), claimCommand(url, 'sbx_secret')]) {
+    expect(command.split('\n')[0]).toBe(`export SIGNALBOX_KEY='sbx_secret'`);
+    expect(command.split('sbx_secret')).toHaveLength(2);
     expect(command).toContain('"Authorization: Bearer $SIGNALBOX_KEY"');
   }
   expect(loopCommand(url, KEY_PLACEHOLDER)).toContain(KEY_PLACEHOLDER);

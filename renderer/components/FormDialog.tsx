@@ -9,14 +9,16 @@ interface FormOfDialog {
 }
 export const FormContext = createContext<FormOfDialog>({ ends: new Set(), close: () => undefined });
 
-interface FormDialogProps {
+export interface FormDialogProps {
   opened: boolean;
   title: string;
   size: number;
+  /** False while another dialog stands over it, which Esc closes then. */
+  closeOnEscape?: boolean;
   onClose(): void;
   children: ReactNode;
 }
-export function FormDialog({ opened, title, size, onClose, children }: FormDialogProps) {
+export function FormDialog({ opened, title, size, closeOnEscape = true, onClose, children }: FormDialogProps) {
   const [ends] = useState(() => new Set<() => void>());
   const close = useCallback(() => {
     ends.forEach((end) => end());
@@ -25,7 +27,15 @@ export function FormDialog({ opened, title, size, onClose, children }: FormDialo
   const context = useMemo(() => ({ ends, close }), [ends, close]);
   return (
     <FormContext value={context}>
-      <Modal opened={opened} onClose={close} title={title} size={size} closeOnClickOutside={false} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Modal
+        opened={opened}
+        onClose={close}
+        title={title}
+        size={size}
+        closeOnClickOutside={false}
+        closeOnEscape={closeOnEscape}
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
         {children}
       </Modal>
     </FormContext>
@@ -35,4 +45,9 @@ export function FormDialog({ opened, title, size, onClose, children }: FormDialo
 /** Closes the dialog that it stands in, and drops what was written. */
 export function NotNow() {
   return <Button onClick={useContext(FormContext).close}>Not now</Button>;
+}
+
+/** Closes the dialog in which something is shown that was made. */
+export function Done() {
+  return <Button variant="filled" onClick={useContext(FormContext).close}>Done</Button>;
 }

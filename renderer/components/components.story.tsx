@@ -113,7 +113,7 @@ export const stories = defineStories('components', {
         </Panel>
         <CodeBlock>{'provider error 429\nretry-after: 60'}</CodeBlock>
         <JsonView value={{ seed: 1, failureRate: 0.08 }} />
-        <CopyField label="Command" text="npm run signalbox -- agent --exec ./worker.sh --key sbk_…" />
+        <CopyField label="Command" text="npm run signalbox -- agent --exec ./worker.sh --key sbx_…" />
       </div>
     ),
   },

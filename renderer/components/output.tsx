@@ -50,8 +50,15 @@ export function JsonView({ value, maxHeight }: { value: unknown; maxHeight?: num
 /** The most that the bridge takes at once. */
 const MOST_TO_COPY = requests['clipboard:write'].shape.text.maxLength ?? 10_000;
 
+interface CopyButtonProps {
+  text: string;
+  label: string;
+  className?: string | undefined;
+  /** The text is on the clipboard. */
+  onCopied?: (() => void) | undefined;
+}
 /** Puts a text on the clipboard and says so; a text that is too long says that instead. */
-export function CopyButton({ text, label, className }: { text: string; label: string; className?: string }) {
+export function CopyButton({ text, label, className, onCopied }: CopyButtonProps) {
   const bridge = useBridge();
   const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
   useEffect(() => {
@@ -63,7 +70,10 @@ export function CopyButton({ text, label, className }: { text: string; label: st
   const copy = (): void => {
     if (tooLong) return;
     bridge.request('clipboard:write', { text }).then(
-      () => setCopied('yes'),
+      () => {
+        setCopied('yes');
+        onCopied?.();
+      },
       () => setCopied('failed'),
     );
   };
@@ -84,7 +94,7 @@ export function CopyButton({ text, label, className }: { text: string; label: st
 }
 
 /** A command, a key or an address to copy. `wrap` shows all of it. */
-export function CopyField({ text, label, wrap }: { text: string; label: string; wrap?: boolean }) {
+export function CopyField({ text, label, wrap, onCopied }: Omit<CopyButtonProps, 'className'> & { wrap?: boolean }) {
   return (
     <div className={styles.copy} data-wrap={wrap || undefined}>
       {wrap ? (
@@ -92,7 +102,7 @@ export function CopyField({ text, label, wrap }: { text: string; label: string; 
       ) : (
         <input readOnly value={text} aria-label={label} onFocus={(event) => event.currentTarget.select()} />
       )}
-      <CopyButton text={text} label={label} className={styles.copyButton} />
+      <CopyButton text={text} label={label} className={styles.copyButton} onCopied={onCopied} />
     </div>
   );
 }

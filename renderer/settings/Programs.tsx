@@ -5,7 +5,8 @@ import { useState } from 'react';
 import type { ApiKey } from '../../shared/identity.ts';
 import { useApi } from '../app/api.ts';
 import { Link } from '../app/Link.tsx';
-import { useMay } from '../app/me.tsx';
+import { MayButton, useMay } from '../app/me.tsx';
+import { useGo, useRoute } from '../app/routes.ts';
 import { useStatus } from '../app/status.tsx';
 import { ConfirmDialog } from '../components/ConfirmDialog.tsx';
 import { Lines, Panel } from '../components/layout.tsx';
@@ -13,6 +14,8 @@ import { notifyDone } from '../components/notify.ts';
 import { CopyField } from '../components/output.tsx';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
 import { Time } from '../components/values.tsx';
+import { KeyDialog } from './KeyDialog.tsx';
+import { shortPrefix } from './keyForm.ts';
 import styles from './settings.module.css';
 
 const MOST = 100;
@@ -20,6 +23,9 @@ const MOST = 100;
 export function Programs() {
   const { backend } = useStatus().status;
   const keys = useMay('keys:manage');
+  const go = useGo();
+  const { new: creating } = useRoute().search;
+  const show = (search: Record<string, string>): void => go({ place: 'settings', id: 'programs', search }, { replace: true });
   return (
     <>
       <Panel title="Address of the API">
@@ -35,11 +41,15 @@ export function Programs() {
       </Panel>
       <Panel title="API keys">
         <p className={styles.text}>
-          An external agent gets its key when it is made, or again from its details in{' '}
-          <Link to={{ place: 'agents' }}>Agents</Link>. A key is shown once.
+          A key lets a program read or change what you choose, and is shown once. An external agent gets one when it is made, or
+          again from its details in <Link to={{ place: 'agents' }}>Agents</Link>.
         </p>
+        <div className={styles.buttons}>
+          <MayButton permission="keys:manage" onClick={() => show({ new: '1' })}>New key…</MayButton>
+        </div>
         {keys.allowed ? <Keys /> : <p className="dim">{keys.reason}</p>}
       </Panel>
+      <KeyDialog opened={creating === '1'} onClose={() => show({})} />
     </>
   );
 }
@@ -61,7 +71,7 @@ function Keys() {
   if (found.error) return <ProblemNotice error={found.error} onRetry={() => void found.refetch()} />;
   if (found.data === undefined) return <Lines />;
   const { items, nextCursor } = found.data;
-  if (items.length === 0) return <p className="dim">There is no key yet. Make an external agent, and its first key comes with it.</p>;
+  if (items.length === 0) return <p className="dim">There is no key yet.</p>;
   return (
     <>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must take the keyboard */}
@@ -73,16 +83,18 @@ function Keys() {
               <th scope="col">Begins with</th>
               <th scope="col">May</th>
               <th scope="col">Last used</th>
+              <th scope="col">Ends</th>
               <th scope="col"><span className="hidden-visually">Revoke</span></th>
             </tr>
           </thead>
           <tbody>
             {items.map((key) => (
               <tr key={key.id}>
-                <th scope="row" className={styles.name} title={key.name}>{key.name}</th>
-                <td className={`mono ${styles.left}`}>{key.prefix}…</td>
+                <th scope="row" className={styles.keyName} title={key.name}>{key.name}</th>
+                <td className={`mono ${styles.left}`} title={`${key.prefix}_…`}>{shortPrefix(key.prefix)}</td>
                 <td className={styles.words}>{key.scopes.join(', ')}</td>
                 <td className={styles.left}>{key.lastUsedAt === null ? 'never' : <Time value={key.lastUsedAt} />}</td>
+                <td className={styles.left}>{key.expiresAt === null ? 'never' : <Time value={key.expiresAt} />}</td>
                 <td><Button size="compact-xs" aria-label={`Revoke ${key.name}`} onClick={() => setRevoking(key)}>Revoke</Button></td>
               </tr>
             ))}
