@@ -41,20 +41,23 @@ export function OnceDialog({ onClose, children, ...rest }: Omit<FormDialogProps,
           <div onCopy={byHand}>{children}</div>
         </OnceContext>
       </FormDialog>
-      <ConfirmDialog
-        opened={asking}
-        title="Close without the key?"
-        confirm="Close without it"
-        danger
-        onConfirm={() => {
-          setAsking(false);
-          onClose();
-        }}
-        onClose={() => setAsking(false)}
-      >
-        It was not copied, and it is not shown again. You would have to make another, and to revoke this one in Settings, For
-        programs.
-      </ConfirmDialog>
+      {/* There only while it asks: one that waits closed would take the very Esc that opens it. */}
+      {asking && (
+        <ConfirmDialog
+          opened
+          title="Close without the key?"
+          confirm="Close without it"
+          danger
+          onConfirm={() => {
+            setAsking(false);
+            onClose();
+          }}
+          onClose={() => setAsking(false)}
+        >
+          It was not copied, and it is not shown again. You would have to make another, and to revoke this one in Settings, For
+          programs.
+        </ConfirmDialog>
+      )}
     </>
   );
 }
