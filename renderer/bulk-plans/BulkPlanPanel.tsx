@@ -104,7 +104,7 @@ const outcomeWords: Record<Outcome, string> = {
   changed: 'Changed',
   skipped: 'Passed over',
   undone: 'Undone',
-  kept: 'Left as they are',
+  kept: 'Kept',
 };
 
 const columns: readonly ListColumn<BulkRow>[] = [
@@ -141,7 +141,9 @@ function Rows({ plan }: { plan: BulkPlan }) {
   );
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items), [query.data]);
   const explained = rows?.some(({ note }) => note !== null) ?? false;
-  const tabs = bulkOutcomes.map((name) => ({ id: name, label: outcomeWords[name], count: counts[name] }));
+  // Those of which there are none would only push the others out of a narrow panel.
+  const there = bulkOutcomes.filter((name) => name === outcome || counts[name] > 0);
+  const tabs = there.map((name) => ({ id: name, label: outcomeWords[name], count: counts[name] }));
   return (
     <>
       <Tabs name="outcome" tabs={tabs} value={outcome} onChange={(next) => setChosen(next as Outcome)} />

@@ -72,6 +72,8 @@ test('the rows begin with what there is: after an undo with the undone, without 
   const selected = async () => (await screen.findByRole('tab', { selected: true })).textContent;
   const first = setup(`/jobs/${done.id}`, { ...pages, 'bulkPlans.get': () => done });
   expect(await selected()).toMatch(/Changed\s*6/);
+  // Of the others there are none.
+  expect(screen.getAllByRole('tab')).toHaveLength(1);
   await screen.findByText('Count the pallets');
   expect(screen.queryByRole('columnheader', { name: 'Why' })).toBeNull();
   first.unmount();
@@ -101,6 +103,6 @@ test('a viewer is told why not', async () => {
 
 test('words', () => {
   expect(titleOf({ action: 'pause', count: 1, input: {} })).toBe('Hold 1 task');
-  expect(progressWords({ ...plannedBulk, changed: 88, skipped: 2, undone: 80, kept: 8 })).toBe('2 passed over · 80 undone · 8 left as they are');
+  expect(progressWords({ ...plannedBulk, changed: 88, skipped: 2, undone: 80, kept: 8 })).toBe('2 passed over · 80 undone · 8 kept as they are');
   expect(progressWords(plannedBulk)).toBe('Nothing changed yet');
 });

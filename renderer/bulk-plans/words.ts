@@ -54,7 +54,7 @@ export function progressWords(plan: BulkPlan): string {
     [plan.changed - plan.undone - plan.kept, 'changed'],
     [plan.skipped, 'passed over'],
     [plan.undone, 'undone'],
-    [plan.kept, 'left as they are'],
+    [plan.kept, 'kept as they are'],
   ] as const;
   const said = parts.filter(([count]) => count > 0).map(([count, word]) => `${formatCount(count)} ${word}`);
   return said.length === 0 ? 'Nothing changed yet' : said.join(' · ');
