@@ -4,6 +4,7 @@
 import { seededRandom } from '../../backend/providers/index.ts';
 import { crashHeld, crashRounds, type CrashOptions } from '../../backend/testing/crash.ts';
 import { onEmbedded, onPostgres } from '../../backend/testing/stores.ts';
+import { verdict } from '../verdict.ts';
 
 const [kills, embeddedKills, tasks] = [50, 10, 5_000].map((usual, index) => Number(process.argv[index + 2] ?? usual)) as [
   number,
@@ -23,4 +24,4 @@ const held = [
   await onPostgres((env) => rounds('PostgreSQL', { env, nodes: 2, kills, ...load })),
   await onEmbedded((env) => rounds('embedded', { env, nodes: 1, kills: embeddedKills, ...load, tasks: Math.round(tasks / 5) })),
 ];
-process.exitCode = held.every(Boolean) ? 0 : 1;
+verdict(held);

@@ -5,6 +5,7 @@ import { createPostgresUrls, openTestDatabase, type TestDatabase } from '../../b
 import { startPostgres } from '../../backend/platform/testing/postgres.ts';
 import { seededRandom } from '../../backend/providers/index.ts';
 import { crowdRounds } from '../../backend/testing/crowd.ts';
+import { verdict } from '../verdict.ts';
 
 const [seeds, first] = [20, 1_000].map((usual, index) => Number(process.argv[index + 2] ?? usual)) as [number, number];
 
@@ -31,4 +32,4 @@ const cluster = await startPostgres();
 const all = [await prove('PostgreSQL', await openTestDatabase('postgres', await createPostgresUrls(cluster.url)))];
 await cluster.stop();
 all.push(await prove('PGlite', await openTestDatabase('pglite')));
-process.exitCode = all.every(Boolean) ? 0 : 1;
+verdict(all);

@@ -3,6 +3,7 @@
 //   npm run prove -- frozen [rounds] [tasks a round]
 import { frozenHeld, frozenRounds, type FrozenOptions } from '../../backend/testing/frozen.ts';
 import { onEmbedded, onPostgres } from '../../backend/testing/stores.ts';
+import { verdict } from '../verdict.ts';
 
 const [rounds, held] = [20, 25].map((usual, index) => Number(process.argv[index + 2] ?? usual)) as [number, number];
 const RECLAIM_SECONDS = 5;
@@ -18,4 +19,4 @@ const all = [
   await onPostgres((env) => prove('PostgreSQL, two nodes', { env, nodes: 2 })),
   await onEmbedded((env) => prove('embedded', { env, nodes: 1 })),
 ];
-process.exitCode = all.every(Boolean) ? 0 : 1;
+verdict(all);
