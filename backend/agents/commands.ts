@@ -4,7 +4,7 @@ import { planLimits, type BillingPlan } from '../../shared/billing.ts';
 import { AppError, notFound } from '../../shared/errors.ts';
 import { may } from '../../shared/permissions.ts';
 import type { SignedInRequest } from '../platform/doors/handlers.ts';
-import { keptBriefly, isUniqueViolation, row, rows, sql } from '../platform/database.ts';
+import { isUniqueViolation, keptBriefly, row, rows, sql } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { agentColumns, announceAgent, holdAgent, lockAgent, readAgent, tellAgent, toAgent, type AgentRow } from './rows.ts';

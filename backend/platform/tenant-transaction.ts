@@ -158,10 +158,8 @@ async function collect<Result>(
     },
     closing: () => {
       if (![...touched.keys()].every((noun) => settlers[noun]?.atOnce ?? true)) return;
-      for (const [noun, settle] of Object.entries(settlers)) {
-        const noted = touched.get(noun);
-        if (noted) tx.alongside(settleNoted(tx, settle, noted));
-      }
+      // None of them waits, so that all have asked when this returns.
+      tx.alongside(settleAll(tx, touched, settlers));
       touched.clear();
       head = takeHead(db);
       tx.alongside(head);
@@ -182,18 +180,14 @@ async function collect<Result>(
   }
 }
 
-function settleNoted(tx: TenantTransaction, settle: Settler, noted: Map<string, unknown>): Promise<void> {
-  const ids = [...noted.keys()].toSorted();
-  return settle(tx, ids, ids.map((id) => noted.get(id)));
-}
-
 /** The last of them may still be under way. */
 async function settleAll(tx: TenantTransaction, touched: Map<string, Map<string, unknown>>, settlers: Settlers): Promise<void> {
   let underWay: Promise<void>[] = [];
   for (const [noun, settle] of Object.entries(settlers)) {
     const noted = touched.get(noun);
     if (!noted) continue;
-    underWay.push(settleNoted(tx, settle, noted));
+    const ids = [...noted.keys()].toSorted();
+    underWay.push(settle(tx, ids, ids.map((id) => noted.get(id))));
     if (settle.atOnce) continue;
     await Promise.all(underWay);
     underWay = [];
