@@ -16,4 +16,10 @@ describe('fifty claimants at once on PostgreSQL', () => {
     // What ran short, whatever the order: the last execution was taken, and not one more.
     expect(report.executions).toBe(60);
   }, 180_000);
+
+  it('break none where they wait for work, and some starts as it is created', async () => {
+    const options = { claimants: 18, steps: 6, rounds: 2, executions: 200, patient: true };
+    const report = await crowdRounds(test, seededRandom('crowd:patient'), options);
+    expect(report.together).toBeGreaterThan(0);
+  }, 180_000);
 });

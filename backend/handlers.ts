@@ -31,7 +31,8 @@ import type { AppHandlers } from './router.ts';
 import { scheduleCalendar, scheduleHandlers } from './schedules/index.ts';
 import {
   countByState,
-  createBulkHandlers,
+  createClaimants,
+  createCreationHandlers,
   createEngine,
   createWorkHandlers,
   taskHandlers,
@@ -88,6 +89,7 @@ export function joinNouns(foundation: Foundation, node: { metrics: Metrics; vers
   const identity = createIdentity(foundation);
   const providers = createProviders({ masterKey: foundation.masterKey, policy: foundation.providerAddresses, metrics: metrics.providers });
   const checklists = createChecklistLibrary(foundation.checklistsDir);
+  const claimants = createClaimants();
   return {
     authenticate: identity.authenticate,
     handlers: {
@@ -96,11 +98,11 @@ export function joinNouns(foundation: Foundation, node: { metrics: Metrics; vers
       agents: agentHandlers,
       providers: providers.handlers(runInTenant),
       prices: priceHandlers,
-      tasks: { ...taskHandlers, ...createBulkHandlers(foundation) },
+      tasks: { ...taskHandlers, ...createCreationHandlers({ ...foundation, claimants }) },
       bulkPlans: bulkPlanHandlers,
       queues: queueHandlers,
       schedules: scheduleHandlers,
-      work: createWorkHandlers(foundation),
+      work: createWorkHandlers({ ...foundation, claimants }),
       findings: findingHandlers,
       plans: planHandlers,
       checklists: createChecklistHandlers(checklists),

@@ -1,12 +1,13 @@
 // The work engine on a real PostgreSQL, beside bare SQL that writes the same rows and beside graphile-worker: draining a
 // queue with all that a completion means, from a creation to the start, and bulk creation.
 import pg from 'pg';
+import type { Claim } from '../shared/work.ts';
 import { newId } from '../backend/platform/ids.ts';
-import { atOnce } from '../backend/platform/tenant-transaction.ts';
+import { atOnce, systemCaller } from '../backend/platform/tenant-transaction.ts';
 import { claimFor } from '../backend/tasks/claim.ts';
 import { completeMany } from '../backend/tasks/complete.ts';
 import { createChunk, parseLines } from '../backend/tasks/create-many.ts';
-import { createTask, insertTasks } from '../backend/tasks/index.ts';
+import { createClaimants, createTask, insertTasks, type Claimants } from '../backend/tasks/index.ts';
 import { createBare, drainBare } from './engine/bare.ts';
 import { drainGraphile } from './engine/graphile.ts';
 import { middle, openBench, rangeOf, seconds, type Bench } from './engine/open.ts';
@@ -101,17 +102,37 @@ async function measureCreation(bench: Bench): Promise<Figure> {
   return figureOf('bulk creation, beside unnest', 'tasks a second', pair);
 }
 
-/** Milliseconds from before the creation to the claim that a waiting claimant has committed. */
-async function startOurs({ run, signals, tenant, agentId }: Bench): Promise<number> {
+const ONE = { title: 'One', instructions: '', kind: 'work' as const, priority: 5, maxAttempts: 3 };
+
+/** Completes it, so that the next round begins as this one did; answers when it was claimed. */
+async function end({ run }: Bench, claiming: Promise<Claim | null | undefined>): Promise<number> {
+  const claim = await claiming;
+  const claimed = performance.now();
+  await run(atOnce((tx) => completeMany(tx, [{ id: claim!.task.id, leaseToken: claim!.lease.token, output: 'done' }])));
+  return claimed;
+}
+
+/** Milliseconds from before the creation to the claim, committed, of an agent that waits at the node that creates. */
+async function startOurs(bench: Bench, claimants: Claimants): Promise<number> {
+  const { run, tenant, agentId } = bench;
+  const claiming = claimants.wait({ tenantId: tenant.id, agentId, caller: systemCaller, leaseSeconds: 30 }, new Promise(() => undefined));
+  const started = performance.now();
+  const creating = run(atOnce((tx) => createTask(tx, { ...ONE, agentId }, { claimants })));
+  const claimed = await end(bench, claiming);
+  await creating;
+  return claimed - started;
+}
+
+/** The same of one that waits at another node, which hears the signal of the commit. */
+async function startElsewhere(bench: Bench): Promise<number> {
+  const { run, signals, tenant, agentId } = bench;
   const heard = signals.next('work', tenant.id, { milliseconds: 5_000 });
   const started = performance.now();
-  const input = { title: 'One', instructions: '', kind: 'work' as const, priority: 5, maxAttempts: 3, agentId };
-  await run(atOnce((tx) => createTask(tx, input)));
+  await run(atOnce((tx) => createTask(tx, { ...ONE, agentId })));
   await heard;
-  const [claim] = await run(atOnce((tx) => claimFor(tx, agentId, { limit: 1, leaseSeconds: 30, throwOnQuota: true, last: true })));
-  const took = performance.now() - started;
-  await run(atOnce((tx) => completeMany(tx, [{ id: claim!.task.id, leaseToken: claim!.lease.token, output: 'done' }])));
-  return took;
+  const how = { limit: 1, leaseSeconds: 30, throwOnQuota: true, last: true };
+  const claiming = run(atOnce((tx) => claimFor(tx, agentId, how))).then(([claim]) => claim);
+  return (await end(bench, claiming)) - started;
 }
 
 /** The same by a bare INSERT with NOTIFY, and a claim with SKIP LOCKED on the connection that heard it. */
@@ -138,24 +159,30 @@ async function startBare({ bare, agentId }: Bench, listener: pg.Client): Promise
   return took;
 }
 
-async function measureStart(bench: Bench): Promise<Figure> {
-  const pair: Pair = { ours: [], reference: [] };
+async function measureStart(bench: Bench): Promise<Figure[]> {
+  const here: Pair = { ours: [], reference: [] };
+  const elsewhere: Pair = { ours: [], reference: here.reference };
   await bench.clear();
   const listener = await bench.connect();
   await listener.query('listen bench');
+  const claimants = createClaimants();
   for (let round = 0; round < STARTS; round += 1) {
-    pair.ours.push(await startOurs(bench));
-    pair.reference.push(await startBare(bench, listener));
+    here.ours.push(await startOurs(bench, claimants));
+    here.reference.push(await startBare(bench, listener));
+    elsewhere.ours.push(await startElsewhere(bench));
   }
   await listener.end();
-  const figure = figureOf('creation to start, p50', 'milliseconds', pair);
-  return { ...figure, ratio: figure.ours / figure.reference! };
+  const figures = [
+    figureOf('creation to start, p50', 'milliseconds', here),
+    figureOf('creation to start at another node, p50', 'milliseconds', elsewhere),
+  ];
+  return figures.map((figure) => ({ ...figure, ratio: figure.ours / figure.reference! }));
 }
 
 export async function measure(): Promise<Figure[]> {
   const bench = await openBench();
   try {
-    return [...(await measureDrain(bench)), await measureStart(bench), await measureCreation(bench)];
+    return [...(await measureDrain(bench)), ...(await measureStart(bench)), await measureCreation(bench)];
   } finally {
     await bench.close();
   }

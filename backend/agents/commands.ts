@@ -201,13 +201,15 @@ export async function markOffline(tx: TenantTransaction): Promise<Date | null> {
 }
 
 /** Settler: counts what each agent runs, and shows its presence. Counted under its lock, so no change is missed. */
-export async function settleAgents(tx: TenantTransaction, ids: string[]): Promise<void> {
-  await Promise.all(ids.map((id) => settleAgent(tx, id)));
+export async function settleAgents(tx: TenantTransaction, ids: string[], entries: unknown[]): Promise<void> {
+  await Promise.all(ids.map((id, index) => settleAgent(tx, id, entries[index] === HELD)));
 }
+/** Said of an agent that the transaction has held since before it changed a task. */
+export const HELD = 'held';
 settleAgents.atOnce = true;
 
-async function settleAgent(tx: TenantTransaction, id: string): Promise<void> {
-  const lock = holdAgent(tx, id);
+async function settleAgent(tx: TenantTransaction, id: string, held: boolean): Promise<void> {
+  const lock = held ? undefined : holdAgent(tx, id);
   const count = row(tx.db, keptBriefly(sql<AgentRow>`
     update agents a set running = c.running, version = a.version + 1
     from (select count(*)::int as running from tasks where state = 'running' and claimed_by = ${id}) c

@@ -94,6 +94,11 @@ export async function lockAgent(tx: TenantTransaction, id: string): Promise<Agen
   return found;
 }
 
+/** The same, without waiting: nothing where another holds it. */
+export function tryLockAgent(tx: TenantTransaction, id: string): Promise<AgentRow | undefined> {
+  return row(tx.db, kept(sql<AgentRow>`${select} where a.id = ${id} for no key update of a skip locked`));
+}
+
 /** Sends the agent's present row to the live stream. */
 export async function announceAgent(tx: TenantTransaction, id: string, type: string): Promise<Agent> {
   const shown = await readAgent(tx, id);

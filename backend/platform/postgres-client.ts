@@ -66,12 +66,20 @@ export class KeepingClient extends pg.Client {
     const name = this.#nameOf(text);
     // Without values it may be one of several in a text.
     if (name === undefined) return this.#send(values.length > 0 ? [text, values] : [text]) as Answer;
-    return (this.#send([{ name, text, values }]) as Answer).catch((error: unknown) => {
+    return this.#execute(text, values, name).catch((error: unknown) => {
       if ((error as { code?: unknown }).code === STATEMENT_IS_STALE) {
         this.#kept.delete(text);
         this.#stale.add(text);
       }
       throw error;
+    });
+  }
+
+  /** The query is made here: of a description of one the driver makes a copy, property by property. */
+  #execute(text: string, values: unknown[], name: string): Answer {
+    return new Promise((resolve, reject) => {
+      const done = (error: Error | null, result: pg.QueryResult) => (error ? reject(error) : resolve(result));
+      this.#send([Object.assign(new pg.Query(text, values), { name, callback: done })]);
     });
   }
 

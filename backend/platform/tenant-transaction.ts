@@ -44,6 +44,8 @@ export interface TenantTransaction {
   alongside(answer: Promise<unknown>): void;
   /** Runs after the commit, never after a rollback. */
   afterCommit(work: () => void): void;
+  /** Runs where nothing of the transaction was kept, before it is tried again or its error is told. */
+  afterRollback(work: () => void): void;
 }
 
 /** `execution`: an attempt ended after so long. `claim`: a task was claimed so long after it could have been. */
@@ -92,16 +94,21 @@ const MAX_TRIES = 6;
 export function createRunInTenant(database: Database, appLogin: string, options: RunInTenantOptions = {}): RunInTenant {
   const { settlers = {}, observe } = options;
   const once: RunInTenant = async (tenant, caller, work) => {
-    const after: (() => void)[] = [];
+    const after = { commit: [] as (() => void)[], rollback: [] as (() => void)[] };
     const giveBack = await database.turns.take(tenant.id);
     const done = database.transact(async (db, last) => {
       const collected = await collect(db, { tenant, ...caller }, { after, work, settlers, observe });
       last(await conclude(db, collected, appLogin));
       return collected.result;
     });
-    const result = await done.finally(giveBack);
-    for (const announceDone of after) announceDone();
-    return result;
+    try {
+      const result = await done.finally(giveBack);
+      for (const announceDone of after.commit) announceDone();
+      return result;
+    } catch (error) {
+      for (const undo of after.rollback) undo();
+      throw error;
+    }
   };
   return async (tenant, caller, work) => {
     for (let tried = 1; ; tried += 1) {
@@ -123,7 +130,7 @@ function isGone(error: unknown): boolean {
 async function collect<Result>(
   db: Queryable,
   who: { tenant: Tenant } & Caller,
-  task: { after: (() => void)[]; work: Work<Result> } & RunInTenantOptions,
+  task: { after: Record<'commit' | 'rollback', (() => void)[]>; work: Work<Result> } & RunInTenantOptions,
 ): Promise<Collected<Result>> {
   const { settlers = {} } = task;
   const changes: Change[] = [];
@@ -151,7 +158,7 @@ async function collect<Result>(
       if (head) throw new Error(`${noun} was noted in a transaction that was closing.`);
       touched.set(noun, (touched.get(noun) ?? new Map<string, unknown>()).set(id, entry));
     },
-    measure: (name, seconds) => task.after.push(() => task.observe?.(who.tenant, name, seconds)),
+    measure: (name, seconds) => task.after.commit.push(() => task.observe?.(who.tenant, name, seconds)),
     alongside: (answer) => {
       underWay.push(answer);
       answer.catch((error: unknown) => (failed ??= { error }));
@@ -164,7 +171,8 @@ async function collect<Result>(
       head = takeHead(db);
       tx.alongside(head);
     },
-    afterCommit: (work) => task.after.push(work),
+    afterCommit: (work) => task.after.commit.push(work),
+    afterRollback: (work) => task.after.rollback.push(work),
   };
   try {
     if (!task.work.atOnce) await begun;

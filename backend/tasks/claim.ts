@@ -3,16 +3,17 @@
 import { randomBytes } from 'node:crypto';
 import type { Task } from '../../shared/task.ts';
 import type { Claim } from '../../shared/work.ts';
-import { lockAgent, type AgentRow } from '../agents/index.ts';
+import { HELD, lockAgent, type AgentRow } from '../agents/index.ts';
 import {
   bookClaims, budgetedOf, fitBudgets, giveBack, joinClosed, joinFitted, nothingClosed, openBook, type Book, type Closed, type Fitted,
 } from '../budgets/index.ts';
 import { readSharedFindings } from '../findings/index.ts';
-import { kept, keptBriefly, rows, sql, type Statement } from '../platform/database.ts';
-import type { TenantTransaction } from '../platform/tenant-transaction.ts';
+import { kept, keptBriefly, row, rows, sql, type Statement } from '../platform/database.ts';
+import type { Caller, TenantTransaction } from '../platform/tenant-transaction.ts';
 import { quotaExceeded, recordExecution, reserveExecutions } from '../usage/index.ts';
-import { recordTasks } from './record.ts';
-import { fitQueues, readLimits, readRoom, type Room } from './room.ts';
+import type { Start } from './insert-queued.ts';
+import { recordTasks, type TaskChange } from './record.ts';
+import { fitQueues, readLimits, readRoom, type Limits, type Room } from './room.ts';
 import { detailColumns, shownAgent, summaryColumns, toTask, type TaskDetailRow } from './rows.ts';
 
 export interface ClaimOptions {
@@ -27,6 +28,20 @@ export interface ClaimOptions {
   throwOnQuota: boolean;
   /** Where a transaction claims for several agents: all of them, and their budgets once they are held. */
   shared?: SharedBook;
+  /** Nothing is looked for: it is this task, or none. */
+  offer?: Offer;
+  /** Who claims, where that is not the transaction's caller. */
+  caller?: Caller;
+}
+
+/** A task that is being created, of no plan, for an agent that is held and for which nothing else is queued. */
+export interface Offer {
+  agent: AgentRow;
+  limits: Limits;
+  taskId: string;
+  queue: string;
+  /** Inserts it, as started. */
+  insert(start: Start): Promise<TaskDetailRow[]>;
 }
 
 export interface SharedBook {
@@ -78,6 +93,15 @@ async function findCandidates(
     ${order} limit ${options.limit} for update of t skip locked`));
 }
 
+/** Whether anything is queued that the agent may take now. `capabilities`: absent, what it is entered with. */
+export async function isAnyQueued(tx: TenantTransaction, agentId: string, capabilities: string[] | undefined): Promise<boolean> {
+  const able = capabilities === undefined ? sql`(select a.capabilities from agents a where a.id = ${agentId})` : sql`${capabilities}::text[]`;
+  const found = await row(tx.db, keptBriefly(sql<{ any: boolean }>`
+    select exists (select 1 from tasks t where t.agent_id = ${agentId} and ${runnable})
+      or exists (select 1 from tasks t where t.agent_id is null and t.capabilities <@ ${able} and ${runnable}) as any`));
+  return found!.any;
+}
+
 /** What budgets and the quota leave room for. */
 function within({ plans, freshOfPlans, fresh, tasks }: Closed): Statement {
   return sql`(t.plan_id is null or t.plan_id <> all(${plans}::uuid[])) and t.id <> all(${tasks}::uuid[])
@@ -91,16 +115,27 @@ async function reserve(tx: TenantTransaction, found: Candidate[], { plan }: Room
   return found.filter((task) => task.counted || granted-- > 0);
 }
 
+async function openClaim(tx: TenantTransaction, agentId: string): Promise<{ agent: AgentRow; limits: Limits }> {
+  const [agent, limits] = await Promise.all([lockAgent(tx, agentId), readLimits(tx, agentId)]);
+  return { agent, limits };
+}
+
+/** What a search would find of it. */
+function candidateOf({ taskId, queue }: Offer): Candidate {
+  return { id: taskId, counted: false, queue, planId: null, reserveUsd: null, attempt: 0, waited: 0 };
+}
+
 /** Claims up to `limit` tasks for an agent, as far as its concurrency, the limits and the month's quota go. */
 export async function claimFor(tx: TenantTransaction, agentId: string, options: ClaimOptions): Promise<Claim[]> {
-  const [agent, limits] = await Promise.all([lockAgent(tx, agentId), readLimits(tx, agentId)]);
+  const { agent, limits } = options.offer ?? (await openClaim(tx, agentId));
   const free = Math.min(options.limit, agent.concurrency - agent.running);
   if (agent.status !== 'active' || free <= 0) return [];
   const room = await readRoom(tx, agent, limits);
   const limit = Math.min(free, room?.left ?? 0);
   if (room === null || limit <= 0) return [];
   const book = room.budgets ? await bookFor(tx, agentId, options) : null;
-  const search: Search = { agent, limit, capabilities: options.capabilities ?? agent.capabilities, room, book };
+  const offered = options.offer && [candidateOf(options.offer)];
+  const search: Search = { agent, limit, capabilities: options.capabilities ?? agent.capabilities, room, book, offered };
   const { taken, fitted, short } = await chooseWithinQuota(tx, search);
   if (taken.length === 0 && short && options.throwOnQuota) throw await quotaExceeded(tx);
   for (const { id, counted, planId } of taken) if (!counted) recordExecution(tx, { id, agentId, planId }, room.plan);
@@ -108,7 +143,7 @@ export async function claimFor(tx: TenantTransaction, agentId: string, options: 
     if (fitted) await bookClaims(tx, fitted, []);
     return [];
   }
-  return issue(tx, agent, { tasks: taken, leaseSeconds: options.leaseSeconds, fitted, last: options.last === true });
+  return issue(tx, agent, { tasks: taken, fitted, options });
 }
 
 interface Search {
@@ -117,6 +152,8 @@ interface Search {
   capabilities: string[];
   room: Room;
   book: Book | null;
+  /** Instead of what a search would find; looked at once. */
+  offered: Candidate[] | undefined;
 }
 
 interface Chosen {
@@ -148,7 +185,9 @@ async function chooseWithinQuota(
 
 async function find(tx: TenantTransaction, search: Search, beyond: Closed | null): Promise<Candidate[]> {
   const { agent, limit, capabilities, room } = search;
-  const found = await findCandidates(tx, agent.id, { limit, capabilities, closed: room.closed, beyond });
+  const found = search.offered
+    ? search.offered.splice(0).filter((task) => !room.closed.includes(task.queue))
+    : await findCandidates(tx, agent.id, { limit, capabilities, closed: room.closed, beyond });
   const fitting = fitQueues(room, found);
   // A full queue was before others: they are looked at again, without it.
   if (fitting.length < found.length) tx.ready();
@@ -189,15 +228,18 @@ async function choose(tx: TenantTransaction, search: Search, from: Closed | null
 async function issue(
   tx: TenantTransaction,
   agent: AgentRow,
-  given: { tasks: Candidate[]; leaseSeconds: number; fitted: Fitted | null; last: boolean },
+  given: { tasks: Candidate[]; fitted: Fitted | null; options: ClaimOptions },
 ): Promise<Claim[]> {
-  const { fitted, tasks } = given;
+  const { fitted, options, tasks } = given;
+  const { leaseSeconds, last = false, caller } = options;
   const budgeted = fitted ? budgetedOf(fitted) : [];
   const tokens = tasks.map(({ id }) => ({ id, token: randomBytes(24).toString('base64url') }));
   const column = <Value>(pick: (task: Candidate) => Value): Value[] => tasks.map(pick);
-  const claimed = rows(tx.db, keptBriefly(sql<TaskDetailRow>`
+  const claimed = options.offer
+    ? options.offer.insert({ agentId: agent.id, token: tokens[0]!.token, leaseSeconds })
+    : rows(tx.db, keptBriefly(sql<TaskDetailRow>`
       update tasks t set state = 'running', version = t.version + 1, attempt = t.attempt + 1, claimed_by = ${agent.id},
-        counted = true, lease_token = n.token, lease_expires_at = now() + make_interval(secs => ${given.leaseSeconds}),
+        counted = true, lease_token = n.token, lease_expires_at = now() + make_interval(secs => ${leaseSeconds}),
         deadline_at = now() + make_interval(secs => t.time_limit_seconds), started_at = now(), finished_at = null, run_at = null,
         warned = false, budgeted = t.id = any(${budgeted}::uuid[]), revoked = null, progress_percent = null, progress_message = null, error = null
       from unnest(${column(({ id }) => id)}::uuid[], ${tokens.map(({ token }) => token)}::text[]) as n(id, token), ${shownAgent}
@@ -209,16 +251,16 @@ async function issue(
       from unnest(${column(({ id }) => id)}::uuid[], ${column(({ attempt }) => attempt + 1)}::int[], ${tokens.map(({ token }) => token)}::text[],
         ${column(({ waited }) => waited)}::float8[]) as n(id, number, token, waited)`).execute(tx.db),
   );
-  tx.settleLater('agent', agent.id);
+  tx.settleLater('agent', agent.id, HELD);
   for (const { id, attempt, waited } of tasks) {
     tx.measure('claim', waited);
     tx.settleLater('metrics', `${id}:${attempt + 1}`, { fact: 'wait', seconds: waited });
   }
   // A plan is settled, and a budget booked, by what has been claimed.
-  if (given.last && fitted === null && tasks.every(({ planId }) => planId === null)) tx.closing();
+  if (last && fitted === null && tasks.every(({ planId }) => planId === null)) tx.closing();
   const found = await claimed;
   if (fitted) await bookClaims(tx, fitted, found);
-  const shown = await recordTasks(tx, tasks.map(({ id }) => ({ id, fact: 'claimed', from: 'queued' })), found);
+  const shown = await recordTasks(tx, tasks.map(({ id }): TaskChange => ({ id, fact: 'claimed', from: 'queued', ...(caller && { caller }) })), found);
   for (const { lease_expires_at: expires, deadline_at: deadline } of found) tx.ready(expires! < deadline! ? expires! : deadline!);
   const full = new Map(found.map((row) => [row.id, { row, task: toTask(row, shown.get(row.id)) }]));
   return toClaims(tx, tokens, full);

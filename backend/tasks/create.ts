@@ -6,7 +6,9 @@ import { newId } from '../platform/ids.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { recordTasks } from './record.ts';
 import { readTask } from './rows.ts';
-import { insertQueued, readTakers, type Taker } from './insert-queued.ts';
+import type { Claimants } from './claimants.ts';
+import { insertQueued, readTakers, takerOf, type Taker } from './insert-queued.ts';
+import { claimOffered, openOffer } from './offer.ts';
 import { holdDependencies, settleWaiting } from './waiting.ts';
 
 export interface NewTask {
@@ -90,15 +92,15 @@ async function insertHeld(tx: TenantTransaction, tasks: NewTask[]): Promise<void
   await settleWaiting(tx, ids);
 }
 
-/** The agent that it is given to, if any. */
-async function checkReferences(tx: TenantTransaction, input: TaskRequest): Promise<Taker | undefined> {
+/** The agent that it is given to, if any. `taker`: it was read already. */
+async function checkReferences(tx: TenantTransaction, input: TaskRequest, taker?: Taker): Promise<Taker | undefined> {
   const dependsOn = [...new Set(input.dependsOn ?? [])];
   if (dependsOn.length > 0) {
     const known = await rows(tx.db, sql`select 1 from tasks where id = any(${dependsOn}::uuid[])`);
     if (known.length !== dependsOn.length) throw notFound('task that this one depends on');
   }
   if (input.agentId === undefined) return undefined;
-  const [agent] = await readTakers(tx, [input.agentId]);
+  const [agent] = taker ? [taker] : await readTakers(tx, [input.agentId]);
   if (!agent) throw notFound('agent');
   if (agent.status === 'retired') {
     throw new AppError('conflict', `${agent.name} is retired. Give the task to another agent.`);
@@ -112,6 +114,8 @@ export type TaskRequest = Omit<TaskInput, 'queue'> & { queue?: string };
 export interface CreateOptions {
   /** The schedule that it comes from. */
   scheduleId?: string;
+  /** Those who wait for work at this node; one may be given the task as it is created. */
+  claimants?: Claimants;
 }
 
 /** What is inserted for an input that was checked. `taker`: the agent that it names; `dependsOn`: held. */
@@ -133,19 +137,28 @@ export function newTask(input: TaskRequest, given: { id: string; taker: Taker | 
   };
 }
 
-/** Creates one task. */
+/** Creates one task, and answers it as it was created: who waits for it may have it by the commit. */
 export async function createTask(tx: TenantTransaction, input: TaskRequest, options: CreateOptions = {}): Promise<Task> {
-  const { scheduleId = null } = options;
+  const { scheduleId = null, claimants } = options;
   if (input.agentId !== undefined && (input.capabilities?.length ?? 0) > 0) {
     throw new AppError('validation_failed', 'Give either agentId or capabilities, not both.', {
       details: { fields: [{ path: 'capabilities', message: 'Leave it out where agentId is given.' }] },
     });
   }
-  const taker = await checkReferences(tx, input);
+  const taken = mayStart(input) ? claimants?.take(tx.tenant.id, input.agentId) : undefined;
+  const offering = taken && (await openOffer(tx, taken));
+  const taker = await checkReferences(tx, input, offering?.agent && takerOf(offering.agent));
   const dependsOn = await holdDependencies(tx, input.dependsOn ?? []);
   const task: NewTask = { ...newTask(input, { id: newId(), taker, dependsOn }), scheduleId };
+  const started = offering && (await claimOffered(tx, task, { offering, taken, taker: taker! }));
+  if (started) return detailsOf(task, started);
   const queued = (await insertTasks(tx, [task], taker && [taker])).get(task.id);
   return queued ? detailsOf(task, queued) : readTask(tx, task.id);
+}
+
+/** Whether it could start at once: it is given to an agent, and waits for nothing. */
+function mayStart(input: TaskRequest): input is TaskRequest & { agentId: string } {
+  return input.agentId !== undefined && input.kind === 'work' && !input.runAt && !input.dependsOn?.length;
 }
 
 /** What details show of a task that was just inserted as queued: toTask() of its row says the same (a test compares). */

@@ -2,13 +2,12 @@
 import { taskStates, type TaskDetails, type TaskState, type taskOperations } from '../../shared/task.ts';
 import type { Actor } from '../../shared/actor.ts';
 import { findFindings } from '../findings/index.ts';
-import { inTenant, inTenantAtOnce, type HandlersOf } from '../platform/doors/handlers.ts';
+import { inTenant, type HandlersOf } from '../platform/doors/handlers.ts';
 import { rows, sql, type Statement } from '../platform/database.ts';
 import { decodeCursor, toPage } from '../platform/page.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { setHeld } from './act-on-many.ts';
 import { approveTask, cancelTask, retryTask } from './commands.ts';
-import { createTask } from './create.ts';
 import { readChain } from './chain.ts';
 import { conditionOf } from './filter.ts';
 import { readErrorGroups } from './error-groups.ts';
@@ -79,8 +78,8 @@ async function readDetails(tx: TenantTransaction, id: string): Promise<TaskDetai
   };
 }
 
-/** Those of a single transaction; bulk-handlers.ts has the rest. */
-export const taskHandlers: Omit<HandlersOf<typeof taskOperations>, 'createMany'> = {
+/** Those of tasks that are there; creation-handlers.ts has the rest. */
+export const taskHandlers: Omit<HandlersOf<typeof taskOperations>, 'create' | 'createMany'> = {
   list: inTenant(async (tx, { limit, cursor, ...filter }) => {
     const after = decodeCursor(cursor, ['uuid']);
     const seen = after ? sql`t.id < ${String(after[0])}::uuid` : sql`true`;
@@ -94,7 +93,6 @@ export const taskHandlers: Omit<HandlersOf<typeof taskOperations>, 'createMany'>
     for (const { state, count } of found) counts[state] = count;
     return counts;
   }),
-  create: inTenantAtOnce((tx, input) => createTask(tx, input)),
   get: inTenant((tx, { id }) => readTask(tx, id)),
   details: inTenant((tx, { id }) => readDetails(tx, id)),
   chain: inTenant((tx, { id }) => readChain(tx, id)),

@@ -10,9 +10,10 @@ export const taskSettlers: Settlers = { agent: settleAgents, budget: settleBudge
 export { actOnMany, purgeDeleted, undoOnMany, type ManyTasks, type TaskBefore } from './act-on-many.ts';
 export { conditionOf, type TaskFilter } from './filter.ts';
 export { readErrorGroups } from './error-groups.ts';
-export { createBulkHandlers } from './bulk-handlers.ts';
+export { createClaimants, type Claimants } from './claimants.ts';
 export { cancelPlanTasks, settlePlanTasks } from './commands.ts';
 export { createTask, insertTasks, type NewTask } from './create.ts';
+export { createCreationHandlers } from './creation-handlers.ts';
 export { createEngine, type Calendar, type Engine } from './engine.ts';
 export { taskHandlers } from './handlers.ts';
 export { findTasks, toSummary, type TaskRow } from './rows.ts';

@@ -1,9 +1,11 @@
-// Insertion of tasks that nothing holds back: queued in one statement, with event and audit made from what was
+// Insertion of tasks that nothing holds back: queued (one that is claimed at once: running) in one statement, with event and audit made from what was
 // written, so that ten thousand of them cost little more than their rows.
 import { DEFAULT_QUEUE, type TaskSummary } from '../../shared/task.ts';
-import { jsonb, kept, rows, sql } from '../platform/database.ts';
+import type { AgentRow } from '../agents/index.ts';
+import { jsonb, kept, rows, sql, type Statement } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import type { NewTask } from './create.ts';
+import { freeDetailColumns, shownAgent, summaryColumns, type TaskDetailRow } from './rows.ts';
 
 /** An array of PostgreSQL as a literal; its members hold no control characters, so JSON's quoting is PostgreSQL's. */
 function arrayLiteral(members: string[]): string {
@@ -19,6 +21,11 @@ export interface Taker {
   timeLimitSeconds: number;
 }
 
+/** The same of an agent's row. */
+export function takerOf({ id, name, status, account_kind: account, time_limit_seconds: timeLimitSeconds }: AgentRow): Taker {
+  return { id, name, status, simulated: account === 'simulator', timeLimitSeconds };
+}
+
 export async function readTakers(tx: TenantTransaction, ids: string[]): Promise<Taker[]> {
   if (ids.length === 0) return [];
   return rows(tx.db, kept(sql<Taker>`
@@ -28,29 +35,77 @@ export async function readTakers(tx: TenantTransaction, ids: string[]): Promise<
 
 /** Inserts them as queued; each may have a time before which it is not tried. Answers what lists show of them. */
 export async function insertQueued(tx: TenantTransaction, tasks: NewTask[], takers?: Taker[]): Promise<TaskSummary[]> {
-  const column = <Value>(pick: (task: NewTask) => Value): Value[] => tasks.map(pick);
-  const given = takers ?? (await readTakers(tx, [...new Set(tasks.flatMap(({ agentId }) => agentId ?? []))]));
-  const names = new Map(given.map((agent) => [agent.id, agent]));
+  const known = takers ?? (await readTakers(tx, [...new Set(tasks.flatMap(({ agentId }) => agentId ?? []))]));
   // What is told of them is known without an answer.
-  tx.alongside(kept(sql`insert into tasks (id, title, instructions, kind, state, agent_id, capabilities, priority, run_at, queued_at,
-      time_limit_seconds, max_attempts, queue, retry_policy, schedule_id, expected_output, tools, success_criteria, created_by)
-    select n.id, n.title, n.instructions, 'work', 'queued', n.agent_id, n.capabilities::text[], n.priority, n.run_at,
-      greatest(now(), n.run_at), n.time_limit, n.max_attempts, n.queue, n.retry::jsonb, n.schedule_id,
-      n.expected_output, n.tools::jsonb, n.criteria::jsonb,
-      ${jsonb(tx.actor)}
-    from unnest(${column((task) => task.id)}::uuid[], ${column((task) => task.title)}::text[],
-      ${column((task) => task.instructions)}::text[], ${column((task) => task.agentId)}::uuid[],
-      ${column((task) => arrayLiteral(task.capabilities ?? []))}::text[], ${column((task) => task.priority ?? 5)}::smallint[],
-      ${column((task) => task.runAt ?? null)}::timestamptz[], ${column((task) => task.timeLimitSeconds)}::int[],
-      ${column((task) => task.maxAttempts ?? 3)}::int[], ${column((task) => task.queue ?? DEFAULT_QUEUE)}::text[],
-      ${column((task) => (task.retry ? JSON.stringify(task.retry) : null))}::text[],
-      ${column((task) => task.scheduleId ?? null)}::uuid[], ${column((task) => task.expectedOutput ?? null)}::text[],
-      ${column((task) => JSON.stringify(task.tools ?? []))}::text[],
-      ${column((task) => JSON.stringify(task.successCriteria ?? []))}::text[])
-      as n(id, title, instructions, agent_id, capabilities, priority, run_at, time_limit, max_attempts,
-        queue, retry, schedule_id, expected_output, tools, criteria)`).execute(tx.db));
+  tx.alongside(kept(insertion(tx, tasks, { state: 'queued', columns: sql``, values: sql`` })).execute(tx.db));
   await tx.begun;
   tx.ready();
+  return tellCreated(tx, tasks, known);
+}
+
+/** How the first attempt of a task begins that is claimed as it is inserted. */
+export interface Start {
+  agentId: string;
+  token: string;
+  leaseSeconds: number;
+}
+
+/** Inserts one as claimed already: what insertQueued() and the claim after it leave in its row. */
+export async function insertStarted(tx: TenantTransaction, task: NewTask, { taker, start }: { taker: Taker; start: Start }): Promise<TaskDetailRow[]> {
+  const { agentId, token, leaseSeconds } = start;
+  const inserted = insertion(tx, [task], {
+    state: 'running',
+    columns: sql`, version, attempt, counted, claimed_by, lease_token, lease_expires_at, deadline_at, started_at`,
+    values: sql`, 2, 1, true, ${agentId}, ${token}, now() + make_interval(secs => ${leaseSeconds}),
+      now() + make_interval(secs => n.time_limit), now()`,
+  });
+  tellCreated(tx, [task], [taker]);
+  return rows(tx.db, kept(sql<TaskDetailRow>`with t as (${inserted} returning *)
+    select ${summaryColumns}, ${freeDetailColumns} from t, ${shownAgent} where a.id = ${agentId}`));
+}
+
+/** What is given of each, with its type. */
+const inputs: [name: string, type: string, of: (task: NewTask) => unknown][] = [
+  ['id', 'uuid', (task) => task.id],
+  ['title', 'text', (task) => task.title],
+  ['instructions', 'text', (task) => task.instructions],
+  ['agent_id', 'uuid', (task) => task.agentId],
+  ['capabilities', 'text', (task) => arrayLiteral(task.capabilities ?? [])],
+  ['priority', 'smallint', (task) => task.priority ?? 5],
+  ['run_at', 'timestamptz', (task) => task.runAt ?? null],
+  ['time_limit', 'int', (task) => task.timeLimitSeconds],
+  ['max_attempts', 'int', (task) => task.maxAttempts ?? 3],
+  ['queue', 'text', (task) => task.queue ?? DEFAULT_QUEUE],
+  ['retry', 'text', (task) => (task.retry ? JSON.stringify(task.retry) : null)],
+  ['schedule_id', 'uuid', (task) => task.scheduleId ?? null],
+  ['expected_output', 'text', (task) => task.expectedOutput ?? null],
+  ['tools', 'text', (task) => JSON.stringify(task.tools ?? [])],
+  ['criteria', 'text', (task) => JSON.stringify(task.successCriteria ?? [])],
+];
+
+/** As a table `n`. One goes in by its values: a plan for arrays is made anew for each, as they might be longer. */
+function given(tasks: NewTask[]): Statement {
+  const [only] = tasks.length === 1 ? tasks : [];
+  if (only) {
+    const values = inputs.map(([name, type, of]) => sql`${of(only)}::${sql.raw(type)} as ${sql.ref(name)}`);
+    return sql`(select ${sql.join(values)}) as n`;
+  }
+  const columns = inputs.map(([, type, of]) => sql`${tasks.map(of)}::${sql.raw(type)}[]`);
+  return sql`unnest(${sql.join(columns)}) as n(${sql.join(inputs.map(([name]) => sql.ref(name)))})`;
+}
+
+/** `as`: the state, and what else is set. */
+function insertion(tx: TenantTransaction, tasks: NewTask[], as: { state: 'queued' | 'running'; columns: Statement; values: Statement }): Statement {
+  return sql`insert into tasks (id, title, instructions, kind, state, agent_id, capabilities, priority, run_at, queued_at,
+      time_limit_seconds, max_attempts, queue, retry_policy, schedule_id, expected_output, tools, success_criteria, created_by${as.columns})
+    select n.id, n.title, n.instructions, 'work', ${sql.lit(as.state)}, n.agent_id, n.capabilities::text[], n.priority, n.run_at,
+      greatest(now(), n.run_at), n.time_limit, n.max_attempts, n.queue, n.retry::jsonb, n.schedule_id,
+      n.expected_output, n.tools::jsonb, n.criteria::jsonb, ${jsonb(tx.actor)}${as.values}
+    from ${given(tasks)}`;
+}
+
+function tellCreated(tx: TenantTransaction, tasks: NewTask[], takers: Taker[]): TaskSummary[] {
+  const names = new Map(takers.map((agent) => [agent.id, agent]));
   return tasks.map((task) => {
     const agent = task.agentId === null ? undefined : names.get(task.agentId);
     const data = summaryOf(tx, task, agent);
@@ -69,7 +124,7 @@ export async function insertQueued(tx: TenantTransaction, tasks: NewTask[], take
 }
 
 /** What a list shows of it, from what was just written: toSummary() of its row says the same (a test compares). */
-function summaryOf(tx: TenantTransaction, task: NewTask, agent: Taker | undefined): TaskSummary {
+export function summaryOf(tx: TenantTransaction, task: NewTask, agent: Taker | undefined): TaskSummary {
   return {
     id: task.id,
     version: 1,

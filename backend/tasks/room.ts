@@ -19,7 +19,7 @@ export interface Room {
   plan: BillingPlan;
 }
 
-interface Limits {
+export interface Limits {
   plan: BillingPlan;
   paused: boolean;
   workspace_limit: number | null;

@@ -78,9 +78,11 @@ export const shownAgent = sql`agents a left join provider_accounts p on p.id = a
 const joins = sql`from tasks t
   left join agents a on a.id = coalesce(t.agent_id, t.claimed_by)
   left join provider_accounts p on p.id = a.provider_account_id`;
+const longColumns = sql`t.schedule_id, t.instructions, t.output, t.expected_output, t.tools, t.success_criteria, t.handoff_notes`;
+/** Columns of `t` that details show besides, where it depends on nothing. */
+export const freeDetailColumns = sql`${longColumns}, '{}'::uuid[] as depends_on`;
 /** Columns of `t` that details show besides. */
-export const detailColumns = sql`t.schedule_id, t.instructions, t.output, t.expected_output, t.tools, t.success_criteria, t.handoff_notes,
-  array(select d.depends_on from task_dependencies d where d.task_id = t.id order by 1) as depends_on`;
+export const detailColumns = sql`${longColumns}, array(select d.depends_on from task_dependencies d where d.task_id = t.id order by 1) as depends_on`;
 
 export function toSummary(found: TaskRow): TaskSummary {
   return {

@@ -7,6 +7,7 @@ import { inTenant, inTenantAtOnce, onPlatform, type HandlersOf } from '../platfo
 import type { Signals } from '../platform/signals.ts';
 import { atOnce, type RunInTenant } from '../platform/tenant-transaction.ts';
 import { claimFor } from './claim.ts';
+import type { Claimants } from './claimants.ts';
 import { completeAttempt } from './complete.ts';
 import { failAttempt, handOff, holdLease } from './finish.ts';
 import { readTask } from './rows.ts';
@@ -16,6 +17,7 @@ export interface WorkOptions {
   runInTenant: RunInTenant;
   signals: Signals;
   leaseSeconds: number;
+  claimants: Claimants;
 }
 
 /** The agent that a credential works as: the key's own, or the one it names. */
@@ -39,13 +41,14 @@ const boundAgent = (credential: Credential) => (credential.kind === 'key' ? (cre
 const POLL_MS = 1_000;
 
 export function createWorkHandlers(options: WorkOptions): HandlersOf<typeof workOperations> {
-  const { runInTenant, signals, leaseSeconds } = options;
+  const { runInTenant, signals, leaseSeconds, claimants } = options;
 
   return {
     claim: onPlatform(async (request, input): Promise<Claim | null> => {
       const credential = request.credential!;
       const agentId = agentOf(credential, input.agentId);
       const caller = { actor: actorOf(credential), origin: request.origin };
+      const claimant = { tenantId: credential.tenant.id, agentId, caller, leaseSeconds, capabilities: input.capabilities };
       const deadline = performance.now() + input.waitSeconds * 1000;
       for (;;) {
         const signalled = signals.next('work', credential.tenant.id, {
@@ -60,7 +63,8 @@ export function createWorkHandlers(options: WorkOptions): HandlersOf<typeof work
         const [claim] = await runInTenant(credential.tenant, caller, claiming);
         if (claim) return claim;
         if (performance.now() >= deadline || request.signal.aborted) return null;
-        await signalled;
+        const given = await claimants.wait(claimant, signalled);
+        if (given) return given;
       }
     }),
     heartbeat: inTenantAtOnce((tx, input, { credential }) => heartbeat(tx, { ...input, agentId: boundAgent(credential) }, leaseSeconds)),

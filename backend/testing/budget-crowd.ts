@@ -12,7 +12,7 @@ import { planHandlers, settlePlans } from '../plans/index.ts';
 import { row, rows, sql } from '../platform/database.ts';
 import type { TestDatabase } from '../platform/testing/database.ts';
 import { makeHandlerWorkspace } from '../platform/testing/workspace.ts';
-import { createWorkHandlers, taskHandlers, taskSettlers } from '../tasks/index.ts';
+import { createClaimants, createCreationHandlers, createWorkHandlers, taskSettlers } from '../tasks/index.ts';
 import { sweepTenant } from '../tasks/sweep.ts';
 import { allAtOnce, attempt, ofTask, pick, type Crowd as AnyCrowd, type Lease as AnyLease, type Step as AnyStep } from './random-steps.ts';
 
@@ -70,7 +70,7 @@ const tokenOf = ({ id, leaseToken }: Lease) => ({ id, leaseToken });
 
 const steps: Record<string, Step> = {
   async create(crowd, agentId) {
-    const { id } = await crowd.call(taskOperations.create, taskHandlers.create, {
+    const { id } = await crowd.call(taskOperations.create, crowd.creation.create, {
       title: `Task ${crowd.tasks.length}`,
       maxAttempts: 1 + Math.floor(crowd.random() * 3),
       retry: { initialSeconds: 0 },
@@ -139,7 +139,9 @@ const weighted = [
 
 async function begin(test: TestDatabase, random: () => number): Promise<Crowd> {
   const workspace = await makeHandlerWorkspace(test, { settlers: { ...taskSettlers, plan: settlePlans } });
-  const work = createWorkHandlers({ runInTenant: workspace.runInTenant, signals: test.signals, leaseSeconds: 60 });
+  const node = { runInTenant: workspace.runInTenant, signals: test.signals, leaseSeconds: 60, claimants: createClaimants() };
+  const work = createWorkHandlers(node);
+  const creation = createCreationHandlers(node);
   const agents: string[] = [];
   for (let index = 0; index < 6; index += 1) {
     const { id } = await workspace.call(agentOperations.create, agentHandlers.create, {
@@ -160,7 +162,7 @@ async function begin(test: TestDatabase, random: () => number): Promise<Crowd> {
   ] as const;
   const budgets: string[] = [];
   for (const input of inputs) budgets.push((await workspace.call(budgetOperations.create, budgetHandlers.create, input)).id);
-  return { ...workspace, random, work, agents, tasks: plan.tasks.map(({ id }) => id), budgets, leases: [], stops: 0 };
+  return { ...workspace, random, work, creation, agents, tasks: plan.tasks.map(({ id }) => id), budgets, leases: [], stops: 0 };
 }
 
 interface Scanned {

@@ -12,7 +12,7 @@ import { row, rows, sql } from '../platform/database.ts';
 import type { TestDatabase } from '../platform/testing/database.ts';
 import { makeHandlerWorkspace } from '../platform/testing/workspace.ts';
 import { queueHandlers } from '../queues/index.ts';
-import { createWorkHandlers, taskHandlers, taskSettlers } from '../tasks/index.ts';
+import { createClaimants, createCreationHandlers, createWorkHandlers, taskHandlers, taskSettlers } from '../tasks/index.ts';
 import { sweepTenant } from '../tasks/sweep.ts';
 import { replay, type CrowdEvent, type CrowdLimits } from './crowd-model.ts';
 import { allAtOnce, attempt, ofTask, pick, type Crowd as AnyCrowd, type Lease, type Step as AnyStep } from './random-steps.ts';
@@ -25,12 +25,16 @@ export interface CrowdOptions {
   rounds: number;
   /** Executions that the month still holds. */
   executions: number;
+  /** They wait for work more than they look for it, so that some of what is created starts with its creation. */
+  patient?: boolean;
 }
 
 interface Crowd extends AnyCrowd {
   plans: string[];
   /** Every lease ever issued: most are stale. */
   leases: Lease[];
+  /** Told when one that waits for an agent's work has looked in vain. */
+  stands: Map<string, () => void>;
 }
 type Step = AnyStep<Crowd>;
 
@@ -39,8 +43,8 @@ const WORKSPACE_LIMIT = 35;
 /** The executions of the plan `starter`. */
 const STARTER = 1_000;
 
-async function claim(crowd: Crowd, agentId: string): Promise<boolean> {
-  const claimed = await attempt(['quota_exceeded'], () => crowd.call(workOperations.claim, crowd.work.claim, { agentId }));
+async function claim(crowd: Crowd, agentId: string, waitSeconds = 0): Promise<boolean> {
+  const claimed = await attempt(['quota_exceeded'], () => crowd.call(workOperations.claim, crowd.work.claim, { agentId, waitSeconds }));
   if (claimed) crowd.leases.push({ id: claimed.task.id, leaseToken: claimed.lease.token });
   return Boolean(claimed);
 }
@@ -57,11 +61,11 @@ async function withLease(crowd: Crowd, work: (lease: Lease) => Promise<unknown>)
 }
 
 const steps: Record<string, Step> = {
-  claim,
+  claim: (crowd, agentId) => claim(crowd, agentId),
   async create(crowd, agentId) {
     const count = Math.floor(crowd.random() * 3);
     const dependsOn = Array.from({ length: count }, () => pick(crowd, crowd.tasks.slice(-40))).filter((id) => id !== undefined);
-    const { id } = await crowd.call(taskOperations.create, taskHandlers.create, {
+    const { id } = await crowd.call(taskOperations.create, crowd.creation.create, {
       title: `Task ${crowd.tasks.length}`,
       dependsOn: [...new Set(dependsOn)],
       priority: Math.floor(crowd.random() * 10),
@@ -71,6 +75,16 @@ const steps: Record<string, Step> = {
       ...(crowd.random() < 0.4 ? { agentId } : { capabilities: crowd.random() < 0.5 ? ['work'] : [] }),
     });
     crowd.tasks.push(id);
+  },
+  /** Waits for work, and meanwhile creates for any of them what can start at once. */
+  async meet(crowd, agentId) {
+    const { promise: stood, resolve } = Promise.withResolvers<void>();
+    crowd.stands.set(agentId, resolve);
+    const waiting = claim(crowd, agentId, 1);
+    await Promise.race([stood, waiting]);
+    const input = { title: `Task ${crowd.tasks.length}`, agentId: pick(crowd, crowd.agents)! };
+    crowd.tasks.push((await crowd.call(taskOperations.create, crowd.creation.create, input)).id);
+    await waiting;
   },
   async plan(crowd) {
     if (crowd.plans.length >= 4 || crowd.random() < 0.7) return;
@@ -116,15 +130,25 @@ const steps: Record<string, Step> = {
 
 // Work has to come in, be claimed and be done for the rest to mean anything.
 const weighted = [
-  ...Object.keys(steps),
+  ...Object.keys(steps).filter((name) => name !== 'meet'),
   ...Array.from({ length: 4 }, () => 'create'),
   ...Array.from({ length: 8 }, () => 'claim'),
   ...Array.from({ length: 6 }, () => 'complete'),
 ];
+const patient = ['meet', 'complete', 'complete'];
 
 async function begin(test: TestDatabase, random: () => number, options: CrowdOptions): Promise<Crowd> {
   const workspace = await makeHandlerWorkspace(test, { plan: 'starter', settlers: { ...taskSettlers, plan: settlePlans } });
-  const work = createWorkHandlers({ runInTenant: workspace.runInTenant, signals: test.signals, leaseSeconds: 60 });
+  const node = { runInTenant: workspace.runInTenant, signals: test.signals, leaseSeconds: 60, claimants: createClaimants() };
+  const stands = new Map<string, () => void>();
+  const { wait } = node.claimants;
+  node.claimants.wait = (claimant, until) => {
+    const given = wait(claimant, until);
+    stands.get(claimant.agentId)?.();
+    return given;
+  };
+  const work = createWorkHandlers(node);
+  const creation = createCreationHandlers(node);
   // The plan starter takes ten agents; some claimants are many programs of one agent.
   const agents: string[] = [];
   for (let index = 0; index < 9; index += 1) {
@@ -141,7 +165,7 @@ async function begin(test: TestDatabase, random: () => number, options: CrowdOpt
     await sql`update workspace set max_running = ${WORKSPACE_LIMIT}`.execute(tx.db);
     await sql`insert into usage_months (period, executions) values (to_char(now() at time zone 'utc', 'YYYY-MM'), ${STARTER - options.executions})`.execute(tx.db);
   });
-  return { ...workspace, random, work, agents, tasks: [], plans: [], leases: [] };
+  return { ...workspace, random, work, creation, agents, tasks: [], plans: [], leases: [], stands };
 }
 
 interface Left {
@@ -232,6 +256,8 @@ export interface CrowdReport {
   tasks: number;
   /** Executions that were claimed, at most those that the month held. */
   executions: number;
+  /** Tasks that were started by the commit that created them. */
+  together: number;
 }
 
 /** Runs the rounds of one seed; throws at the first rule that is broken. */
@@ -239,9 +265,12 @@ export async function crowdRounds(test: TestDatabase, random: () => number, opti
   const crowd = await begin(test, random, options);
   let executions = 0;
   for (let round = 0; round < options.rounds; round += 1) {
-    await allAtOnce(crowd, options, { step: (_, agentId) => steps[pick(crowd, weighted)!]!(crowd, agentId) });
+    const from = options.patient ? patient : weighted;
+    await allAtOnce(crowd, options, { step: (_, agentId) => steps[pick(crowd, from)!]!(crowd, agentId) });
     await expectWorkConserved(crowd);
     executions = await expectModel(crowd, options);
   }
-  return { tasks: crowd.tasks.length, executions };
+  const { together } = (await crowd.run(({ db }) => row(db, sql<{ together: number }>`
+    select count(*)::int as together from tasks t join attempts a on a.task_id = t.id and a.started_at = t.created_at`)))!;
+  return { tasks: crowd.tasks.length, executions, together };
 }

@@ -2,7 +2,7 @@
 import { AppError } from '../../shared/errors.ts';
 import { taskOperations } from '../../shared/task.ts';
 import type { HandlerWorkspace } from '../platform/testing/workspace.ts';
-import { taskHandlers, type createWorkHandlers } from '../tasks/index.ts';
+import { taskHandlers, type createCreationHandlers, type createWorkHandlers } from '../tasks/index.ts';
 
 /** Whoever draws: `random` is the next number in [0, 1), of a seed. */
 export interface Drawing {
@@ -18,6 +18,7 @@ export interface Lease {
 /** Claimants and operators at once over one workspace. */
 export interface Crowd extends HandlerWorkspace, Drawing {
   work: ReturnType<typeof createWorkHandlers>;
+  creation: ReturnType<typeof createCreationHandlers>;
   agents: string[];
   tasks: string[];
 }

@@ -11,7 +11,7 @@ import {
   type HandlerWorkspace,
   type WorkspaceOptions,
 } from '../../platform/testing/workspace.ts';
-import { createWorkHandlers, taskSettlers } from '../../tasks/index.ts';
+import { createClaimants, createWorkHandlers, taskSettlers } from '../../tasks/index.ts';
 import { planHandlers, settlePlans } from '../index.ts';
 
 export interface Driver extends HandlerWorkspace {
@@ -34,7 +34,7 @@ export async function makeDriver(test: TestDatabase, options: WorkspaceOptions =
     ...options,
   });
   const { runInTenant } = workspace;
-  const work = createWorkHandlers({ runInTenant, signals: test.signals, leaseSeconds: 60 });
+  const work = createWorkHandlers({ runInTenant, signals: test.signals, leaseSeconds: 60, claimants: createClaimants() });
   const { call } = workspace;
   const lease = (claim: Claim | null) => ({ id: claim!.task.id, leaseToken: claim!.lease.token });
   const agents = async () => (await call(agentOperations.list, agentHandlers.list, { limit: 200 })).items;

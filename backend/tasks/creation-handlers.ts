@@ -1,15 +1,20 @@
-// The handlers of what is done to many tasks at once, in transactions of their own.
+// The handlers that create tasks: one in its transaction, or many in several.
 import { asAppError } from '../../shared/errors.ts';
 import type { BulkLine, taskOperations } from '../../shared/task.ts';
 import { actorOf } from '../platform/doors/credential.ts';
-import { onPlatform, type HandlersOf } from '../platform/doors/handlers.ts';
+import { inTenantAtOnce, onPlatform, type HandlersOf } from '../platform/doors/handlers.ts';
 import type { RunInTenant } from '../platform/tenant-transaction.ts';
+import type { Claimants } from './claimants.ts';
+import { createTask } from './create.ts';
 import { BULK_CHUNK, createChunk, parseLines, type ParsedLine } from './create-many.ts';
 
-export function createBulkHandlers(options: {
+export function createCreationHandlers(options: {
   runInTenant: RunInTenant;
-}): Pick<HandlersOf<typeof taskOperations>, 'createMany'> {
+  claimants: Claimants;
+}): Pick<HandlersOf<typeof taskOperations>, 'create' | 'createMany'> {
+  const { claimants } = options;
   return {
+    create: inTenantAtOnce((tx, input) => createTask(tx, input, { claimants })),
     createMany: onPlatform(async (request, { ndjson, key = request.idempotencyKey }) => {
       const credential = request.credential!;
       const caller = { actor: actorOf(credential), origin: request.origin };
