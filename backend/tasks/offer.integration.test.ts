@@ -10,6 +10,7 @@ import { workOperations } from '../../shared/work.ts';
 import { agentHandlers } from '../agents/index.ts';
 import { budgetHandlers } from '../budgets/index.ts';
 import { row, rows, sql } from '../platform/database.ts';
+import { newId } from '../platform/ids.ts';
 import { openTestDatabase, type TestDatabase } from '../platform/testing/database.ts';
 import { makeHandlerWorkspace, type HandlerWorkspace } from '../platform/testing/workspace.ts';
 import { queueHandlers } from '../queues/index.ts';
@@ -185,6 +186,18 @@ describe.each(['pglite', 'postgres'] as const)('a task for an agent that waits, 
     expect(new Set(claims.map(({ task }) => task.id)).size).toBe(2);
     const states = await Promise.all(created.map(async ({ id }) => (await read(id)).state));
     expect(states.filter((state) => state === 'running')).toHaveLength(2);
+  });
+
+  it('is not claimed by a caller who is gone', async () => {
+    if (work.claim.where !== 'platform') throw new Error('It waits in no transaction.');
+    const caller = new AbortController();
+    const credential = { kind: 'user', tenant: workspace.tenant, role: 'owner', name: 'Owner', userId: newId(), sessionId: newId() } as const;
+    const waiting = work.claim.run({ credential, origin: '127.0.0.1', signal: caller.signal }, { agentId, waitSeconds: 20 });
+    await inLine();
+    caller.abort();
+    const created = await create();
+    expect(await waiting).toBeNull();
+    expect(await read(created.id)).toMatchObject({ state: 'queued' });
   });
 
   it('that waits for a time or another task is not started', async () => {

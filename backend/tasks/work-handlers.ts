@@ -62,9 +62,11 @@ export function createWorkHandlers(options: WorkOptions): HandlersOf<typeof work
         });
         const [claim] = await runInTenant(credential.tenant, caller, claiming);
         if (claim) return claim;
-        if (performance.now() >= deadline || request.signal.aborted) return null;
+        if (performance.now() >= deadline) return null;
         const given = await claimants.wait(claimant, signalled);
         if (given) return given;
+        // Nothing is claimed for a caller who is gone.
+        if (request.signal.aborted) return null;
       }
     }),
     heartbeat: inTenantAtOnce((tx, input, { credential }) => heartbeat(tx, { ...input, agentId: boundAgent(credential) }, leaseSeconds)),
