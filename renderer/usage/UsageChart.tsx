@@ -103,7 +103,7 @@ function Drawn({ found, table, onRange }: { found: UsageSeries; table: boolean; 
       )}
       <p className={styles.note}>
         <span className={styles.keys}>← and → move, Shift with them selects a range, ↑ and ↓ choose a part, Enter opens the tasks.</span>
-        <span>
+        <span className={styles.counted}>
         {metric === 'attempts' && groupBy === 'state' && 'An execution has no outcome of its own: its attempts have. '}
         {metric === 'executions' ? 'An execution counts when its task is first claimed. ' : 'An attempt counts when it ends. '}
         {zoneWords(bucket, timeZone)}
