@@ -6,6 +6,7 @@ import { auditFilter } from './audit.ts';
 import { waysOut, type BackendStatus } from './backend-status.ts';
 import { connectionId, newConnection, renamedConnection, type ConnectionSummary } from './connection.ts';
 import type { Problem } from './errors.ts';
+import { outsideAddress } from './outside.ts';
 import { keepingRequests, type DemoStatus, type KeepingNotices, type KeepingResults } from './keeping.ts';
 import { authOperations, registerInput, type Me } from './identity.ts';
 import { preferencesPatch, type Preferences } from './preferences.ts';
@@ -94,6 +95,8 @@ export const requests = {
   'audit:export': z.object({ format: z.enum(['ndjson', 'csv']), filter: auditFilter }),
   'table:save': z.object({ name: z.string().max(200), text: z.string().max(150_000_000) }),
   'clipboard:write': z.object({ text: z.string().max(1_000_000) }),
+  /** In the system's browser. */
+  'outside:open': z.object({ address: outsideAddress }),
   'preferences:get': z.undefined(),
   /** Keeps what is on the screen for the next start, in place of what was kept before. */
   'shown:keep': z.object({
@@ -141,6 +144,7 @@ export interface RequestResults extends KeepingResults {
   /** Comma-separated values into a file that the person chooses. */
   'table:save': { ok: true; saved: boolean } | { ok: false; problem: Problem };
   'clipboard:write': null;
+  'outside:open': null;
   'preferences:get': Preferences;
   'preferences:set': Preferences;
   'shown:keep': null;

@@ -18,6 +18,7 @@ const requestNames: Record<RequestChannel, true> = {
   'audit:export': true,
   'table:save': true,
   'clipboard:write': true,
+  'outside:open': true,
   'preferences:get': true,
   'preferences:set': true,
   'shown:keep': true,

@@ -1,7 +1,8 @@
 // What each request of a window does: the table that joins the channels to the rooms behind them.
-import { clipboard, type BrowserWindow } from 'electron';
+import { clipboard, shell, type BrowserWindow } from 'electron';
 import type { WayOut } from '../../shared/backend-status.ts';
 import type { AppStatus, Preferences, PreferencesPatch, RequestResults } from '../../shared/ipc.ts';
+import { readOutside } from '../../shared/outside.ts';
 import type { Connection } from '../connections/connection.ts';
 import type { ConnectionManager } from '../connections/manager.ts';
 import type { DraftBook, DraftOwner } from '../keeping/drafts.ts';
@@ -64,6 +65,11 @@ export function createHandlers(parts: HandlerParts): Handlers<BrowserWindow> {
     'table:save': (table, window) => saveTable(dialogsOf(window), table),
     'clipboard:write': async ({ text }) => {
       await clipboard.writeText(text);
+      return null;
+    },
+    'outside:open': async ({ address }) => {
+      const read = readOutside(address);
+      if (read !== null) await shell.openExternal(read);
       return null;
     },
     'preferences:get': () => parts.preferences(),

@@ -19,7 +19,7 @@ const problem = toProblem(
     details: { fields: [{ path: 'title', message: 'Write something here.' }, { path: 'priority', message: 'Use 0 to 9.' }] },
   }),
 );
-const text = `## Result\n\nTwo of **14** limits differ, see \`control/limits.c\`.\n\n- wrist yaw is above the safety case\n- wrist roll is within 4%\n\n| joint | firmware | safety case |\n| --- | --- | --- |\n| yaw | 4.1 Nm | 3.8 Nm |\n\n[A link that leads nowhere](https://example.com)\n\n\`\`\`\nlimit_yaw = 4.1\n\`\`\`\n`;
+const text = `## Result\n\nTwo of **14** limits differ, see \`control/limits.c\`.\n\n- wrist yaw is above the safety case\n- wrist roll is within 4%\n\n| joint | firmware | safety case |\n| --- | --- | --- |\n| yaw | 4.1 Nm | 3.8 Nm |\n\n[A link that leads out](https://example.com)\n\n\`\`\`\nlimit_yaw = 4.1\n\`\`\`\n`;
 
 export const stories = defineStories('components', {
   states: {
