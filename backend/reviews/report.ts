@@ -56,15 +56,23 @@ function sections(review: Review): string[] {
   ];
 }
 
+/** What a person wrote into a field: its lines stay lines, so that a list of links is one on paper too. */
+function written(text: string): string[] {
+  const lines = quote(text);
+  return lines.map((line, index) => (line === '>' || (lines[index + 1] ?? '>') === '>' ? line : `${line}  `));
+}
+
 function details(item: ReviewItem): string[] {
   const waiver = item.waiver
-    ? [`Waived until ${item.waiver.until.slice(0, 10)}:`, '', ...quote(item.waiver.reason), '']
+    ? [`Waived until ${item.waiver.until.slice(0, 10)}:`, '', ...written(item.waiver.reason), '']
     : [];
-  const note = item.note.trim() === '' ? ['No note.'] : quote(item.note);
+  const note = item.note.trim() === '' ? ['No note.'] : written(item.note);
   return [
     `### ${inline(item.ref)}: ${inline(item.text)}`,
     '',
     `${inline(item.section)}, level ${item.level}${byWhom(item)}`,
+    '',
+    `Evidence asked for: ${inline(item.evidence)}`,
     '',
     ...waiver,
     ...(item.waiver && item.note.trim() === '' ? [] : note),

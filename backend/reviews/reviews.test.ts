@@ -1,5 +1,8 @@
 // Reviews through their handlers: what is snapshot, decided, refused, counted, told and audited.
 import { join } from 'node:path';
+import remarkGfm from 'remark-gfm';
+import remarkParse from 'remark-parse';
+import { unified } from 'unified';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Checklist } from '../../shared/checklist.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -300,9 +303,32 @@ describe('lists and the report', () => {
     expect(report).toContain(`- Decided: 3 of ${items.length} (1 pass, 1 fail, 0 not applicable, 1 waived)`);
     const size = items.filter((item) => item.section === a.section).length;
     expect(report).toContain(`| ${a.section} | ${size} | 3 | 1 | 1 | 0 | 1 |`);
-    expect(report).toMatch(new RegExp(`### ${a.ref}: .*\\n\\n.*, level 1, by Owner, .* UTC\\n\\n> #### Not a heading`));
+    expect(report).toMatch(new RegExp(`### ${a.ref}: .*\\n\\n.*, level 1, by Owner, .* UTC\\n\\nEvidence asked for: .+\\n\\n> #### Not a heading  \\n`));
     expect(report).toContain('Waived until 2999-05-01:\n\n> Until the vendor answers');
     expect(report.match(/^- \w+-\d+: /gm)).toHaveLength(items.length - 3);
     expect(await room.do('report', { id })).toBe(report);
+  });
+
+  it('keeps every note with its lines and its links, whatever the verdict', async () => {
+    const room = await openRoom();
+    const { id, items } = await room.begin(1);
+    const run = 'https://ci.example.com/runs/41?job=a_b&step=c~d*e#L2';
+    const log = 'https://ci.example.com/(logs)/41_2';
+    const verdicts = ['pass', 'fail', 'not_applicable', 'waived', null] as const;
+    const waiver = { reason: `Until the vendor answers:\n${log}`, until: '2999-05-01' };
+    for (const [index, verdict] of verdicts.entries()) {
+      const note = `Seen by ${index}:\n${run}\n${log}\n\nBoth hold.`;
+      await room.do('decide', { id, ref: items[index]!.ref, verdict, note, ...(verdict === 'waived' && { waiver }), version: 1 });
+    }
+    const report: string = await room.do('report', { id });
+    const tree = unified().use(remarkParse).use(remarkGfm).parse(report);
+    const quotes = tree.children.filter((node) => node.type === 'blockquote');
+    expect(quotes).toHaveLength(verdicts.length + 1);
+    for (const quote of quotes) {
+      const [first] = quote.children;
+      const parts = first?.type === 'paragraph' ? first.children.map((part) => (part.type === 'link' ? part.url : part.type)) : [];
+      const links = parts.includes(run) ? [run, 'break', log] : [log];
+      expect(parts).toEqual(['text', 'break', ...links]);
+    }
   });
 });
