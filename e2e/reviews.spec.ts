@@ -1,5 +1,7 @@
 // Security reviews: one is begun and a section of it completed by keys alone; and several people at once, of whom
 // none writes over another.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ChecklistSummary } from '../shared/checklist.ts';
 import type { Review, ReviewItem } from '../shared/review.ts';
 import { reviewsOf } from './fixtures/pages/reviews.ts';
@@ -17,6 +19,18 @@ const read = async (rest: Rest, id: string, ref: string): Promise<ReviewItem | u
 async function decide(rest: Rest, item: ReviewItem | undefined, change: object): Promise<ReviewItem> {
   if (!item) throw new Error('There is no such item.');
   return rest.call<ReviewItem>('PATCH', `/api/reviews/${item.reviewId}/items/${item.ref}`, { version: item.version, ...change });
+}
+
+/** The files under a folder that hold these words as they are, in the two encodings of a page's storage. */
+function filesWith(folder: string, words: string): string[] {
+  const needles = [Buffer.from(words, 'utf8'), Buffer.from(words, 'utf16le')];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => {
+      const bytes = readFileSync(file);
+      return needles.some((needle) => bytes.includes(needle));
+    });
 }
 
 test('a review is begun and a whole section completed by keys alone', async ({ signedIn: app }) => {
@@ -50,6 +64,10 @@ test('a review is begun and a whole section completed by keys alone', async ({ s
   await expect(reviews.row('ISO-01')).toContainText('Pass');
   await expect(reviews.details('ISO-02')).toBeVisible();
   await keyboard.press('f');
+  await expect(reviews.row('ISO-02')).toContainText('Fail');
+  await expect(reviews.details('ISO-02')).toBeVisible();
+  await expect(reviews.items).toBeFocused();
+  await keyboard.press('Enter');
   await expect(reviews.note).toBeFocused();
   await keyboard.type('The table of last week has no policy.');
   await keyboard.press('Control+Enter');
@@ -171,4 +189,90 @@ test('a note that is being written when the window is gone is there again', asyn
   expect((await read(rest, id, 'ISO-01'))?.note).toBe('');
   await page.getByRole('button', { name: 'Save the note' }).click();
   await expect.poll(async () => (await read(rest, id, 'ISO-01'))?.note).toBe('Half a sentence');
+});
+
+test('a note half written when the app is killed is there at the next start, and lies on the disk nowhere in the clear', async ({ launch }) => {
+  const first = await launch({ signedIn: true });
+  await shellOf(first).live();
+  const rest = await signInOverRest(await first.backendUrl(), ada);
+  const { id } = await begin(rest, 'Half a note');
+  const { user } = await rest.call<{ user: { id: string } }>('GET', '/api/auth/me');
+  const reviews = reviewsOf(first.page);
+
+  // What an earlier version left in the page's storage is taken over, and gone from there.
+  const old = JSON.stringify({ text: 'Of an earlier version', version: 1, note: '' });
+  await first.page.evaluate(([key, text]) => localStorage.setItem(key, text), [`signalbox:note:${user.id}:${id}:ISO-02`, old] as const);
+  await first.page.reload();
+  await shellOf(first).live();
+  await expect.poll(() => first.page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('note')))).toEqual([]);
+
+  await shellOf(first).go('Security reviews');
+  await reviews.list.getByRole('row', { name: /Half a note/ }).click();
+  expect(await reviews.next()).toBe('ISO-01');
+  await reviews.note.fill('Half a sentence about the quay');
+  // Longer than main, and the page's own storage, wait before they write.
+  await first.page.waitForTimeout(8_000);
+  await first.kill();
+  expect(filesWith(first.userData, 'sentence about the quay')).toEqual([]);
+
+  const second = await launch();
+  await shellOf(second).live();
+  const again = reviewsOf(second.page);
+  await shellOf(second).go('Security reviews');
+  if (await again.list.isVisible()) await again.list.getByRole('row', { name: /Half a note/ }).click();
+  await expect(second.page.getByRole('button', { name: '2 notes not saved' })).toBeVisible();
+  await again.row('ISO-02').click();
+  await expect(again.note).toHaveValue('Of an earlier version');
+  await again.row('ISO-01').click();
+  await expect(again.note).toHaveValue('Half a sentence about the quay');
+  await second.page.getByRole('button', { name: 'Save the note' }).click();
+  const backend = await signInOverRest(await second.backendUrl(), ada);
+  await expect.poll(async () => (await read(backend, id, 'ISO-01'))?.note).toBe('Half a sentence about the quay');
+  await expect(second.page.getByRole('button', { name: '1 note not saved' })).toBeVisible();
+});
+
+test('an address in a note opens in the system’s browser, by the keyboard too, and the window stays where it is', async ({ signedIn: app }) => {
+  const { page } = app;
+  const { keyboard } = page;
+  const reviews = reviewsOf(page);
+  await shellOf(app).live();
+  const rest = await signInOverRest(await app.backendUrl(), ada);
+  await begin(rest, 'With evidence');
+  await shellOf(app).go('Security reviews');
+  await reviews.list.getByRole('row', { name: /With evidence/ }).click();
+  expect(await reviews.next()).toBe('ISO-01');
+  // No browser here: what would be handed to it.
+  await app.electron.evaluate(({ shell }) => {
+    const handed = ((globalThis as { handed?: string[] }).handed = []) as string[];
+    shell.openExternal = (address: string) => Promise.resolve(void handed.push(address));
+  });
+  const handed = (): Promise<string[]> => app.electron.evaluate(() => (globalThis as { handed?: string[] }).handed ?? []);
+  await keyboard.press('Enter');
+  await expect(reviews.note).toBeFocused();
+  await keyboard.type('Run 41: https://ci.example.com/runs/41?a=b#L2. Not javascript:alert(1).');
+  await keyboard.press('Tab');
+  const link = page.getByRole('list', { name: 'Links in the note' }).getByRole('link');
+  await expect(link).toBeFocused();
+  await expect(page.getByRole('tooltip')).toHaveText('https://ci.example.com/runs/41?a=b#L2');
+  await keyboard.press('Enter');
+  await expect.poll(handed).toEqual(['https://ci.example.com/runs/41?a=b#L2']);
+  await link.click();
+  await link.click({ button: 'middle' });
+  await expect.poll(handed).toHaveLength(3);
+  expect(app.electron.windows()).toHaveLength(1);
+  await expect(reviews.details('ISO-01')).toBeVisible();
+  // The keys of the list go on from there.
+  await keyboard.press('p');
+  await expect(reviews.row('ISO-01')).toContainText('Pass');
+  await expect(reviews.items).toBeFocused();
+  // A page that asks for anything else is refused.
+  const asked = (address: string): Promise<string> =>
+    page.evaluate((given) => {
+      const { signalbox } = window as unknown as { signalbox: { request(channel: string, argument: object): Promise<unknown> } };
+      return signalbox.request('outside:open', { address: given }).then(() => 'opened', () => 'refused');
+    }, address);
+  for (const address of ['file:///etc/passwd', 'javascript:alert(1)', 'signalbox://x/tasks', 'https://u:p@a.example/', 'smb://a/b']) {
+    expect(await asked(address), address).toBe('refused');
+  }
+  expect(await handed()).toHaveLength(3);
 });

@@ -7,8 +7,8 @@ import type { Keychain } from '../session/keychain.ts';
 const SAVE_AFTER_MS = 300;
 /** An older one is nobody's any more. */
 const MOST_AGE_MS = 30 * 86_400_000;
-/** Of one person in one workspace; the oldest give way. */
-const MOST = 50;
+/** Of one person in one workspace; the oldest give way. The notes of a whole review fit, as of one without a backend. */
+const MOST = 200;
 
 /** By connection: the drafts, encrypted by the keychain, base64. */
 export const savedDrafts = z.object({ drafts: z.record(z.string(), z.string()).default({}) });

@@ -17,6 +17,7 @@ import { useKeepShown, useLiveStream } from './lastShown.ts';
 import { MeProvider } from './me.tsx';
 import { createRouteStore, formatRoute, hashOf, pathOf, RouteProvider } from './routes.ts';
 import { CurrentScreen, loadScreensWhenIdle } from './screens.tsx';
+import { takeOldNotes } from './oldNotes.ts';
 import { useServerNow } from './serverNow.ts';
 import { Shell } from './Shell.tsx';
 import { useStatus } from './status.tsx';
@@ -51,11 +52,12 @@ export function SignedIn({ me, confirmed }: SignedInProps) {
   // What was half written when a window was closed is offered in the next one, and at the next start.
   useEffect(() => {
     if (!confirmed) return;
+    takeOldNotes(me.user.id, drafts);
     for (const draft of drafts.getState().kept) keeping(bridge)(draft.name, JSON.stringify(draft));
     const take = (): void => void bridge.request('drafts:take').then(drafts.offer);
     take();
     return bridge.on('drafts:left', take);
-  }, [bridge, drafts, confirmed]);
+  }, [bridge, drafts, confirmed, me.user.id]);
 
   useLiveStream(parts, confirmed);
   useKeepShown(parts);

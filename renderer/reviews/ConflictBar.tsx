@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ReviewItem } from '../../shared/review.ts';
+import { LinkedText } from '../components/OutLink.tsx';
 import { useNow } from '../components/now.tsx';
 import { Kbd } from '../components/values.tsx';
 import type { Change, Conflict } from './desk.ts';
@@ -82,7 +83,7 @@ function Side({ title, verdict, waiver, note, stays, children }: SideProps) {
       ) : stays ? (
         <p className="faint">their note stays</p>
       ) : (
-        <p className={styles.sideNote}>{note}</p>
+        <p className={styles.sideNote}><LinkedText>{note}</LinkedText></p>
       )}
       <div className={styles.sideActions}>{children}</div>
     </div>

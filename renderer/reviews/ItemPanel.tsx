@@ -1,10 +1,11 @@
 // The details of an item: its verdict by one key, its note in place, how to verify it and what counts as evidence.
 import { Button } from '@mantine/core';
 import { IconArrowDown } from '@tabler/icons-react';
-import type { ReactNode, Ref } from 'react';
+import type { Ref } from 'react';
 import { verdicts, type ReviewItem, type Verdict, type Waiver } from '../../shared/review.ts';
 import { MayButton, useMe } from '../app/me.tsx';
 import { Details, EmptyState } from '../components/layout.tsx';
+import { LinkedText } from '../components/OutLink.tsx';
 import { Fields } from '../components/output.tsx';
 import { Chip, Kbd, Time } from '../components/values.tsx';
 import type { Seen } from './desk.ts';
@@ -54,7 +55,6 @@ export function ItemPanel(props: ItemPanelProps) {
         </>
       }
       onClose={props.onClose}
-      footer={<KeyHints />}
     >
       <h2 className={styles.itemText}>{item.text}</h2>
       <div className={styles.verdicts} role="group" aria-label="Verdict">
@@ -78,7 +78,7 @@ export function ItemPanel(props: ItemPanelProps) {
       {item.waiver && !waiving && (
         <div className={styles.waived}>
           <VerdictBadge verdict="waived">Waived until {formatDay(item.waiver.until)}</VerdictBadge>
-          <p>{item.waiver.reason}</p>
+          <p><LinkedText>{item.waiver.reason}</LinkedText></p>
         </div>
       )}
       <NoteField
@@ -100,11 +100,11 @@ export function ItemPanel(props: ItemPanelProps) {
   );
 }
 
-function Told({ title, children }: { title: string; children: ReactNode }) {
+function Told({ title, children }: { title: string; children: string }) {
   return (
     <section className={styles.told}>
       <h3>{title}</h3>
-      <p>{children}</p>
+      <p><LinkedText>{children}</LinkedText></p>
     </section>
   );
 }
@@ -147,14 +147,6 @@ function Facts({ item, closed, onDecide, onAssign }: ItemPanelProps) {
   );
 }
 
-function KeyHints() {
-  return (
-    <p className={styles.hints}>
-      Next open <Kbd>J</Kbd> · previous <Kbd>K</Kbd> · mine and open <Kbd>M</Kbd> · undo <Kbd>U</Kbd> · note <Kbd>Enter</Kbd>
-    </p>
-  );
-}
-
 /** Nothing is open beside the rows: says where to go on, and with which keys. */
 export function NoItem({ next, onBegin }: { next: ReviewItem | undefined; onBegin(): void }) {
   return (
@@ -165,7 +157,7 @@ export function NoItem({ next, onBegin }: { next: ReviewItem | undefined; onBegi
         actions={next && <Button onClick={onBegin} rightSection={<span aria-hidden><Kbd>J</Kbd></span>}>Open {next.ref}</Button>}
       >
         {next
-          ? 'Each item has its guidance here. P, F, N and W give it a verdict and lead to the next open one; U takes the last one back.'
+          ? 'Each item has its guidance here. P, F, N and W give it a verdict and lead to the next open one; what fails stays for its note, which Enter begins. U takes the last verdict back.'
           : 'Every item of these has its verdict. Choose one to read it again, or show others.'}
       </EmptyState>
     </aside>

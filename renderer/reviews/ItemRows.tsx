@@ -17,6 +17,8 @@ interface ItemRowsProps {
   items: readonly ReviewItem[];
   selected: string | null;
   conflicts: ReadonlySet<string>;
+  /** Items whose note is written and not saved. */
+  unsaved: ReadonlySet<string>;
   onSelect(ref: string): void;
   /** Enter: into the note of the selected row. */
   onEnter(): void;
@@ -24,7 +26,7 @@ interface ItemRowsProps {
   ref?: Ref<HTMLDivElement>;
 }
 
-export function ItemRows({ rows, items, selected, conflicts, onSelect, onEnter, empty, ref }: ItemRowsProps) {
+export function ItemRows({ rows, items, selected, conflicts, unsaved, onSelect, onEnter, empty, ref }: ItemRowsProps) {
   const gridId = useId();
   const scroller = useRef<HTMLDivElement | null>(null);
   const active = rows.findIndex((row) => row.ref === selected);
@@ -82,6 +84,7 @@ export function ItemRows({ rows, items, selected, conflicts, onSelect, onEnter, 
                 item={row}
                 selected={row.ref === selected}
                 conflict={conflicts.has(row.ref)}
+                unsaved={unsaved.has(row.ref)}
                 onSelect={onSelect}
               />
             ))}
@@ -113,9 +116,10 @@ interface ItemRowProps {
   item: ReviewItem;
   selected: boolean;
   conflict: boolean;
+  unsaved: boolean;
   onSelect(ref: string): void;
 }
-const ItemRow = memo(function ItemRow({ id, item, selected, conflict, onSelect }: ItemRowProps) {
+const ItemRow = memo(function ItemRow({ id, item, selected, conflict, unsaved, onSelect }: ItemRowProps) {
   const who = item.decidedBy ?? item.assignee;
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the grid takes the keys for its rows
@@ -143,7 +147,11 @@ const ItemRow = memo(function ItemRow({ id, item, selected, conflict, onSelect }
             {item.decidedBy ? initialsOf(who.name) : <IconUser size={11} aria-hidden />}
           </span>
         )}
-        {item.note.trim() !== '' && <IconNote size={14} role="img" aria-label="Has a note" />}
+        {unsaved ? (
+          <IconNote size={14} role="img" aria-label="Has a note that is not saved" className={styles.unsaved} />
+        ) : (
+          item.note.trim() !== '' && <IconNote size={14} role="img" aria-label="Has a note" />
+        )}
         {item.lookedAt !== null && item.verdict === null && <IconEye size={14} role="img" aria-label="Looked at" />}
       </span>
     </div>

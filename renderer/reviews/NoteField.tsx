@@ -1,7 +1,9 @@
 // The note of an item, in place: saved when the field is left, kept as a draft with each sign until it is.
 import { Button, Textarea } from '@mantine/core';
 import { useEffect, useEffectEvent, useState, type KeyboardEvent, type Ref } from 'react';
+import { useStore } from 'zustand';
 import type { ReviewItem } from '../../shared/review.ts';
+import { LinksOf } from '../components/OutLink.tsx';
 import { Kbd } from '../components/values.tsx';
 import type { Seen } from './desk.ts';
 import type { Drafts } from './drafts.ts';
@@ -28,7 +30,9 @@ interface NoteFieldProps {
 
 /** One for each item: give it the item's ref as its key. */
 export function NoteField({ item, verdict, drafts, saving, reason, onSave, onDone, onLeave, ref }: NoteFieldProps) {
-  const [text, setText] = useState(() => drafts.read(item.ref)?.text ?? item.note);
+  const kept = useStore(drafts.store, () => drafts.read(item.ref)?.text ?? null);
+  const [taken, setTaken] = useState(kept);
+  const [text, setText] = useState(kept ?? item.note);
   const [known, setKnown] = useState(item.note);
   const [focused, setFocused] = useState(false);
   const [touched, setTouched] = useState(false);
@@ -39,12 +43,19 @@ export function NoteField({ item, verdict, drafts, saving, reason, onSave, onDon
     if (text === known) setText(item.note);
   }
 
+  // What a window that was closed had written comes after this one is drawn.
+  if (kept !== taken) {
+    setTaken(kept);
+    if (kept !== null && text === item.note) setText(kept);
+  }
+
   const write = (next: string): void => {
     setText(next);
     setTouched(true);
     // The version that was there when the writing began: what came after it is not written over.
     const { version, note } = drafts.read(item.ref) ?? item;
-    drafts.write(item.ref, { text: next, version, note });
+    if (next === item.note) drafts.drop(item.ref);
+    else drafts.write(item.ref, { text: next, version, note });
   };
   const save = (): void => {
     setTouched(false);
@@ -80,7 +91,7 @@ export function NoteField({ item, verdict, drafts, saving, reason, onSave, onDon
         minRows={3}
         maxRows={12}
         maxLength={10_000}
-        placeholder={asked ? 'What fails, and how did you see it?' : 'What you saw, where, and how to see it again'}
+        placeholder={reason !== null ? 'No note' : asked ? 'What fails, and how did you see it?' : 'What you saw, where, and how to see it again'}
         value={text}
         readOnly={reason !== null}
         onChange={(event) => write(event.currentTarget.value)}
@@ -93,9 +104,9 @@ export function NoteField({ item, verdict, drafts, saving, reason, onSave, onDon
       />
       <div className={styles.noteState} role="status">
         {saving && <span>Saving…</span>}
-        {!saving && unsaved && focused && (
+        {!saving && focused && reason === null && (
           <span>
-            Saved when you leave the field. <Kbd>Ctrl Enter</Kbd> next open, <Kbd>Esc</Kbd> back to the items
+            Saved when you leave it: <Kbd>Ctrl Enter</Kbd> for the next, <Kbd>Esc</Kbd> for the items
           </span>
         )}
         {!saving && unsaved && !focused && (
@@ -107,9 +118,10 @@ export function NoteField({ item, verdict, drafts, saving, reason, onSave, onDon
             </span>
           </>
         )}
-        {!saving && !unsaved && asked && !focused && <span>A note helps whoever has to mend it.</span>}
-        {!saving && !unsaved && !asked && text !== '' && <span>Saved</span>}
+        {!saving && !unsaved && asked && !focused && reason === null && <span><Kbd>Enter</Kbd> writes what fails: it helps whoever has to mend it.</span>}
+        {!saving && !unsaved && !focused && reason === null && text.trim() !== '' && <span>Saved</span>}
       </div>
+      <LinksOf text={text} label="Links in the note" />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 // A review: its progress, its sections and items, and the details of one, decided by single keys.
 import { Button } from '@mantine/core';
 import { IconArrowLeft, IconFileText, IconUser } from '@tabler/icons-react';
-import { useEffect, useRef, useState, type RefObject } from 'react';
+import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import type { Review } from '../../shared/review.ts';
 import { MayButton, useMe } from '../app/me.tsx';
 import { useGo } from '../app/routes.ts';
@@ -14,11 +14,12 @@ import { ProblemNotice } from '../components/ProblemNotice.tsx';
 import { StateBadge } from '../components/StateBadge.tsx';
 import { Chip, Kbd } from '../components/values.tsx';
 import { ConflictBar } from './ConflictBar.tsx';
+import { DeskBar } from './DeskBar.tsx';
 import { ItemPanel, NoItem } from './ItemPanel.tsx';
 import { ItemRows } from './ItemRows.tsx';
 import { ReviewProgress } from './ReviewProgress.tsx';
 import { ReviewReport } from './ReviewReport.tsx';
-import { isMineAndOpen, hasTokens, isNarrowed, itemFields, nextOpen, sectionsOf, submitRefusal } from './reviewView.ts';
+import { isMineAndOpen, hasTokens, isNarrowed, itemFields, sectionsOf, submitRefusal } from './reviewView.ts';
 import { SectionNav, SectionSelect } from './SectionNav.tsx';
 import { useReview, type OpenReview } from './useReview.ts';
 import { useReviewKeys } from './useReviewKeys.ts';
@@ -48,6 +49,7 @@ function Loaded({ opened, review }: { opened: OpenReview; review: Review }) {
   useEffect(() => grid.current?.focus({ preventScroll: true }), []);
   const { items, rows, counts, conflicts } = work;
   const [first] = conflicts;
+  const unsavedRefs = useMemo(() => new Set(opened.unsaved), [opened.unsaved]);
   const theirs = first && review.items.find((item) => item.ref === first.ref);
   return (
     <Screen>
@@ -76,6 +78,7 @@ function Loaded({ opened, review }: { opened: OpenReview; review: Review }) {
               items={items}
               selected={work.selected}
               conflicts={work.conflictRefs}
+              unsaved={unsavedRefs}
               onSelect={work.select}
               onEnter={work.focusNote}
               empty={<Nothing work={work} />}
@@ -83,6 +86,7 @@ function Loaded({ opened, review }: { opened: OpenReview; review: Review }) {
           </div>
           <Beside work={work} opened={opened} review={review} noteRef={note} />
         </div>
+        <DeskBar said={opened.said} selected={work.selected} unsaved={opened.unsaved} onUndo={work.undo} onOpen={work.select} />
       </div>
     </Screen>
   );
@@ -97,8 +101,7 @@ interface BesideProps {
 function Beside({ work, opened, review, noteRef }: BesideProps) {
   const { item, items } = work;
   if (!item) {
-    const next = nextOpen(work.rows, null, 1);
-    return <NoItem next={items.find(({ ref }) => ref === next)} onBegin={() => next && work.select(next)} />;
+    return <NoItem next={items.find(({ ref }) => ref === work.following)} onBegin={work.next} />;
   }
   return (
     <ItemPanel

@@ -5,6 +5,7 @@ import type { Waiver } from '../../shared/review.ts';
 import { useRoute } from '../app/routes.ts';
 import { useKept } from '../components/draft.ts';
 import { useNow } from '../components/now.tsx';
+import { Kbd } from '../components/values.tsx';
 import styles from './reviews.module.css';
 
 const DAY_MS = 86_400_000;
@@ -73,6 +74,7 @@ export function WaiverForm({ name, waiver, onWaive, onCancel }: WaiverFormProps)
         error={tried ? noDate : null}
         onChange={(event) => write({ until: event.currentTarget.value })}
       />
+      <p className={styles.waiverKeys}><Kbd>Ctrl Enter</Kbd> waives it, <Kbd>Esc</Kbd> leaves it open</p>
       <div className={styles.waiverActions}>
         <Button onClick={cancel}>Not now</Button>
         <Button variant="filled" type="submit">

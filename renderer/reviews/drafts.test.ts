@@ -1,42 +1,37 @@
-// Drafts of notes: kept by the storage, and by the window where the storage refuses.
-import { expect, test } from 'vitest';
+// @vitest-environment jsdom
+// Drafts of notes: kept as everything half written is, never in the page's lasting storage.
+import { beforeEach, expect, test } from 'vitest';
+import { createDraftStore, type DraftStore } from '../components/draft.ts';
 import { createDrafts } from './drafts.ts';
 
 const draft = { text: 'Half a sent', version: 3, note: 'Before' };
-
-function storageOf(kept = new Map<string, string>()): Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {
-  return {
-    getItem: (key) => kept.get(key) ?? null,
-    setItem: (key, value) => void kept.set(key, value),
-    removeItem: (key) => void kept.delete(key),
-  };
-}
-
-test('a draft outlives the window, and belongs to one person and review', () => {
-  const storage = storageOf();
-  createDrafts(storage, 'ada:one').write('ISO-01', draft);
-  expect(createDrafts(storage, 'ada:one').read('ISO-01')).toEqual(draft);
-  expect(createDrafts(storage, 'ben:one').read('ISO-01')).toBeNull();
-  createDrafts(storage, 'ada:one').drop('ISO-01');
-  expect(createDrafts(storage, 'ada:one').read('ISO-01')).toBeNull();
+const storeOf = (owner: string, told: [string, string | null][] = []): DraftStore => createDraftStore(owner, () => '/', (name, text) => told.push([name, text]));
+beforeEach(() => {
+  localStorage.clear();
+  sessionStorage.clear();
 });
 
-test('a storage that refuses, or is not there, loses nothing while the window lives', () => {
-  const refuse = (): never => {
-    throw new Error('full');
-  };
-  for (const storage of [null, { getItem: refuse, setItem: refuse, removeItem: refuse }]) {
-    const drafts = createDrafts(storage, 'ada:one');
-    drafts.write('ISO-01', draft);
-    expect(drafts.read('ISO-01')).toEqual(draft);
-    drafts.drop('ISO-01');
-    expect(drafts.read('ISO-01')).toBeNull();
-  }
+test('main hears of every sign, and what it kept is there in the next window, for its person and review alone', () => {
+  const told: [string, string | null][] = [];
+  createDrafts(storeOf('ada', told), 'one').write('ISO-01', draft);
+  expect(localStorage).toHaveLength(0);
+  sessionStorage.clear();
+  const again = storeOf('ada', told);
+  expect(createDrafts(again, 'one').read('ISO-01')).toBeNull();
+  again.offer(told.flatMap(([, text]) => text ?? []));
+  expect(createDrafts(again, 'one').read('ISO-01')).toEqual(draft);
+  expect(createDrafts(again, 'one').refs()).toEqual(['ISO-01']);
+  expect(createDrafts(again, 'two').refs()).toEqual([]);
+  createDrafts(again, 'one').drop('ISO-01');
+  expect(told.at(-1)).toEqual(['note one ISO-01', null]);
+  expect(createDrafts(again, 'one').read('ISO-01')).toBeNull();
 });
 
-test('what is no draft is taken for none', () => {
-  for (const text of ['{', 'null', '{"text": 3}', '[]']) {
-    const storage = storageOf(new Map([['signalbox:note:ada:one:ISO-01', text]]));
-    expect(createDrafts(storage, 'ada:one').read('ISO-01')).toBeNull();
+test('what is no draft of a note is taken for none', () => {
+  const store = storeOf('ada');
+  for (const values of [{}, { text: 3, version: 1, note: '' }, { text: 'a', note: '' }]) {
+    store.keep({ name: 'note one ISO-01', what: 'a note', path: '/', values, quiet: true });
+    expect(createDrafts(store, 'one').read('ISO-01')).toBeNull();
+    expect(createDrafts(store, 'one').refs()).toEqual([]);
   }
 });

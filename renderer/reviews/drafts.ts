@@ -1,5 +1,7 @@
-// Notes that are written and not yet saved: kept by the window's storage with each sign, so that neither a refusal
-// nor a crash loses them.
+// Notes that are written and not yet saved: kept with each sign as everything half written is, by main and encrypted, so
+// that neither a refusal nor the end of the app loses them.
+import type { StoreApi } from 'zustand';
+import type { DraftStore } from '../components/draft.ts';
 
 export interface Draft {
   text: string;
@@ -9,49 +11,34 @@ export interface Draft {
 }
 
 export interface Drafts {
+  /** Tells of what comes in from a window that was closed. */
+  store: Pick<StoreApi<unknown>, 'getState' | 'getInitialState' | 'subscribe'>;
   read(ref: string): Draft | null;
   write(ref: string, draft: Draft): void;
   drop(ref: string): void;
+  /** The items that have one, the first written first. */
+  refs(): string[];
 }
 
-/** Of one person and one review. `storage` may refuse: then the drafts live as long as the window. */
-export function createDrafts(storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | null, owner: string): Drafts {
-  const key = (ref: string): string => `signalbox:note:${owner}:${ref}`;
-  const kept = new Map<string, Draft>();
+/** Of one review. */
+export function createDrafts(store: DraftStore, review: string): Drafts {
+  const prefix = `note ${review} `;
   return {
-    read(ref) {
-      const known = kept.get(ref);
-      if (known) return known;
-      try {
-        const text = storage?.getItem(key(ref)) ?? null;
-        return text === null ? null : readDraft(text);
-      } catch {
-        return null;
-      }
-    },
+    store,
+    read: (ref) => readDraft(store.find(prefix + ref)?.values),
     write(ref, draft) {
-      kept.set(ref, draft);
-      try {
-        storage?.setItem(key(ref), JSON.stringify(draft));
-      } catch {
-        // Full or forbidden: the draft is kept by the window.
-      }
+      // Nobody is asked about it: the bar of the review says which notes are not saved.
+      const path = `/reviews/${review}?item=${encodeURIComponent(ref)}`;
+      store.keep({ name: prefix + ref, what: `the note of ${ref}`, path, values: { ...draft }, quiet: true });
     },
-    drop(ref) {
-      kept.delete(ref);
-      try {
-        storage?.removeItem(key(ref));
-      } catch {
-        // As above.
-      }
-    },
+    drop: (ref) => store.drop(prefix + ref),
+    refs: () =>
+      store.getState().kept.flatMap(({ name, values }) => (name.startsWith(prefix) && readDraft(values) ? [name.slice(prefix.length)] : [])),
   };
 }
 
-function readDraft(text: string): Draft | null {
-  const value: unknown = JSON.parse(text);
-  if (typeof value !== 'object' || value === null) return null;
-  const { text: written, version, note } = value as Record<string, unknown>;
-  if (typeof written !== 'string' || typeof version !== 'number' || typeof note !== 'string') return null;
-  return { text: written, version, note };
+function readDraft(values: Record<string, unknown> | undefined): Draft | null {
+  const { text, version, note } = values ?? {};
+  if (typeof text !== 'string' || typeof version !== 'number' || typeof note !== 'string') return null;
+  return { text, version, note };
 }

@@ -2,10 +2,12 @@
 import { useEffect, type ReactNode } from 'react';
 import { AppError } from '../../shared/errors.ts';
 import { countItems } from '../../shared/review.ts';
+import { useDrafts } from '../components/draft.ts';
 import { failing, pending } from '../stories/bridge.ts';
 import { meAs } from '../stories/fixtures.ts';
 import { makeReview, review, submittedReview, takenByOther } from '../stories/reviewFixtures.ts';
 import { defineStories } from '../stories/story.ts';
+import { createDrafts } from './drafts.ts';
 import { ReviewsScreen } from './ReviewsScreen.tsx';
 
 const open = review.items.find((item) => item.verdict === null)!;
@@ -47,6 +49,23 @@ const pressing = (keys: string) => ({
   ),
 });
 
+/** A review in which the first open item carries evidence that can be followed. */
+const linked = {
+  ...review,
+  items: review.items.map((item) =>
+    item.ref === open.ref
+      ? { ...item, note: 'Run 41 shows it: https://ci.northwind.example/security/runs/41?job=isolation&step=foreign-tenant-refused#L212\n\nThe policy as it is: https://git.northwind.example/box/policies.sql' }
+      : item,
+  ),
+};
+
+/** Written before the backend went away, and not saved. */
+function Unsaved() {
+  const drafts = useDrafts();
+  useEffect(() => createDrafts(drafts, review.id).write(open.ref, { text: 'Seen on staging: the second node', version: open.version, note: '' }), [drafts]);
+  return <ReviewsScreen />;
+}
+
 export const stories = defineStories('reviews/page', {
   some: { path: `/reviews/${review.id}` },
   open: { path: at(open.ref) },
@@ -55,6 +74,9 @@ export const stories = defineStories('reviews/page', {
   filtered: { path: at(failed.ref, '&verdict=fail,waived&level=1') },
   section: { path: at(open.ref, `&section=${encodeURIComponent(open.section)}`) },
   waiving: { path: at(open.ref), ...pressing('w') },
+  fails: { path: at(open.ref), ...pressing('f') },
+  linked: { path: at(open.ref), handlers: { 'reviews.get': () => linked } },
+  unsaved: { path: at(failed.ref), frame: 'shell', render: () => <Unsaved /> },
   decided: { path: at(open.ref), ...pressing('p') },
   conflict: { path: at(open.ref), handlers: conflicting, ...pressing('p') },
   refused: { path: at(open.ref), handlers: { 'reviews.decide': failing('unavailable', 'The backend cannot be reached.') }, ...pressing('p') },

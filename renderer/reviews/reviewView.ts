@@ -93,6 +93,11 @@ export function sectionsOf(items: readonly ReviewItem[]): Section[] {
   return [...sections.values()];
 }
 
+/** Where it goes on once `last` was closed: there, if it is open still. */
+export function goOn(rows: readonly ReviewItem[], last: string | null, step: 1 | -1): string | null {
+  return rows.some((row) => row.ref === last && isOpen(row)) ? last : nextOpen(rows, last, step);
+}
+
 /**
  * The next open item after `ref` among the rows, or before it; from the end it goes on at the start. `ref` itself is
  * never answered; null: there is no other.

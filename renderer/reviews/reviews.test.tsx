@@ -1,13 +1,14 @@
 // @vitest-environment jsdom
 // The reviews' screen: verdicts by single keys, notes in place, choices instead of errors, and the list.
 import { notifications } from '@mantine/notifications';
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import '../testing/dom.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { RpcRequest } from '../../shared/ipc.ts';
 import type { ReviewItem } from '../../shared/review.ts';
 import { createRouteStore } from '../app/routes.ts';
+import { createDraftStore, DraftProvider } from '../components/draft.ts';
 import { createFakeBridge, emptyWorkspace, failing, pending, type Handlers } from '../stories/bridge.ts';
 import { meAs } from '../stories/fixtures.ts';
 import { decided, review, submittedReview, takenByOther } from '../stories/reviewFixtures.ts';
@@ -19,16 +20,20 @@ const first = review.items.find(isOpen)!;
 const second = review.items.find(({ ref }) => ref === nextOpen(review.items, first.ref, 1))!;
 const failed = review.items.find((item) => item.verdict === 'fail')!;
 
+/** What main keeps of what is half written, over one window and the next. */
+let drafts = createDraftStore('northwind ada', () => '/');
+
 function setup(path: string, handlers: Handlers = {}, role: Parameters<typeof meAs>[0] = 'owner') {
   const bridge = createFakeBridge({ handlers });
   const routes = createRouteStore(path);
-  render(<StoryFrame bridge={bridge} routes={routes} story={{ me: meAs(role) }}><ReviewsScreen /></StoryFrame>);
+  render(<StoryFrame bridge={bridge} routes={routes} story={{ me: meAs(role) }}><DraftProvider value={drafts}><ReviewsScreen /></DraftProvider></StoryFrame>);
   const calls = (name: string): unknown[] =>
     bridge.requests.flatMap(([channel, argument]) => {
       const request = argument as RpcRequest;
       return channel === 'rpc' && request.path === name ? [request.input] : [];
     });
-  return { calls, search: () => routes.getState().route.search, route: () => routes.getState().route };
+  const opened = (): unknown[] => bridge.requests.flatMap(([channel, argument]) => (channel === 'outside:open' ? [argument] : []));
+  return { calls, opened, search: () => routes.getState().route.search, route: () => routes.getState().route };
 }
 const at = (ref: string, search = ''): string => `/reviews/${review.id}?item=${ref}${search}`;
 const panel = (item: ReviewItem): Promise<HTMLElement> => screen.findByRole('complementary', { name: new RegExp(`^${item.ref}:`) });
@@ -39,6 +44,8 @@ const conflict = (theirs: ReviewItem) => (): never => {
 };
 beforeEach(() => {
   window.localStorage.clear();
+  window.sessionStorage.clear();
+  drafts = createDraftStore('northwind ada', () => '/');
   notifications.clean();
 });
 afterEach(cleanup);
@@ -71,17 +78,91 @@ test('undo takes it back and leads to it, by key and by the notice', async () =>
   await waitFor(() => expect(again.calls('reviews.decide')).toHaveLength(2));
 });
 
-test('what fails stays open and asks for a note, which Ctrl Enter saves on the way to the next', async () => {
+test('what fails stays open and asks for a note, which Enter begins and Ctrl Enter saves on the way to the next', async () => {
   const { calls, search } = setup(at(first.ref), { 'reviews.decide': (input) => decided(review.items.find(({ ref }) => ref === input.ref)!, input) });
   const open = await panel(first);
+  const grid = screen.getByRole('grid', { name: 'Items' });
   press('f');
+  await screen.findByText(`${first.ref}: Fail. Enter: say what fails.`);
+  expect(search().item).toBe(first.ref);
+  expect(document.activeElement).toBe(grid);
+  fireEvent.keyDown(grid, { key: 'Enter' });
   const note = within(open).getByRole('textbox', { name: 'Note' });
-  await waitFor(() => expect(document.activeElement).toBe(note));
+  expect(document.activeElement).toBe(note);
   expect(note.getAttribute('placeholder')).toBe('What fails, and how did you see it?');
+  expect(within(open).getByText(/Saved when you leave it/)).toBeTruthy();
   fireEvent.change(note, { target: { value: 'The lamp stays dark' } });
   fireEvent.keyDown(note, { key: 'Enter', ctrlKey: true });
   await waitFor(() => expect(search().item).toBe(second.ref));
+  expect(document.activeElement).toBe(grid);
   await waitFor(() => expect(calls('reviews.decide').at(-1)).toMatchObject({ ref: first.ref, note: 'The lamp stays dark', version: first.version + 1 }));
+});
+
+test('the key after F is a key, not a sign of the note', async () => {
+  const { calls, search } = setup(at(first.ref));
+  await panel(first);
+  press('f');
+  await waitFor(() => expect(row(first.ref).textContent).toContain('Fail'));
+  const active = document.activeElement as HTMLElement;
+  expect(active.tagName).not.toBe('TEXTAREA');
+  fireEvent.keyDown(active, { key: 'j', code: 'KeyJ' });
+  expect(search().item).toBe(second.ref);
+  press('p');
+  await waitFor(() => expect(calls('reviews.decide')).toMatchObject([{ ref: first.ref, verdict: 'fail' }, { ref: second.ref, verdict: 'pass' }]));
+});
+
+test('what the bar says is of the item that is open, and after Esc J goes on where it was', async () => {
+  const { search } = setup(at(first.ref));
+  await panel(first);
+  press('f');
+  await screen.findByText(`${first.ref}: Fail. Enter: say what fails.`);
+  press('j');
+  await screen.findByText(`${first.ref}: Fail.`);
+  expect(search().item).toBe(second.ref);
+  fireEvent.keyDown(document.body, { key: 'Escape' });
+  await screen.findByRole('complementary', { name: 'No item is open' });
+  expect(screen.getByRole('button', { name: `Open ${second.ref}` })).toBeTruthy();
+  press('j');
+  expect(search().item).toBe(second.ref);
+  press('u');
+  await screen.findByText(`${first.ref}: the last verdict is taken back.`);
+  expect(search().item).toBe(first.ref);
+  press('u');
+  await screen.findByText('There is no verdict of yours to take back.');
+});
+
+test('a verdict that was refused is not said to stand', async () => {
+  setup(at(first.ref), { 'reviews.decide': conflict(takenByOther(first)) });
+  await panel(first);
+  press('p');
+  await screen.findByRole('region', { name: `Choice for ${first.ref}` });
+  await waitFor(() => expect(screen.queryByText(`${first.ref}: Pass.`)).toBeNull());
+});
+
+test('Esc leaves the note for the rows, and saves it', async () => {
+  const { calls } = setup(at(first.ref));
+  const note = within(await panel(first)).getByRole('textbox', { name: 'Note' });
+  note.focus();
+  fireEvent.change(note, { target: { value: 'Seen on staging' } });
+  fireEvent.keyDown(note, { key: 'Escape' });
+  expect(document.activeElement).toBe(screen.getByRole('grid', { name: 'Items' }));
+  await waitFor(() => expect(calls('reviews.decide')).toMatchObject([{ ref: first.ref, note: 'Seen on staging' }]));
+  await panel(first);
+});
+
+test('an address in a note opens in the browser, in a field that is being written too; nothing else is a link', async () => {
+  const { opened } = setup(at(first.ref), { 'reviews.get': () => ({ ...review, items: review.items.map((item) => (item.ref === first.ref ? { ...item, note: 'Run: https://ci.example.com/runs/41.', guidance: 'See https://docs.example.com/a and javascript:alert(1) <b>x</b>' } : item)) }) });
+  const open = await panel(first);
+  const links = within(await within(open).findByRole('list', { name: 'Links in the note' }));
+  const link = links.getByRole('link', { name: /^https:\/\/ci\.example\.com\/runs\/41 ?Opens in the browser$/ });
+  expect(fireEvent.click(link)).toBe(false);
+  expect(opened()).toEqual([{ address: 'https://ci.example.com/runs/41' }]);
+  fireEvent.focus(link);
+  expect((await screen.findByRole('tooltip')).textContent).toBe('https://ci.example.com/runs/41');
+  expect(within(open).getByRole('link', { name: /docs\.example/ }).getAttribute('href')).toBe('https://docs.example.com/a');
+  expect(within(open).getByText(/javascript:alert\(1\) <b>x<\/b>/)).toBeTruthy();
+  fireEvent.change(within(open).getByRole('textbox', { name: 'Note' }), { target: { value: 'https://a.example/1 https://b.example/2 https://a.example/1' } });
+  expect(links.getAllByRole('link').map((one) => one.getAttribute('href'))).toEqual(['https://a.example/1', 'https://b.example/2']);
 });
 
 test('a waiver needs its reason and a day to come', async () => {
@@ -160,15 +241,29 @@ test('a note that cannot be saved is kept, said, and there again in the next win
   fireEvent.blur(note);
   expect(await screen.findByText('Not saved. Your text is kept here as a draft.')).toBeTruthy();
   expect((note as HTMLTextAreaElement).value).toBe('Half an hour of work');
+  expect(within(row(first.ref)).getByRole('img', { name: 'Has a note that is not saved' })).toBeTruthy();
   cleanup();
-  const { calls } = setup(at(first.ref));
+  const { calls, search } = setup(at(second.ref));
+  fireEvent.click(await screen.findByRole('button', { name: `1 note not saved: ${first.ref}` }));
+  expect(search().item).toBe(first.ref);
   const again = await panel(first);
   const restored = within(again).getByRole('textbox', { name: 'Note' });
   expect((restored as HTMLTextAreaElement).value).toBe('Half an hour of work');
   fireEvent.click(within(again).getByRole('button', { name: 'Save the note' }));
   await waitFor(() => expect(calls('reviews.decide')).toMatchObject([{ note: 'Half an hour of work', version: first.version }]));
   await waitFor(() => expect(within(again).getByText('Saved')).toBeTruthy());
-  expect(window.localStorage).toHaveLength(0);
+  expect(drafts.getState().kept).toEqual([]);
+  expect(screen.queryByRole('button', { name: /not saved/ })).toBeNull();
+});
+
+test('a note that main kept of a window that was closed comes in where its item is open already', async () => {
+  setup(at(first.ref));
+  const note = within(await panel(first)).getByRole('textbox', { name: 'Note' }) as HTMLTextAreaElement;
+  expect(note.value).toBe('');
+  const values = { text: 'Half a sentence', version: first.version, note: '' };
+  act(() => drafts.offer([JSON.stringify({ name: `note ${review.id} ${first.ref}`, what: 'a note', path: '/', values, quiet: true })]));
+  expect(note.value).toBe('Half a sentence');
+  expect(screen.getByText('Not saved. Your text is kept here as a draft.')).toBeTruthy();
 });
 
 test('a note is saved when another item is opened from under it', async () => {

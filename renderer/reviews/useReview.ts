@@ -4,12 +4,13 @@ import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { countItems, type Review, type ReviewItem, type ReviewItemState } from '../../shared/review.ts';
 import { useApi } from '../app/api.ts';
-import { useMe } from '../app/me.tsx';
+import { useDrafts } from '../components/draft.ts';
 import { notifyProblem } from '../components/notify.ts';
 import { problemOf } from '../components/problem.ts';
 import { createDesk, withPending, type Sent } from './desk.ts';
 import { createDrafts } from './drafts.ts';
-import { tellRefused } from './toasts.tsx';
+import { createSaid } from './said.ts';
+import { tellRefused } from './toasts.ts';
 
 /** Newer rows over the loaded ones. */
 export function withItems(review: Review | undefined, changed: readonly ReviewItemState[]): Review | undefined {
@@ -22,17 +23,8 @@ export function withItems(review: Review | undefined, changed: readonly ReviewIt
   return { ...review, items };
 }
 
-function storage(): Storage | null {
-  try {
-    return window.localStorage;
-  } catch {
-    return null;
-  }
-}
-
 export function useReview(id: string) {
   const api = useApi();
-  const me = useMe();
   const client = useQueryClient();
   const query = useQuery(api.reviews.get.queryOptions({ id }));
   const key = api.reviews.get.queryKey({ id });
@@ -40,7 +32,11 @@ export function useReview(id: string) {
     client.setQueryData(key, (review) => withItems(review, items));
   };
   const { mutateAsync: send } = useMutation(api.reviews.decide.mutationOptions());
-  const [drafts] = useState(() => createDrafts(storage(), `${me.user.id}:${id}`));
+  const kept = useDrafts();
+  const drafts = useMemo(() => createDrafts(kept, id), [kept, id]);
+  // As one text, so that a sign that is written into one of them draws nothing but its field.
+  const unsaved = useStore(drafts.store, () => drafts.refs().join('\n'));
+  const [said] = useState(createSaid);
   const [desk] = useState(() =>
     createDesk({
       async send(ref, change, version): Promise<Sent> {
@@ -72,7 +68,7 @@ export function useReview(id: string) {
   const put = (next: Review): void => void client.setQueryData(key, next);
   const submit = useMutation(api.reviews.submit.mutationOptions({ onSuccess: put }));
   const reopen = useMutation(api.reviews.reopen.mutationOptions({ onSuccess: put }));
-  return { query, review, items, counts, desk, drafts, conflicts, pending, assign, look, submit, reopen };
+  return { query, review, items, counts, desk, drafts, said, unsaved: useMemo(() => unsaved.split('\n').filter(Boolean), [unsaved]), conflicts, pending, assign, look, submit, reopen };
 }
 export type OpenReview = ReturnType<typeof useReview>;
 

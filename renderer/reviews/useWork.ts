@@ -5,8 +5,8 @@ import { useMay, useMe } from '../app/me.tsx';
 import { useGo, useRoute } from '../app/routes.ts';
 import { hasBothNotes } from './ConflictBar.tsx';
 import type { Seen } from './desk.ts';
-import { filterItems, isMineAndOpen, mineAndOpen, nextOpen, type ItemSearch } from './reviewView.ts';
-import { hideUndo, tellDecided, tellQuietly, wordOf } from './toasts.tsx';
+import { filterItems, goOn, isMineAndOpen, mineAndOpen, nextOpen, type ItemSearch } from './reviewView.ts';
+import { wordOf } from './toasts.ts';
 import { useLook, type OpenReview } from './useReview.ts';
 
 const CLOSED = 'The review is submitted. Open it again to change it.';
@@ -18,7 +18,7 @@ export interface WorkPlaces {
 }
 
 export function useWork(opened: OpenReview, review: Review, places: WorkPlaces) {
-  const { desk, drafts, conflicts, assign } = opened;
+  const { desk, drafts, said, conflicts, assign } = opened;
   const go = useGo();
   const { search: { item: ref, ...search } } = useRoute();
   const me = useMe().user.id;
@@ -38,6 +38,9 @@ export function useWork(opened: OpenReview, review: Review, places: WorkPlaces) 
   useLook(opened, item, reason === null);
 
   const place = (next: ItemSearch): void => go({ place: 'reviews', id: review.id, search: next }, { replace: true });
+  /** Where it went on, once nothing is open any more. */
+  const last = useRef<string | null>(null);
+  if (ref !== undefined) last.current = ref;
   const latest = useRef(search);
   // Read when a row is chosen: the rows keep one handler.
   latest.current = search;
@@ -49,42 +52,53 @@ export function useWork(opened: OpenReview, review: Review, places: WorkPlaces) 
   const focusRows = (): void => places.grid.current?.focus({ preventScroll: true });
   const focusNote = (): void => places.note.current?.focus();
   const say = (words: string | null): boolean => {
-    if (words !== null) tellQuietly(words);
+    if (words !== null) said.hint({ words, at: ref ?? null });
     return words !== null;
   };
 
   const undo = (): void => {
-    hideUndo();
     if (say(reason)) return;
     const back = desk.undo();
-    if (back === null) tellQuietly('There is no verdict of yours to take back.');
-    else select(back);
+    if (back === null) {
+      say('There is no verdict of yours to take back.');
+      return;
+    }
+    said.decided(null);
+    said.hint({ words: `${back}: the last verdict is taken back.`, at: back });
+    select(back);
+    focusRows();
   };
   const send = (change: { verdict: Verdict | null; waiver?: Waiver }): void => {
     if (!item) return;
-    void desk.decide(item.ref, { waiver: null, ...change });
-    // What fails asks for a note, so it stays open; everything else leads on.
-    const stays = change.verdict === null || (change.verdict === 'fail' && item.note.trim() === '');
+    // What fails asks for a note, so it stays open; everything else leads on. The keys stay with the rows: the next one
+    // is another verdict or J, and must not be written into a note.
+    const asks = change.verdict === 'fail' && item.note.trim() === '' && drafts.read(item.ref) === null;
+    const stays = asks || change.verdict === null;
     const next = stays ? null : nextOpen(rows, item.ref, 1);
-    tellDecided(`${item.ref}: ${wordOf(change)}.${!stays && next === null ? ' Nothing else is open here.' : ''}`, undo);
+    const more = asks ? ' Enter: say what fails.' : !stays && next === null ? ' Nothing else is open here.' : '';
+    const told = { ref: item.ref, verdict: wordOf(change), more, at: next ?? item.ref };
+    said.decided(told);
+    void desk.decide(item.ref, { waiver: null, ...change }).then((done) => {
+      // Refused, or a choice by now: then it is no verdict, and nothing to take back.
+      if (!done && said.getState().decided === told) said.decided(null);
+    });
     setWaivingRef(null);
     if (next !== null) select(next);
-    if (stays && change.verdict === 'fail') focusNote();
-    else focusRows();
+    focusRows();
   };
   const decide = (verdict: Verdict | null): void => {
     if (!item) {
-      tellQuietly('Open an item first: J leads to the next open one.');
+      say('Open an item first: J leads to the next open one.');
       return;
     }
     if (say(reason)) return;
     if (verdict === 'waived') setWaivingRef(item.ref);
-    else if (verdict === item.verdict) tellQuietly(`${item.ref} is ${wordOf({ verdict }).toLowerCase()} already.`);
+    else if (verdict === item.verdict) say(`${item.ref} is ${wordOf({ verdict }).toLowerCase()} already.`);
     else send({ verdict });
   };
   const move = (step: 1 | -1): void => {
-    const next = nextOpen(rows, item?.ref ?? null, step);
-    if (next === null) tellQuietly(item && item.verdict === null ? 'This is the only open item here.' : 'Every item here is decided.');
+    const next = item ? nextOpen(rows, item.ref, step) : goOn(rows, last.current, step);
+    if (next === null) say(item && item.verdict === null ? 'This is the only open item here.' : 'Every item here is decided.');
     else select(next);
   };
   const chosen = conflicts[0];
@@ -104,6 +118,8 @@ export function useWork(opened: OpenReview, review: Review, places: WorkPlaces) 
     undo,
     focusRows,
     focusNote,
+    /** What J opens while nothing is open. */
+    following: goOn(rows, last.current, 1),
     next: () => move(1),
     previous: () => move(-1),
     waive: (waiver: Waiver) => send({ verdict: 'waived', waiver }),
@@ -119,6 +135,7 @@ export function useWork(opened: OpenReview, review: Review, places: WorkPlaces) 
       focusRows();
       const next = nextOpen(rows, item?.ref ?? null, 1);
       if (next !== null) select(next);
+      else say('Nothing else is open here.');
     },
     close: () => {
       place(search);
