@@ -149,7 +149,7 @@ describe.each(bulkActions)('%s', (action) => {
       rows(db, sql<{ outcome: string; note: string | null }>`select outcome, note from bulk_plan_rows where plan_id = ${frozen.id} order by n`),
     );
     expect(noted).toEqual([
-      { outcome: 'skipped', note: open ? 'It was queued and is cancelled now.' : 'It was failed and is queued now.' },
+      { outcome: 'skipped', note: open ? 'Now cancelled, was queued.' : 'Now queued, was failed.' },
       { outcome: 'changed', note: null },
     ]);
   });

@@ -13,7 +13,7 @@ type NeedOf<Kind extends Need['kind']> = Extract<Need, { kind: Kind }>;
 const MOST = 50;
 const MOST_GROUPS = 20;
 const MOST_TASKS = 50;
-/** Failures that are looked at for what they have in common, the newest first. */
+/** Failures that are looked at for which groups there are, the newest first; the groups are counted whole. */
 const MOST_FAILURES = 5_000;
 
 async function urgentFindings(tx: TenantTransaction): Promise<NeedOf<'finding'>[]> {
@@ -119,7 +119,7 @@ async function refusedProviders(tx: TenantTransaction): Promise<NeedOf<'provider
 async function errorGroups(tx: TenantTransaction): Promise<NeedOf<'error_group'>[]> {
   const newest = sql`t.id in (select id from tasks where state = 'failed' and deleted_at is null and finished_at >= now() - interval '24 hours'
     order by finished_at desc limit ${MOST_FAILURES})`;
-  const groups = await readErrorGroups(tx, { where: newest, limit: MOST_GROUPS, ids: MOST_TASKS });
+  const groups = await readErrorGroups(tx, { where: newest, whole: sql`t.deleted_at is null`, limit: MOST_GROUPS, ids: MOST_TASKS });
   return groups.map((group) => ({
     kind: 'error_group',
     at: group.lastAt,

@@ -41,11 +41,11 @@ async function lock(tx: TenantTransaction, { action, tasks }: ManyTasks, undo: b
 
 /** Why the action does nothing to it now; null: it does. */
 function hindrance(action: BulkAction, task: TaskRow | undefined, before: TaskBefore): string | null {
-  if (!task) return 'It is not there any more.';
-  if (task.deleted_at !== null) return 'It was deleted meanwhile.';
+  if (!task) return 'Not there any more.';
+  if (task.deleted_at !== null) return 'Deleted meanwhile.';
   const allowed = (actsOn[action] as readonly TaskState[]).includes(task.state);
   const changed = task.state !== before.state && (isFinal(before.state) || !allowed);
-  if (changed) return `It was ${words[before.state]} and is ${words[task.state]} now.`;
+  if (changed) return `Now ${words[task.state]}, was ${words[before.state]}.`;
   if (!allowed) return `It is ${words[task.state]}.`;
   if (action === 'delete' && task.plan_id !== null) return 'It is a step of a plan.';
   return null;
@@ -103,7 +103,7 @@ async function told(tx: TenantTransaction, tasks: TaskRow[], fact: string): Prom
 
 /** Why it stays as it is; null: it can be taken back. */
 function keptBecause({ action, input }: ManyTasks, task: TaskRow | undefined, before: TaskBefore): string | null {
-  if (!task) return 'It is not there any more.';
+  if (!task) return 'Not there any more.';
   const open = task.state === 'waiting' || task.state === 'queued';
   switch (action) {
     case 'retry':

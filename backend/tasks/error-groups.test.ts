@@ -51,3 +51,14 @@ it('a filter leaves whole groups and parts of groups out', async () => {
   expect(sum(own) + sum(await groupsOf({ agentId: agents[1]! }))).toBe(sum(all));
   expect(await groupsOf({ q: 'nothing is called so' })).toEqual([]);
 });
+
+it('groups that are found in a sample of the newest are counted and named whole', async () => {
+  const newest = sql`t.id in (select id from tasks where state = 'failed' order by finished_at desc limit 200)`;
+  const found = await workspace.run((tx) => readErrorGroups(tx, { where: newest, whole: sql`true`, limit: 10, ids: 3 }));
+  const all = new Map((await groupsOf({})).map((group) => [group.fingerprint, group]));
+  expect(found.length).toBeGreaterThan(3);
+  for (const { fingerprint, count, taskIds } of found) {
+    expect({ count, taskIds }).toEqual({ count: all.get(fingerprint)!.count, taskIds: all.get(fingerprint)!.taskIds });
+  }
+  expect(found.map(({ count }) => count)).toEqual(found.map(({ count }) => count).toSorted((a, b) => b - a));
+});

@@ -65,9 +65,11 @@ export function BulkDialog({ action, filter, onClose }: BulkDialogProps) {
         {plan && <FrozenPlan plan={plan} />}
         {execute.error && <ProblemNotice error={execute.error} />}
         {plan && (
-          <div className={layout.actions}>
-            <Button onClick={onClose} data-autofocus>Do nothing</Button>
-            <Execute plan={plan} busy={execute.isPending} onRun={() => run(plan)} />
+          <div className={layout.foot}>
+            <div className={layout.footActions}>
+              <Button onClick={onClose} data-autofocus autoFocus>Do nothing</Button>
+              <Execute plan={plan} busy={execute.isPending} onRun={() => run(plan)} />
+            </div>
           </div>
         )}
       </div>

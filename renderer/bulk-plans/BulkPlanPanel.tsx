@@ -154,7 +154,7 @@ function Rows({ plan }: { plan: BulkPlan }) {
           rows={rows}
           rowId={(row) => row.taskId}
           {...pagesOf(query)}
-          empty={<p className="dim" style={{ padding: 12 }}>None.</p>}
+          empty={<p className="dim" style={{ padding: 12 }}>{counts[outcome] > 0 ? 'They come in a moment.' : 'None.'}</p>}
         />
       </div>
     </>

@@ -19,9 +19,12 @@ interface PageHeaderProps {
   /** Buttons at the right end, the main one last. */
   actions?: ReactNode;
 }
+/** Letters up to which a title is never cut: what stands beside it goes on in a second line instead. */
+const SHORT_TITLE = 18;
+
 export function PageHeader({ title, aside, actions }: PageHeaderProps) {
   return (
-    <header className={styles.header}>
+    <header className={styles.header} data-short={title.length <= SHORT_TITLE || undefined}>
       <h1 className="ellipsis" title={title}>{title}</h1>
       {aside}
       <div className="grow" />

@@ -20,10 +20,12 @@ import styles from './NeedsPanel.module.css';
 
 /** The code of the tasks is not needed by the first screen. */
 const ApproveDialog = later(async () => (await import('../tasks/index.ts')).ApproveDialog, () => null);
+const BulkDialog = later(async () => (await import('../bulk-plans/index.ts')).BulkDialog, () => null);
 
 export function NeedsPanel({ needs }: { needs: readonly Need[] | undefined }) {
   const actions = useNeedActions();
   const [gate, setGate] = useState<NeedView | null>(null);
+  const [group, setGroup] = useState<string | null>(null);
   const shown = needs?.map(viewNeed).filter(({ key }) => !actions.settled.has(key));
   return (
     <section className={styles.panel} aria-label="Needs a person">
@@ -42,11 +44,12 @@ export function NeedsPanel({ needs }: { needs: readonly Need[] | undefined }) {
       {shown && shown.length > 0 && (
         <ol className={styles.list} aria-label="Needs, most urgent first">
           {shown.map((view) => (
-            <NeedRow key={view.key} view={view} actions={actions} onApprove={() => setGate(view)} />
+            <NeedRow key={view.key} view={view} actions={actions} onApprove={() => setGate(view)} onRetryGroup={setGroup} />
           ))}
         </ol>
       )}
       {gate && <ApproveGate view={gate} actions={actions} onClose={() => setGate(null)} />}
+      {group !== null && <BulkDialog action="retry" filter={{ state: 'failed', errorGroup: group }} onClose={() => setGroup(null)} />}
     </section>
   );
 }
@@ -55,8 +58,9 @@ interface NeedRowProps {
   view: NeedView;
   actions: NeedActions;
   onApprove(): void;
+  onRetryGroup(fingerprint: string): void;
 }
-function NeedRow({ view, actions, onApprove }: NeedRowProps) {
+function NeedRow({ view, actions, onApprove, onRetryGroup }: NeedRowProps) {
   return (
     <li className={styles.need}>
       {view.shape === 'urgent' ? (
@@ -87,7 +91,7 @@ function NeedRow({ view, actions, onApprove }: NeedRowProps) {
         </div>
         <div className={styles.actions}>
           {view.actions.map((action, index) => (
-            <ActionButton key={index} view={view} action={action} actions={actions} onApprove={onApprove} />
+            <ActionButton key={index} view={view} action={action} actions={actions} onApprove={onApprove} onRetryGroup={onRetryGroup} />
           ))}
         </div>
       </div>
@@ -105,7 +109,7 @@ function Left({ until }: { until: string }) {
   );
 }
 
-function ActionButton({ view, action, actions, onApprove }: NeedRowProps & { action: NeedAction }) {
+function ActionButton({ view, action, actions, onApprove, onRetryGroup }: NeedRowProps & { action: NeedAction }) {
   const go = useGo();
   switch (action.kind) {
     case 'acknowledge':
@@ -145,6 +149,12 @@ function ActionButton({ view, action, actions, onApprove }: NeedRowProps & { act
         </MayButton>
       );
     }
+    case 'retry_group':
+      return (
+        <MayButton permission="tasks:operate" className={styles.button} onClick={() => onRetryGroup(action.fingerprint)}>
+          {action.label}
+        </MayButton>
+      );
     case 'open':
       return (
         <Button className={styles.button} onClick={() => go(action.to)}>

@@ -76,6 +76,15 @@ test('an error group is retried task by task', async () => {
   expect(await screen.findByText('3 tasks are queued again.')).toBeTruthy();
 });
 
+test('of an error group that is larger than what is known of it, a frozen plan of all is looked at first', async () => {
+  const needs = overview.needs.map((need) => (need.kind === 'error_group' ? { ...need, count: 11_686 } : need));
+  const { sent } = setup({ 'overview.get': () => ({ ...overview, needs }) });
+  fireEvent.click(await screen.findByRole('button', { name: 'Retry all 11,686…' }));
+  await within(await screen.findByRole('dialog')).findByRole('button', { name: 'Do nothing' });
+  expect(sent('bulkPlans.create')).toMatchObject([{ action: 'retry', filter: { state: 'failed', errorGroup: '5e543256c480ac577d30f76f9120eb74' } }]);
+  expect(sent('tasks.retry')).toEqual([]);
+});
+
 test('everything is paused only after it was said what that means', async () => {
   const { sent } = setup({
     'workspace.setPaused': () => ({ ...workspace, version: 7, paused: true, pausedBy: 'Mara Keller' }),

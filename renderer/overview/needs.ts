@@ -10,6 +10,7 @@ export type NeedAction =
   | { kind: 'acknowledge'; findingId: string }
   | { kind: 'approve'; taskId: string }
   | { kind: 'retry'; taskIds: string[]; label: string }
+  | { kind: 'retry_group'; fingerprint: string; label: string }
   | { kind: 'open'; label: string; to: Target };
 
 export interface NeedView {
@@ -78,14 +79,14 @@ function partOf(need: Need): Part {
       };
     case 'error_group':
       return {
-        id: need.title,
+        id: need.fingerprint,
         shape: 'failed',
         kind: 'Failed tasks',
         title: `${formatPlural(need.count, 'task')} failed: ${need.title}`,
         about: ['one error group'],
         to: failed(need),
         actions: [
-          { kind: 'retry', taskIds: need.taskIds, label: retryLabel(need.taskIds.length, need.count) },
+          retryOf(need),
           { kind: 'open', label: 'Open', to: failed(need) },
         ],
       };
@@ -155,9 +156,10 @@ function failed({ count, fingerprint, taskIds: [only] }: { count: number; finger
     : { place: 'tasks', search: { state: 'failed', errorGroup: fingerprint } };
 }
 
-function retryLabel(known: number, count: number): string {
-  if (count === 1) return 'Retry';
-  return known < count ? `Retry ${known} of ${formatCount(count)}` : `Retry all ${count}`;
+/** A group that is known to its last task is tried again here; of a larger one, a frozen plan is looked at first. */
+function retryOf({ taskIds, count, fingerprint }: { taskIds: string[]; count: number; fingerprint: string }): NeedAction {
+  if (taskIds.length < count) return { kind: 'retry_group', fingerprint, label: `Retry all ${formatCount(count)}…` };
+  return { kind: 'retry', taskIds, label: count === 1 ? 'Retry' : `Retry all ${count}` };
 }
 
 function agentPart(

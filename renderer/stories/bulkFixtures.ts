@@ -46,7 +46,7 @@ export const bulkPlans: BulkPlan[] = [
   { ...base, ...ran, id: id(5), version: 4, action: 'delete', state: 'stopped', count: 12_000, goneThrough: 3_500, changed: 3_500, undoable: true, createdAt: secondsAgo(90_000), startedAt: secondsAgo(89_996), finishedAt: secondsAgo(89_990) },
 ];
 
-const notes = ['It was deleted meanwhile.', 'It was failed and is queued now.', 'It was failed and is queued now.'];
+const notes = ['Deleted meanwhile.', 'Now queued, was failed.', 'Now queued, was failed.'];
 
 export function bulkRowsOf(outcome: unknown): BulkRow[] {
   return tasks.slice(0, 30).map((task, index): BulkRow => ({

@@ -8,6 +8,7 @@ import { ListTable, type ListColumn } from '../components/ListTable.tsx';
 import { StateShape } from '../components/StateBadge.tsx';
 import { Age } from '../components/values.tsx';
 import { scopeOf, type Search } from './filters.ts';
+import styles from './tasks.module.css';
 
 const columns: readonly ListColumn<ErrorGroup>[] = [
   { id: 'count', header: 'Failed', width: 84, align: 'right', cell: (group) => <b>{formatCount(group.count)}</b>, sortBy: (group) => group.count },
@@ -17,8 +18,8 @@ const columns: readonly ListColumn<ErrorGroup>[] = [
     width: 240,
     grow: true,
     cell: (group) => (
-      <span className="mono ellipsis" title={group.title}>
-        {group.title}
+      <span className={`mono ${styles.errorTitle}`} title={group.title}>
+        <ErrorTitle title={group.title} />
       </span>
     ),
   },
@@ -27,6 +28,19 @@ const columns: readonly ListColumn<ErrorGroup>[] = [
   { id: 'first', header: 'First', width: 84, align: 'right', hideBelow: 820, cell: (group) => <Age since={group.firstAt} />, sortBy: (group) => group.firstAt },
   { id: 'last', header: 'Last', width: 84, align: 'right', cell: (group) => <Age since={group.lastAt} />, sortBy: (group) => group.lastAt },
 ];
+
+/** Letters at the end that stay where there is no room for all: errors that begin alike often differ there. */
+const TAIL = 22;
+
+function ErrorTitle({ title }: { title: string }) {
+  if (title.length <= TAIL * 2) return <span className="ellipsis">{title}</span>;
+  return (
+    <>
+      <span className="ellipsis">{title.slice(0, -TAIL)}</span>
+      <span className={styles.errorTail}>{title.slice(-TAIL)}</span>
+    </>
+  );
+}
 
 interface ErrorGroupsProps {
   search: Search;
