@@ -100,7 +100,7 @@ export function createEngine(options: EngineOptions): Engine {
     const times = await runInTenant(tenant, systemCaller, async (tx) => {
       // Looked at after the transaction took its time: whatever stopped us before that is found, and swept later.
       if (options.alone ? lostTime() : hold.isOn(tx.now)) tx.ready(new Date(tx.now.getTime() + IDLE_MS));
-      else await sweepTenant(tx);
+      else await sweepTenant(tx, { leaseSeconds: options.leaseSeconds, runs: runner.runs });
       return readTimes(tx);
     });
     const dated = calendars.filter((_, index) => times.dated[index]);

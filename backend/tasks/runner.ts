@@ -31,6 +31,8 @@ export interface Runner {
   /** Ends with the run; it never rejects. */
   start(hosted: HostedClaim): Promise<void>;
   running(): number;
+  /** Whether it is at this attempt. */
+  runs(taskId: string, attempt: number): boolean;
   /** Stops all runs and puts their tasks back without spending an attempt. */
   stop(): Promise<void>;
 }
@@ -101,7 +103,13 @@ export function createRunner(options: RunnerOptions): Runner {
         // A lost lease ends the run; a database that is away does not, the lease decides.
         (error: unknown) => void (error instanceof AppError && abort.abort()),
       );
-    const beat = setInterval(() => void tell(), (leaseSeconds * 1000) / 3);
+    // One at a time: where the database is slower than the beat, more of them would only make it slower still.
+    let beating = false;
+    const beat = setInterval(() => {
+      if (beating) return;
+      beating = true;
+      void tell().finally(() => (beating = false));
+    }, (leaseSeconds * 1000) / 3);
     try {
       const result = await provider.run({
         task: claim.task,
@@ -159,6 +167,7 @@ export function createRunner(options: RunnerOptions): Runner {
       return done;
     },
     running: () => runs.size,
+    runs: (taskId, attempt) => runs.has(`${taskId}:${attempt}`),
     async stop() {
       stopping = true;
       for (const { abort } of runs.values()) abort.abort();

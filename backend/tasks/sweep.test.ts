@@ -45,6 +45,23 @@ describe('the sweep', () => {
     expect(attempts.map((attempt) => attempt.outcome)).toEqual(['lease_expired', 'lease_expired']);
   });
 
+  it('lets a lease go on whose attempt this node is at, and no other', async () => {
+    const [own, other] = [await claimOne(), await claimOne()];
+    for (const id of [own, other]) await pass(id, 'lease_expires_at');
+    await workspace.run((tx) => sweepTenant(tx, { leaseSeconds: 30, runs: (id, attempt) => id === own && attempt === 1 }));
+    const read = (id: string) => workspace.run((tx) => readTask(tx, id));
+    expect([(await read(own)).state, (await read(other)).state]).toEqual(['running', 'queued']);
+    const left = await workspace.run(({ db }) =>
+      row(db, sql<{ seconds: number }>`select extract(epoch from lease_expires_at - now())::float8 as seconds from tasks where id = ${own}`),
+    );
+    expect(left!.seconds).toBeGreaterThan(25);
+    // Another attempt of the same task is not this node's.
+    await pass(own, 'lease_expires_at');
+    await workspace.run((tx) => sweepTenant(tx, { leaseSeconds: 30, runs: (_, attempt) => attempt === 2 }));
+    expect((await read(own)).state).toBe('queued');
+    await workspace.run(({ db }) => sql`update tasks set state = 'cancelled', finished_at = now(), version = version + 1 where state = 'queued'`.execute(db));
+  });
+
   it('hands a task off at its time limit with notes of what is known, three times, and then fails it', async () => {
     let id = await claimOne();
     const ids = [id];

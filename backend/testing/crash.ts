@@ -1,4 +1,5 @@
 // Kills running backends at random moments, starts them again on the same data, and counts what became of the work.
+import { availableParallelism, loadavg } from 'node:os';
 import type { Agent } from '../../shared/agent.ts';
 import type { TaskDetails, TaskSummary } from '../../shared/task.ts';
 import { pause } from '../platform/clock.ts';
@@ -16,8 +17,12 @@ export interface CrashOptions {
   chained: number;
   /** Slots of each of the six agents while backends are killed. */
   concurrency: number;
+  /** Of each after the last kill: no more than keep their leases of two seconds alive on one database. */
+  lastConcurrency: number;
   /** Seconds that an attempt typically takes, from a third to three times as many. */
   typicalSeconds: number;
+  /** How long, after the kills, nothing more may succeed before the rest is given up. */
+  patienceSeconds: number;
   random: () => number;
 }
 
@@ -31,7 +36,12 @@ export interface CrashReport {
   /** Tasks whose attempts were used up by the kills, and that were retried. */
   retried: number;
   completedTwice: number;
+  /** Tasks that are gone, that ended as no task here may end, or that nothing is done about any more. */
   lost: number;
+  /** Tasks that were still being tried when the rest was given up. */
+  unfinished: number;
+  /** Why the rest was given up; null: nothing was left. */
+  gaveUp: string | null;
   attempts: number;
   /** Executions that the month counts: each task is one, however often it was tried. */
   executions: number;
@@ -135,20 +145,42 @@ async function setConcurrency(api: Api, concurrency: number): Promise<Agent[]> {
 type Counts = Partial<Record<string, number>>;
 const openOf = (counts: Counts): number => (counts['waiting'] ?? 0) + (counts['queued'] ?? 0) + (counts['running'] ?? 0);
 
-/** Waits for the end of all; a task whose attempts the kills used up is retried, as an operator would. */
-async function finish(nodes: Nodes): Promise<number> {
+interface Finish {
+  retried: number;
+  gaveUp: string | null;
+  /** Given up, and nothing was being done any more. */
+  still: boolean;
+}
+
+/** Without anything new in the audit log for so long, nothing is being done: each claim and each end of an attempt is in it. */
+const STILL_MS = 60_000;
+
+/**
+ * Waits for the end of all; a task whose attempts the kills, or a machine that is too busy for leases of two seconds, used
+ * up is retried, as an operator would. As long as anything succeeds, it waits.
+ */
+async function finish(nodes: Nodes, patienceSeconds: number): Promise<Finish> {
   let retried = 0;
-  let [least, since] = [Number.POSITIVE_INFINITY, performance.now()];
+  const succeeded = { count: -1, at: 0 };
+  const recorded = { seq: -1, at: 0 };
   for (;;) {
     const api = await nodes.api();
     const counts = (await api.do('tasks.count')) as Counts;
-    const open = openOf(counts);
-    if (open < least) [least, since] = [open, performance.now()];
     const { items: failed } = (await api.do('tasks.list', { state: 'failed', limit: 200 })) as { items: TaskSummary[] };
+    if (openOf(counts) === 0 && failed.length === 0) return { retried, gaveUp: null, still: false };
+    const { seq } = (await api.do('audit.head')) as { seq: number };
+    const now = performance.now();
+    if ((counts['succeeded'] ?? 0) > succeeded.count) Object.assign(succeeded, { count: counts['succeeded'] ?? 0, at: now });
+    if (seq > recorded.seq) Object.assign(recorded, { seq, at: now });
+    if (now - succeeded.at > patienceSeconds * 1_000) {
+      const still = now - recorded.at > STILL_MS;
+      const [load = 0] = loadavg();
+      const machine = `the load of the machine is ${load.toFixed(1)} on ${availableParallelism()} processors`;
+      const why = still ? 'and nothing is being done' : 'though attempts are being made';
+      return { retried, still, gaveUp: `nothing has succeeded for ${patienceSeconds} s, ${why}; ${machine}` };
+    }
     for (const { id } of failed) await api.do('tasks.retry', { id });
     retried += failed.length;
-    // What has stood still for a minute is lost, and is counted as such.
-    if ((open === 0 && failed.length === 0) || performance.now() - since > 60_000) return retried;
     await pause(300);
   }
 }
@@ -166,9 +198,12 @@ async function listTasks(api: Api): Promise<TaskSummary[]> {
   }
 }
 
-async function count(api: Api, expected: number) {
+const isOpen = ({ state }: TaskSummary): boolean => ['waiting', 'queued', 'running', 'failed'].includes(state);
+
+async function count(api: Api, expected: number, { still }: Finish) {
   const tasks = await listTasks(api);
   const report = { succeeded: 0, attempts: 0, completedTwice: 0 };
+  const unfinished = still ? 0 : tasks.filter(isOpen).length;
   const left = [...tasks];
   const reader = async () => {
     for (let task = left.pop(); task; task = left.pop()) {
@@ -182,7 +217,7 @@ async function count(api: Api, expected: number) {
   await Promise.all(Array.from({ length: 8 }, reader));
   const { seq } = (await api.do('audit.head')) as { seq: number };
   const { executions } = (await api.do('usage.month')) as { executions: number };
-  return { ...report, lost: expected - report.succeeded, executions, auditEntries: seq };
+  return { ...report, lost: expected - report.succeeded - unfinished, unfinished, executions, auditEntries: seq };
 }
 
 /** Runs the rounds; `say` hears how far they are. */
@@ -200,17 +235,21 @@ export async function crashRounds(options: CrashOptions, say: (line: string) => 
       await nodes.replace(Math.floor(options.random() * options.nodes));
       if (round % 10 === 0) say(`${round} of ${options.kills} kills, ${open} tasks left`);
     }
-    await setConcurrency(await nodes.api(), 50);
-    const retried = await finish(nodes);
+    await setConcurrency(await nodes.api(), options.lastConcurrency);
+    const end = await finish(nodes, options.patienceSeconds);
     const { kills, tasks } = options;
-    return { nodes: options.nodes, kills, killsWhileRunning, tasks, retried, ...(await count(await nodes.api(), tasks)) };
+    const { retried, gaveUp } = end;
+    return { nodes: options.nodes, kills, killsWhileRunning, tasks, retried, gaveUp, ...(await count(await nodes.api(), tasks, end)) };
   } finally {
     await nodes.stop();
   }
 }
 
-/** Whether the rounds showed what they are for. */
-export function crashHeld(report: CrashReport): boolean {
-  const whole = report.lost === 0 && report.succeeded === report.tasks && report.executions === report.tasks;
-  return whole && report.completedTwice === 0 && report.killsWhileRunning === report.kills;
+/** Whether the rounds showed what they are for; what was not finished shows nothing, and is no loss. */
+export function crashVerdict(report: CrashReport): 'held' | 'killed too late' | 'not finished' | 'BROKEN' {
+  const counted = report.executions <= report.tasks;
+  if (report.lost > 0 || report.completedTwice > 0 || !counted) return 'BROKEN';
+  const whole = report.succeeded === report.tasks && report.executions === report.tasks;
+  if (!whole) return report.unfinished > 0 ? 'not finished' : 'BROKEN';
+  return report.killsWhileRunning === report.kills ? 'held' : 'killed too late';
 }

@@ -10,7 +10,7 @@ const say = (report: object): void => void process.stdout.write(`${JSON.stringif
 
 const claims: Claim[] = [];
 while (claims.length < Number(wanted)) claims.push((await api.do('work.claim', { waitSeconds: 10 })) as Claim);
-say({ event: 'claimed', tasks: claims.map(({ task, lease }) => ({ id: task.id, expiresAt: lease.expiresAt })) });
+say({ event: 'claimed', tasks: claims.map(({ task, lease }) => ({ id: task.id, attempt: lease.attempt, expiresAt: lease.expiresAt })) });
 
 async function report(): Promise<void> {
   const answers: Record<string, number> = {};
