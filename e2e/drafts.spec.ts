@@ -55,7 +55,9 @@ test('what was half written in a window that is closed is offered in the other o
   const other = await opening;
   await shellOf({ page: other, electron: app.electron }).live();
   await shellOf({ page: other, electron: app.electron }).go('Tasks');
-  await beginTask(other, 'Sweep the port quay');
+  await beginTask(other, 'Sweep');
+  // Main hears of this at the end of the page alone: it is closed before there is a pause in typing.
+  await dialogOf(other, 'New task').getByLabel('Title').fill('Sweep the port quay');
   await other.close({ runBeforeUnload: true });
   await continued(app.page, 'Sweep the port quay');
 });
@@ -89,4 +91,37 @@ test('without a keychain nothing of it is on the disk, so quitting asks first', 
   await app.quit();
   const file = join(app.userData, 'drafts.json');
   if (existsSync(file)) expect(readFileSync(file, 'utf8')).not.toContain('port quay');
+});
+
+test('a key that nobody has copied holds its place, its window and the app until the person lets it go', async ({ launch }) => {
+  const app = await launch({ signedIn: true });
+  await shellOf(app).live();
+  await shellOf(app).settings('For programs');
+  await app.page.getByRole('button', { name: 'New key…' }).click();
+  const dialog = dialogOf(app.page, 'New API key');
+  await dialog.getByLabel('Name').fill('Nightly report');
+  await dialog.getByRole('button', { name: 'Create key' }).click();
+  await expect(dialog.getByLabel('API key')).toContainText('sbx_');
+  const question = dialogOf(app.page, 'Close without the key?');
+  await app.page.keyboard.press('Control+5');
+  await question.getByRole('button', { name: 'Go back' }).click();
+  await expect(question).toHaveCount(0);
+  await expect(dialog.getByLabel('API key')).toBeVisible();
+
+  for (const end of ['close', 'quit'] as const) {
+    const said = await answerBox(app, 'Go back');
+    await app.electron.evaluate(({ app: electron, BrowserWindow }, how) => {
+      if (how === 'quit') electron.quit();
+      else BrowserWindow.getAllWindows()[0]?.close();
+    }, end);
+    await expect.poll(said, end).toBe('Close without the key?');
+    await expect(dialog.getByLabel('API key')).toBeVisible();
+    expect(app.runs()).toBe(true);
+  }
+  await dialog.getByRole('button', { name: 'Copy: API key' }).click();
+  await expect(dialog.getByRole('button', { name: 'Copied: API key' })).toBeVisible();
+  const said = await answerBox(app, 'Go back');
+  await app.quit();
+  expect(app.runs()).toBe(false);
+  expect(await said().catch(() => null)).toBeNull();
 });

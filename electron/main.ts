@@ -25,8 +25,9 @@ import { createLogFile } from './native/log-file.ts';
 import { menuTemplate } from './native/menu.ts';
 import type { Page } from './native/page.ts';
 import type { Places } from './native/places.ts';
-import { askDiscard } from './native/dialogs.ts';
+import { askDiscard, askWithoutKey } from './native/dialogs.ts';
 import { drainBeforeQuit } from './native/quit.ts';
+import { createShownKeys } from './native/shown-keys.ts';
 import { openStores } from './native/stores.ts';
 import { groundColour } from './native/theme.ts';
 import { takeWayOut } from './native/ways-out.ts';
@@ -62,9 +63,10 @@ export function startConsole({ page, places, look, first, build, keychain, reque
     textFactor: () => textFactorOf(preferences.read().textSize),
     store: stores.windows,
     connections: { known: (id) => records.find(id) !== null, first: () => records.first().id },
-    mayClose: (opened) => desktop.mayClose(opened),
+    mayClose: (opened) => shownKeys.mayClose(opened.window) && desktop.mayClose(opened),
     onChange: () => void systemClock.after(0, windowsChanged),
     onClosed: ({ window, connection }) => {
+      shownKeys.show(window, false);
       const other = windows.front(connection);
       if (drafts.release(window) && other !== null) notify(other.window, 'drafts:left', null);
     },
@@ -80,6 +82,7 @@ export function startConsole({ page, places, look, first, build, keychain, reque
     sessionOf: (connection) => sessionOf(stores.sessions, connection),
   });
   const drafts = createDraftBook<BrowserWindow>({ store: stores.drafts, keychain, clock: systemClock });
+  const shownKeys = createShownKeys<BrowserWindow>(askWithoutKey);
   const connections = createOpenConnections({ records, connect });
   const log = createLogFile({ directory: places.logs });
   log.note('info', `Signalbox ${app.getVersion()} starts`);
@@ -284,6 +287,7 @@ export function startConsole({ page, places, look, first, build, keychain, reque
       isOfComputer: (window) => connectionOf(window).id === COMPUTER,
       shown,
       drafts,
+      shownKeys,
       status: (window) => statusOf(connectionOf(window)),
       wayOut: (way, window) => takeWayOut(way, { window, places, backend: connectionOf(window).backend }),
       preferences: preferences.read,
@@ -329,8 +333,10 @@ export function startConsole({ page, places, look, first, build, keychain, reque
     powerMonitor.on(event as 'resume', () => connections.all().forEach((connection) => connection.wake()));
   }
   drainBeforeQuit(app, {
-    mustAsk: () => drafts.unkept() > 0,
+    mustAsk: () => shownKeys.any() || drafts.unkept() > 0,
     ask: async () => {
+      if (!(await shownKeys.mayQuit())) return false;
+      if (drafts.unkept() === 0) return true;
       const front = windows.front();
       const yes = await askDiscard(front?.window ?? null, keychain !== null);
       // The last window was closed for it: it comes back, and offers what was written in it.

@@ -109,6 +109,8 @@ export const requests = {
   'drafts:take': z.undefined(),
   /** Of a form: what is written in it, JSON of the window's own making; null: it was sent or discarded. */
   'drafts:keep': z.object({ name: z.string().max(200), text: z.string().max(400_000).nullable() }),
+  /** Whether a key stands in the window that nobody has copied, or is being made: then closing it, or the app, asks first. */
+  'key:shown': z.object({ shown: z.boolean() }),
   /** What main does for a window: sizes, other windows, printing. */
   'app:act': z.object({ action: z.enum([...mainActions, ...pageActions]) }),
   'connections:list': z.undefined(),
@@ -150,6 +152,7 @@ export interface RequestResults extends KeepingResults {
   'shown:keep': null;
   'drafts:take': string[];
   'drafts:keep': null;
+  'key:shown': null;
   /** `zoom`: the size of the window's page afterwards; 1 is 100%. */
   'app:act': { zoom: number };
   'connections:list': ConnectionSummary[];

@@ -24,6 +24,7 @@ const requestNames: Record<RequestChannel, true> = {
   'shown:keep': true,
   'drafts:take': true,
   'drafts:keep': true,
+  'key:shown': true,
   'app:act': true,
   'connections:list': true,
   'connections:add': true,

@@ -10,6 +10,7 @@ import { exportAudit } from '../native/audit-export.ts';
 import { readGivenKey } from '../embedded/master-key.ts';
 import { dialogsOf } from '../native/dialogs.ts';
 import { pickPlan, saveReport, saveTable } from '../native/documents.ts';
+import type { ShownKeys } from '../native/shown-keys.ts';
 import type { WindowAction } from '../native/window-actions.ts';
 import { answerRpc } from '../session/rpc.ts';
 import type { ShownKeeper } from '../start/shown-keeper.ts';
@@ -22,6 +23,7 @@ export interface HandlerParts extends KeepingHandlerParts {
   connectionOf(window: BrowserWindow): Connection;
   shown: ShownKeeper;
   drafts: DraftBook<BrowserWindow>;
+  shownKeys: ShownKeys<BrowserWindow>;
   status(window: BrowserWindow): AppStatus;
   /** Does what a person chose because the backend of this computer cannot be used. */
   wayOut(way: WayOut, window: BrowserWindow): Promise<RequestResults['backend:way-out']>;
@@ -43,7 +45,10 @@ export function createHandlers(parts: HandlerParts): Handlers<BrowserWindow> {
     ...createKeepingHandlers(parts),
     'rpc': (request, window) => answerRpc(connectionOf(window), request),
     // A page that comes back by itself: it is not the start any more, and asks for what it shows.
-    'app:start': () => ({ preferences: parts.preferences(), shown: null }),
+    'app:start': (_argument, window) => {
+      parts.shownKeys.show(window, false);
+      return { preferences: parts.preferences(), shown: null };
+    },
     'app:shown': () => null,
     'app:status': (_argument, window) => parts.status(window),
     'session:register': (input, window) => connectionOf(window).session.signIn('auth.register', input),
@@ -86,6 +91,10 @@ export function createHandlers(parts: HandlerParts): Handlers<BrowserWindow> {
     'drafts:keep': (draft, window) => {
       const whose = ownerOf(connectionOf(window));
       if (whose !== null) parts.drafts.keep(whose, window, draft);
+      return null;
+    },
+    'key:shown': ({ shown }, window) => {
+      parts.shownKeys.show(window, shown);
       return null;
     },
     'preferences:set': (patch, window) => parts.setPreferences(patch, window),

@@ -68,6 +68,20 @@ export async function askReportTarget(window: BrowserWindow, suggestedName: stri
   return picked.canceled || picked.filePath === '' ? null : picked.filePath;
 }
 
+/** A key stands in the window, or is being made, that nobody has copied. */
+export async function askWithoutKey(window: BrowserWindow): Promise<boolean> {
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'warning',
+    message: 'Close without the key?',
+    detail:
+      'An API key was made here and not copied, and it is not shown again. You would have to make another, and to revoke this one in Settings, For programs.',
+    buttons: ['Go back', 'Close without it'],
+    defaultId: 0,
+    cancelId: 0,
+  });
+  return response === 1;
+}
+
 /** At the end of the app: what is half written in forms cannot be kept. Null: no window is open. */
 export async function askDiscard(window: BrowserWindow | null, keychain: boolean): Promise<boolean> {
   const asked = {

@@ -3,9 +3,9 @@ import { useState, type ReactNode } from 'react';
 import type { Agent } from '../../shared/agent.ts';
 import { MayButton } from '../app/me.tsx';
 import { useNewKey } from '../app/newKey.ts';
+import { KeyOnce, OnceDialog, useCopied, useMaking } from '../app/OnceDialog.tsx';
 import { useStatus } from '../app/status.tsx';
 import { Segments } from '../components/layout.tsx';
-import { KeyOnce, OnceDialog, useCopied } from '../components/OnceDialog.tsx';
 import { CodeBlock, CopyButton } from '../components/output.tsx';
 import { Note, ProblemNotice } from '../components/ProblemNotice.tsx';
 import { claimCommand, KEY_PLACEHOLDER, loopCommand } from './command.ts';
@@ -30,6 +30,7 @@ const commands = [
 function Steps({ agent }: { agent: Agent }) {
   const { backend } = useStatus().status;
   const create = useNewKey();
+  useMaking(create.isPending);
   const copied = useCopied();
   const [command, setCommand] = useState('loop');
   const key = create.data?.key ?? null;

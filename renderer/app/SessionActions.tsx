@@ -35,9 +35,9 @@ export function SessionActions() {
   useAction('provider.new', () => go({ place: 'providers', search: { new: '1' } }));
   useAction('plan.import', () => go({ place: 'plans', search: { import: '1' } }));
   useAction('tour.start', () => go({ place: 'overview', search: { tour: '1' } }));
-  useAction('session.end', () => {
+  useAction('session.end', () => routes.getState().leave(() => {
     void bridge.request('session:logout').then((answer) => (answer.ok ? forgetPlace() : notifyProblem(answer.problem)));
-  });
+  }));
   useAction('link.copy', () => {
     const text = formatLink({ owner: me.organization.id, path: formatRoute(routes.getState().route) });
     bridge.request('clipboard:write', { text }).then(() => notifyDone('The link to this is copied.'), notifyProblem);

@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 import type { Me } from '../../shared/identity.ts';
 import type { Bridge } from '../../shared/ipc.ts';
 import { useBridge } from '../components/bridge.tsx';
-import { createDraftStore, DraftProvider, type Beyond } from '../components/draft.ts';
+import { createDraftStore, DraftProvider, flushWhenLeft, type Beyond } from '../components/draft.ts';
 import { NowProvider } from '../components/now.tsx';
 import { healWhenLive } from '../live/heal.ts';
 import { UndoProvider } from '../components/undo.tsx';
@@ -58,6 +58,8 @@ export function SignedIn({ me, confirmed }: SignedInProps) {
     take();
     return bridge.on('drafts:left', take);
   }, [bridge, drafts, confirmed, me.user.id]);
+
+  useEffect(() => flushWhenLeft(drafts), [drafts]);
 
   useLiveStream(parts, confirmed);
   useKeepShown(parts);

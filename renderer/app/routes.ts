@@ -74,6 +74,10 @@ export interface Routes extends History {
   go(target: Target | string, options?: { replace?: boolean }): void;
   back(): void;
   forward(): void;
+  /** What takes away what is on the screen: at once, or when who holds it lets it. */
+  leave(how: () => void): void;
+  /** From now on whatever leaves is handed to `ask`, until what this answers is called. */
+  hold(ask: (how: () => void) => void): () => void;
 }
 export type RouteStore = StoreApi<Routes>;
 
@@ -81,7 +85,12 @@ const KEPT = 100;
 
 export function createRouteStore(initialPath: string): RouteStore {
   const first = formatRoute(parseRoute(initialPath));
+  let asked: ((how: () => void) => void) | null = null;
+  const leave = (how: () => void): void => (asked === null ? how() : asked(how));
   return createStore<Routes>((set, get) => {
+    const stepTo = (index: number): void => {
+      if (get().entries[index] !== undefined) leave(() => set(at(get().entries, index)));
+    };
     const at = (entries: string[], index: number): History => ({
       entries,
       index,
@@ -94,15 +103,16 @@ export function createRouteStore(initialPath: string): RouteStore {
         const path = typeof target === 'string' ? formatRoute(parseRoute(target)) : formatRoute(target);
         if (path === entries[index]) return;
         const before = entries.slice(0, options?.replace ? index : index + 1).slice(-KEPT);
-        set(at([...before, path], before.length));
+        leave(() => set(at([...before, path], before.length)));
       },
-      back() {
-        const { entries, index } = get();
-        if (index > 0) set(at(entries, index - 1));
-      },
-      forward() {
-        const { entries, index } = get();
-        if (index < entries.length - 1) set(at(entries, index + 1));
+      back: () => stepTo(get().index - 1),
+      forward: () => stepTo(get().index + 1),
+      leave,
+      hold(ask) {
+        asked = ask;
+        return () => {
+          if (asked === ask) asked = null;
+        };
       },
     };
   });

@@ -16,14 +16,20 @@ export interface FormDialogProps {
   /** False while another dialog stands over it, which Esc closes then. */
   closeOnEscape?: boolean;
   onClose(): void;
+  /** Closes it at once (also where this is absent), or when the person has said so. */
+  leave?: (how: () => void) => void;
   children: ReactNode;
 }
-export function FormDialog({ opened, title, size, closeOnEscape = true, onClose, children }: FormDialogProps) {
+const atOnce = (how: () => void): void => how();
+
+export function FormDialog({ opened, title, size, closeOnEscape = true, onClose, leave = atOnce, children }: FormDialogProps) {
   const [ends] = useState(() => new Set<() => void>());
   const close = useCallback(() => {
-    ends.forEach((end) => end());
-    onClose();
-  }, [ends, onClose]);
+    leave(() => {
+      ends.forEach((end) => end());
+      onClose();
+    });
+  }, [ends, onClose, leave]);
   const context = useMemo(() => ({ ends, close }), [ends, close]);
   return (
     <FormContext value={context}>

@@ -2,9 +2,9 @@
 import { MantineProvider } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import '../testing/dom.ts';
-import { createDraftStore, DraftProvider, useDraft, type DraftStore } from './draft.ts';
+import { createDraftStore, DraftProvider, flushWhenLeft, useDraft, type DraftStore } from './draft.ts';
 import { FormDialog, NotNow } from './FormDialog.tsx';
 
 const sources = import.meta.glob<string>('../**/*.tsx', { eager: true, query: '?raw', import: 'default' });
@@ -35,6 +35,7 @@ const field = (label: string): HTMLInputElement => screen.getByLabelText<HTMLInp
 const write = (value: string, label = 'Title'): void => void fireEvent.change(field(label), { target: { value } });
 
 afterEach(() => {
+  vi.useRealTimers();
   cleanup();
   sessionStorage.clear();
 });
@@ -121,6 +122,58 @@ test('what main kept of a closed window is offered, but not over what the page h
   expect(drafts.getState().kept.map(({ name, values }) => [name, values.title])).toEqual([['task new', 'mine'], ['agent new', 'Sweeper']]);
   drafts.drop('agent new');
   expect(told.map(([name, text]) => [name, text === null])).toEqual([['task new', false], ['agent new', true]]);
+});
+
+/** A form on the screen, and the titles that main was told, in order; null: dropped. */
+function told() {
+  vi.useFakeTimers();
+  const titles: (string | null)[] = [];
+  const drafts = createDraftStore('northwind mara', () => '/tasks?new=1', (_name, text) => {
+    titles.push(text === null ? null : (JSON.parse(text) as { values: { title: string } }).values.title);
+  });
+  open(drafts);
+  return { drafts, titles };
+}
+
+test('main hears of a form at once, and of what is typed on when there is a pause', () => {
+  const { titles } = told();
+  for (const title of ['S', 'Sw', 'Swe']) write(title);
+  expect(titles).toEqual(['S']);
+  vi.advanceTimersByTime(299);
+  expect(titles).toEqual(['S']);
+  write('Swee');
+  vi.advanceTimersByTime(299);
+  expect(titles).toEqual(['S']);
+  vi.advanceTimersByTime(1);
+  expect(titles).toEqual(['S', 'Swee']);
+  vi.advanceTimersByTime(10_000);
+  expect(titles).toEqual(['S', 'Swee']);
+  // The page itself has every letter.
+  write('Sweep');
+  expect(JSON.stringify({ ...sessionStorage })).toContain('Sweep');
+});
+
+test('nothing waits for the pause when a field, the form or the window is left', () => {
+  const { drafts, titles } = told();
+  const stop = flushWhenLeft(drafts);
+  write('S');
+  const ways = [() => fireEvent.focusOut(field('Title')), () => fireEvent.blur(window), () => window.dispatchEvent(new Event('pagehide')), cleanup];
+  ways.forEach((leave, index) => {
+    write(`Sweep ${index}`);
+    expect(titles.at(-1)).not.toBe(`Sweep ${index}`);
+    leave();
+    expect(titles.at(-1)).toBe(`Sweep ${index}`);
+  });
+  expect(titles).toHaveLength(5);
+  stop();
+});
+
+test('what was closed while it waited is dropped, and does not come after', () => {
+  const { titles } = told();
+  for (const title of ['S', 'Sw']) write(title);
+  fireEvent.click(screen.getByRole('button', { name: 'Not now' }));
+  vi.advanceTimersByTime(1_000);
+  expect(titles).toEqual(['S', null]);
 });
 
 test('a form with a field for a secret names it, so that it is never kept', () => {

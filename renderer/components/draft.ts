@@ -33,15 +33,57 @@ export interface DraftStore extends StoreApi<Drafts> {
   opened(name: string): () => void;
   /** Where the window is. */
   path(): string;
+  /** What waits for a pause goes beyond the window now. */
+  flush(): void;
 }
 
 /** Keeps a draft beyond the window; null: it was sent or discarded. */
 export type Beyond = (name: string, text: string | null) => void;
 
+/** The length of the pause in typing after which a draft goes beyond the window. */
+const PAUSE_MS = 300;
+
+/** The first of a form goes at once, so that main knows of it; what follows, as a whole, after a pause in typing. */
+function afterPause(beyond: Beyond): { send(name: string, text: string): void; drop(name: string): void; flush(): void } {
+  /** By the form's name: what is written last, and the timer that sends it; no timer: it was sent. */
+  const forms = new Map<string, { text: string; timer: ReturnType<typeof setTimeout> | null }>();
+  const sendNow = (name: string): void => {
+    const form = forms.get(name);
+    if (form === undefined || form.timer === null) return;
+    clearTimeout(form.timer);
+    form.timer = null;
+    beyond(name, form.text);
+  };
+  return {
+    send(name, text) {
+      const before = forms.get(name);
+      if (before?.timer != null) clearTimeout(before.timer);
+      const first = before === undefined;
+      forms.set(name, { text, timer: first ? null : setTimeout(() => sendNow(name), PAUSE_MS) });
+      if (first) beyond(name, text);
+    },
+    drop(name) {
+      const before = forms.get(name);
+      if (before?.timer != null) clearTimeout(before.timer);
+      forms.delete(name);
+      beyond(name, null);
+    },
+    flush: () => [...forms.keys()].forEach(sendNow),
+  };
+}
+
+/** When a field or the window is left, and when the page goes, nothing waits for the pause. */
+export function flushWhenLeft(drafts: Pick<DraftStore, 'flush'>): () => void {
+  const events = ['focusout', 'blur', 'pagehide'] as const;
+  for (const event of events) window.addEventListener(event, drafts.flush);
+  return () => events.forEach((event) => window.removeEventListener(event, drafts.flush));
+}
+
 /** `owner` is the workspace and the person, so that nobody else's words come up. */
 export function createDraftStore(owner: string, path: () => string, beyond: Beyond = () => undefined): DraftStore {
   const prefix = `draft ${owner} `;
   const store = createStore<Drafts>(() => ({ kept: read(prefix), open: [] }));
+  const outside = afterPause(beyond);
   const without = (name: string): Draft[] => store.getState().kept.filter((draft) => draft.name !== name);
   return {
     ...store,
@@ -51,14 +93,15 @@ export function createDraftStore(owner: string, path: () => string, beyond: Beyo
       store.setState({ kept: [...without(draft.name), draft] });
       const text = JSON.stringify(draft);
       keepBeside(`${prefix}${draft.name}`, text);
-      beyond(draft.name, text);
+      outside.send(draft.name, text);
     },
     drop(name) {
       if (!store.getState().kept.some((draft) => draft.name === name)) return;
       store.setState({ kept: without(name) });
       sessionStorage.removeItem(`${prefix}${name}`);
-      beyond(name, null);
+      outside.drop(name);
     },
+    flush: outside.flush,
     offer(texts) {
       const { kept } = store.getState();
       const others = texts.flatMap(parse).filter(({ name }) => !kept.some((draft) => draft.name === name));
@@ -66,7 +109,10 @@ export function createDraftStore(owner: string, path: () => string, beyond: Beyo
     },
     opened(name) {
       store.setState(({ open }) => ({ open: [...open, name] }));
-      return () => store.setState(({ open }) => ({ open: open.filter((other) => other !== name) }));
+      return () => {
+        outside.flush();
+        store.setState(({ open }) => ({ open: open.filter((other) => other !== name) }));
+      };
     },
   };
 }

@@ -1,7 +1,7 @@
 // The way into the demo from inside a workspace: asked first, as it signs out here.
 import { useState } from 'react';
 import { useMe } from '../app/me.tsx';
-import { forgetPlace } from '../app/routes.ts';
+import { forgetPlace, useRouteStore } from '../app/routes.ts';
 import { useStatus } from '../app/status.tsx';
 import { useAction } from '../components/actions.tsx';
 import { useBridge } from '../components/bridge.tsx';
@@ -10,12 +10,13 @@ import { notifyProblem } from '../components/notify.ts';
 
 export function TryDemoAction() {
   const bridge = useBridge();
+  const routes = useRouteStore();
   const { organization, user } = useMe();
   const { demo } = useStatus().status;
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
   const reason = organization.demo === true ? 'This is the demo.' : demo?.offered === true ? null : 'The demo is on “This computer”: open that connection first.';
-  useAction('demo.try', () => setAsking(true), { reason });
+  useAction('demo.try', () => routes.getState().leave(() => setAsking(true)), { reason });
   const enter = async (): Promise<void> => {
     setBusy(true);
     const out = await bridge.request('session:logout');

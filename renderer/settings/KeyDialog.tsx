@@ -7,13 +7,13 @@ import { keyInput } from '../../shared/identity.ts';
 import { useAllAgents } from '../app/all.ts';
 import { DialogForm } from '../app/DialogForm.tsx';
 import { useNewKey } from '../app/newKey.ts';
+import { KeyOnce, OnceDialog, useMaking } from '../app/OnceDialog.tsx';
 import layout from '../components/dialog.module.css';
 import { useDraft } from '../components/draft.ts';
 import { focusFirstError, placeFieldErrors, wordsOf } from '../components/form.ts';
 import { Done } from '../components/FormDialog.tsx';
 import { Segments } from '../components/layout.tsx';
 import { useNow } from '../components/now.tsx';
-import { KeyOnce, OnceDialog } from '../components/OnceDialog.tsx';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
 import { dayError, emptyKey, keyFields, offered, presets, sameScopes, scopeWords, toKeyInput, type KeyForm } from './keyForm.ts';
 import styles from './settings.module.css';
@@ -49,6 +49,7 @@ function NewKey() {
       setProblem(placeFieldErrors(error, placed, keyFields));
     },
   });
+  useMaking(create.isPending);
   if (create.data) return <Made text={create.data.key} name={form.values.name.trim()} />;
   const submit = (values: KeyForm): void => {
     setProblem(null);

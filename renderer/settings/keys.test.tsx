@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 // API keys in the settings: what is asked for, what is said at its field, and the key, which is there once and then nowhere.
 import { QueryClient } from '@tanstack/react-query';
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import '../testing/dom.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -40,7 +40,8 @@ function setup(handlers: Handlers = making, { path = '/settings/programs?new=1',
   const asked = (): unknown[] =>
     bridge.requests.flatMap(([channel, argument]) => (channel === 'rpc' && (argument as RpcRequest).path === 'keys.create' ? [(argument as RpcRequest).input] : []));
   const copied = (): unknown[] => bridge.requests.filter(([channel]) => channel === 'clipboard:write').map(([, argument]) => argument);
-  return { asked, copied, route: () => routes.getState().route };
+  const told = (): unknown[] => bridge.requests.flatMap(([channel, argument]) => (channel === 'key:shown' ? [(argument as { shown: boolean }).shown] : []));
+  return { asked, copied, told, routes, route: () => routes.getState().route };
 }
 const dialog = (): Promise<HTMLElement> => screen.findByRole('dialog', { name: 'New API key' });
 const question = (): HTMLElement | null => screen.queryByRole('dialog', { name: 'Close without the key?' });
@@ -158,6 +159,74 @@ test('closed without a copy it asks: by Esc, by the cross and by Done; Esc on th
   press('Close without it', question()!);
   await waitFor(() => expect(route().search).toEqual({}));
   await waitFor(() => expect(document.body.textContent).not.toContain(key));
+});
+
+test('left by a key, a link, back or a notification, it asks first too, and goes there only when told to', async () => {
+  const { routes, route, told } = setup(making, { path: '/tasks' });
+  act(() => routes.getState().go('/settings/programs?new=1'));
+  await make();
+  // Closing the window and quitting ask as well: main knows.
+  expect(told()).toEqual([true]);
+  for (const leave of [() => routes.getState().go({ place: 'plans' }), () => routes.getState().go('/audit'), () => routes.getState().back()]) {
+    act(leave);
+    await waitFor(() => expect(question()).toBeTruthy());
+    press('Go back', question()!);
+    await waitFor(() => expect(question()).toBeNull());
+    expect(route()).toMatchObject({ place: 'settings', search: { new: '1' } });
+  }
+  act(() => routes.getState().go({ place: 'plans' }));
+  await waitFor(() => expect(question()).toBeTruthy());
+  press('Close without it', question()!);
+  await waitFor(() => expect(route().place).toBe('plans'));
+  expect(told()).toEqual([true, false]);
+  act(() => routes.getState().go('/audit'));
+  expect(route().place).toBe('audit');
+});
+
+test('copied, it is left without a question', async () => {
+  const { routes, route, told } = setup();
+  press('Copy: API key', await make());
+  await screen.findByRole('button', { name: 'Copied: API key' });
+  expect(told()).toEqual([true, false]);
+  act(() => routes.getState().go('/audit'));
+  expect(route().place).toBe('audit');
+});
+
+test('while it is being made it can be waited for: closed or left then, it asks, and the key that comes is shown', async () => {
+  for (const ways of [[escape], [() => press('Not now')], ['go'] as const]) {
+    let answer: (made: unknown) => void = () => undefined;
+    const { routes, route, told } = setup({ 'keys.create': () => new Promise((resolve) => (answer = resolve)) });
+    const form = await dialog();
+    write('Name', 'Nightly report', form);
+    press('Create key', form);
+    await waitFor(() => expect(told()).toEqual([true]));
+    for (const way of ways) act(() => (way === 'go' ? routes.getState().go('/audit') : way()));
+    await waitFor(() => expect(question()).toBeTruthy());
+    expect(route()).toMatchObject({ place: 'settings', search: { new: '1' } });
+    await act(async () => answer({ id: ID, key, prefix }));
+    expect((await within(form).findByLabelText('API key')).textContent).toBe(key);
+    await waitFor(() => expect(question()).toBeNull());
+    cleanup();
+    sessionStorage.clear();
+  }
+});
+
+test('a key that could not be made lets its form be closed, and what was written is kept till then', async () => {
+  let refuse: (cause: Error) => void = () => undefined;
+  const { route, told } = setup({ 'keys.create': () => new Promise((_, reject) => (refuse = reject)) });
+  const form = await dialog();
+  write('Name', 'Nightly report', form);
+  press('Create key', form);
+  await waitFor(() => expect(told()).toEqual([true]));
+  press('Not now', form);
+  await waitFor(() => expect(question()).toBeTruthy());
+  await act(async () => refuse(new AppError('unavailable', 'The backend cannot be reached.')));
+  await waitFor(() => expect(question()).toBeNull());
+  expect(told()).toEqual([true, false]);
+  expect(JSON.stringify({ ...sessionStorage })).toContain('Nightly report');
+  press('Not now', form);
+  await waitFor(() => expect(route().search).toEqual({}));
+  expect(sessionStorage).toHaveLength(0);
 });
 
 test('copied, by the button or by hand, it closes without a question; a copy that failed is none', async () => {

@@ -106,5 +106,6 @@ export const stories = defineStories('settings', {
   'programs-new-refused': { ...pressing('Create key'), handlers: refused, ...written({ ...report, ends: 'day', day: '2026-12-31' }) },
   'programs-new-made': { ...pressing('Create key'), handlers: made, ...written(report) },
   'programs-new-not-copied': { ...pressing('Create key', 'Done'), handlers: made, ...written(report) },
+  'programs-new-left-early': { ...pressing('Create key', 'Not now'), handlers: { ...keys, 'keys.create': pending }, ...written(report) },
   about: { path: '/settings/about' },
 });
