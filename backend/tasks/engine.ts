@@ -13,7 +13,7 @@ import { createHold, watchTime, type TimeWatch } from '../platform/time-watch.ts
 import { mayClaim, openPrices, readRunAccounts, type Providers } from '../providers/index.ts';
 import { claimFor } from './claim.ts';
 import { releaseAttempt } from './finish.ts';
-import { makeGood } from './lost-time.ts';
+import { makeGood, takeOffClosedTime } from './lost-time.ts';
 import { createRunner, type HostedClaim } from './runner.ts';
 import { keepTenant, nextDue, releaseHosted, sweepTenant } from './sweep.ts';
 import { createShares } from './shares.ts';
@@ -205,6 +205,7 @@ export function createEngine(options: EngineOptions): Engine {
     for (const tenant of await tenants.all()) {
       if (options.alone) {
         await runInTenant(tenant, systemCaller, async (tx) => {
+          await takeOffClosedTime(tx);
           const left = await releaseHosted(tx);
           for (const task of left) await releaseAttempt(tx, task);
           tx.afterCommit(() => options.putBack?.(left.length));

@@ -1,9 +1,11 @@
-// Time that passed without this process does not count against what it ran: leases and limits are moved by it, and
-// what was counted by the clock that was set follows the clock.
-import { rows, sql } from '../platform/database.ts';
+// Time that passed without this process does not count against what it ran or what waited: leases, limits and the time
+// since which a task is queued are moved by it, and what was counted by the clock that was set follows the clock.
+import { rows, sql, type Statement } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import type { LostTime } from '../platform/time-watch.ts';
 import { recordTasks } from './record.ts';
+
+const MOST_MOVED = 5_000;
 
 /** Moves one workspace's work; only for the one node there can be. Answers how many running tasks were moved. */
 export async function makeGood(tx: TenantTransaction, { sleptMs, steppedMs }: LostTime): Promise<number> {
@@ -23,10 +25,33 @@ export async function makeGood(tx: TenantTransaction, { sleptMs, steppedMs }: Lo
       where state = 'queued' and attempt > 0 and run_at is not null`.execute(tx.db);
     await sql`update tasks set queued_at = least(queued_at + ${step}, now()) where state = 'queued' and run_at is null`.execute(tx.db);
   }
+  if (sleptMs > 0) await moveQueued(tx, sql`now() - make_interval(secs => ${sleptMs / 1000})`);
   // Nobody could be heard meanwhile.
   await sql`update agents set last_seen_at = least(last_seen_at + ${held}, now()) where online`.execute(tx.db);
   const note = { sleptSeconds: Math.round(sleptMs / 1000), steppedSeconds: Math.round(steppedMs / 1000) };
   await recordTasks(tx, moved.map(({ id }) => ({ id, fact: 'limits_moved', from: 'running', note })));
   tx.ready();
   return moved.length;
+}
+
+/**
+ * At the start of the one node there can be: what was queued while it was closed did not wait for anybody. When it was
+ * alive last is known to 15 s: as long as anything is queued a sample of the workspace is kept so often (backend/metrics).
+ */
+export async function takeOffClosedTime(tx: TenantTransaction): Promise<void> {
+  await moveQueued(tx, sql`greatest((select max(at) from metric_samples), (select at from events order by seq desc limit 1))`);
+}
+
+/**
+ * Moves what is queued by the time since `from`, in which nobody could take it. What became due within that time follows
+ * in its order, a moment apart: priority and order stay as they were. Where more is queued than a start may take the time to
+ * move (0.2 ms a task), nothing is, and the time counts.
+ */
+async function moveQueued(tx: TenantTransaction, from: Statement): Promise<void> {
+  await sql`
+    update tasks set queued_at = case when queued_at < gone.since then queued_at + (now() - gone.since)
+      else now() - (now() - queued_at) / 1000000 end
+    from (select ${from} as since) as gone
+    where state = 'queued' and queued_at < now() and gone.since < now()
+      and (select count(*) from (select from tasks where state = 'queued' limit ${MOST_MOVED + 1}) as queued) <= ${MOST_MOVED}`.execute(tx.db);
 }

@@ -1,10 +1,12 @@
 // Filters with a name, listed above a list: one click away, on this computer, for this workspace.
-import { Button, Modal, TextInput, UnstyledButton } from '@mantine/core';
+import { Button, TextInput, UnstyledButton } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Place } from '../../shared/places.ts';
 import { savedView, type SavedView } from '../../shared/preferences.ts';
 import { useAction } from '../components/actions.tsx';
+import { useKept } from '../components/draft.ts';
+import { FormDialog, NotNow } from '../components/FormDialog.tsx';
 import { useUndo } from '../components/undo.tsx';
 import layout from '../components/dialog.module.css';
 import { useMe } from './me.tsx';
@@ -66,20 +68,20 @@ export function SavedViews({ place }: { place: Place }) {
           Save view
         </UnstyledButton>
       )}
-      <Modal opened={naming} onClose={() => setNaming(false)} title="Save this view" size={380} closeButtonProps={{ 'aria-label': 'Close' }}>
-        <NameForm taken={own.map(({ name }) => name)} onSave={save} onClose={() => setNaming(false)} />
-      </Modal>
+      <FormDialog opened={naming} onClose={() => setNaming(false)} title="Save this view" size={380}>
+        <NameForm place={place} taken={own.map(({ name }) => name)} onSave={save} />
+      </FormDialog>
     </>
   );
 }
 
 interface NameFormProps {
+  place: Place;
   taken: readonly string[];
   onSave(name: string): void;
-  onClose(): void;
 }
-function NameForm({ taken, onSave, onClose }: NameFormProps) {
-  const [name, setName] = useState('');
+function NameForm({ place, taken, onSave }: NameFormProps) {
+  const [{ name }, write, end] = useKept(`view ${place}`, { name: '' });
   const [wrong, setWrong] = useState<string | null>(null);
   return (
     <form
@@ -87,8 +89,9 @@ function NameForm({ taken, onSave, onClose }: NameFormProps) {
       onSubmit={(event) => {
         event.preventDefault();
         const read = savedView.shape.name.safeParse(name);
-        if (read.success) onSave(read.data);
-        else setWrong(read.error.issues[0]?.message ?? null);
+        if (!read.success) return setWrong(read.error.issues[0]?.message ?? null);
+        end();
+        onSave(read.data);
       }}
     >
       <TextInput
@@ -99,12 +102,12 @@ function NameForm({ taken, onSave, onClose }: NameFormProps) {
         value={name}
         error={wrong}
         onChange={(event) => {
-          setName(event.currentTarget.value);
+          write({ name: event.currentTarget.value });
           setWrong(null);
         }}
       />
       <div className={layout.actions}>
-        <Button onClick={onClose}>Go back</Button>
+        <NotNow />
         <Button type="submit" variant="filled">Save view</Button>
       </div>
     </form>

@@ -4,8 +4,9 @@ import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-libra
 import { afterEach, expect, test } from 'vitest';
 import '../testing/dom.ts';
 import { createDraftStore, DraftProvider } from '../components/draft.ts';
-import { createFakeBridge } from '../stories/bridge.ts';
-import { agents, tasks } from '../stories/fixtures.ts';
+import { createFakeBridge, type Handlers } from '../stories/bridge.ts';
+import { agents, plan, tasks } from '../stories/fixtures.ts';
+import { queues } from '../stories/groupFixtures.ts';
 import { StoryFrame } from '../stories/StoryFrame.tsx';
 import { createRouteStore, formatRoute, useRoute } from './routes.ts';
 import { CurrentScreen } from './screens.tsx';
@@ -15,11 +16,11 @@ function Here() {
   const { place } = useRoute();
   return <Shell><CurrentScreen key={place} place={place} /></Shell>;
 }
-function setup(path: string) {
+function setup(path: string, handlers: Handlers = {}) {
   const routes = createRouteStore(path);
   const drafts = createDraftStore('northwind mara', () => formatRoute(routes.getState().route));
   render(
-    <StoryFrame bridge={createFakeBridge()} routes={routes}>
+    <StoryFrame bridge={createFakeBridge({ handlers })} routes={routes}>
       <DraftProvider value={drafts}><Here /></DraftProvider>
     </StoryFrame>,
   );
@@ -104,4 +105,64 @@ test('a reason that was being written when its dialog was left stands there agai
   fireEvent.click(screen.getByRole('button', { name: 'Keep it' }));
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   expect((await cancel()).value).toBe('');
+});
+
+test('a pasted plan is offered again, as other forms are, also after a restart; discarded, it does not come back', async () => {
+  const begun = setup('/plans?import=1');
+  fireEvent.change(await fieldOf('Or paste its text'), { target: { value: '# Release 4.3' } });
+  await waitFor(() => expect(sessionStorage).toHaveLength(1));
+  begun.leave('/audit');
+  await banner('a plan to import');
+  cleanup();
+  const { leave, path } = setup('/audit');
+  await banner('a plan to import');
+  fireEvent.click(screen.getByRole('button', { name: 'Continue' }));
+  expect(path()).toBe('/plans?import=1');
+  const field = await fieldOf('Or paste its text');
+  await waitFor(() => expect(field.value).toBe('# Release 4.3'));
+  expect(screen.queryByText('You were writing a plan to import.')).toBeNull();
+  leave('/audit');
+  await banner('a plan to import');
+  fireEvent.click(screen.getByRole('button', { name: 'Discard' }));
+  await waitFor(() => expect(screen.queryByText(/You were writing/)).toBeNull());
+  leave('/plans?import=1');
+  const anew = await fieldOf('Or paste its text');
+  await waitFor(() => expect(anew.value).toBe(''));
+});
+
+test('a plan that was created is offered no more', async () => {
+  const task = { key: 'a', title: 'Read', agent: agent?.name, instructions: '', output: null, tools: [], successCriteria: [], dependsOn: [], timeLimitSeconds: 900 };
+  const preview = { plan: { name: 'Release 4.3', minActive: 1, timeLimitSeconds: 900, successCriteria: [], tasks: [task] }, warnings: [] };
+  const { drafts, leave } = setup('/plans?import=1', { 'plans.import': () => preview, 'plans.create': () => plan });
+  fireEvent.change(await fieldOf('Or paste its text'), { target: { value: '# Release 4.3' } });
+  fireEvent.click(screen.getByRole('button', { name: 'Preview' }));
+  await screen.findByText(/Every agent of this plan is in the workspace/);
+  fireEvent.click(screen.getByRole('button', { name: 'Create plan' }));
+  await waitFor(() => expect(drafts.getState().kept).toEqual([]));
+  leave('/audit');
+  expect(screen.queryByText(/You were writing/)).toBeNull();
+});
+
+test('the limit of a queue and the name of a view stand there again', async () => {
+  const { leave } = setup(`/queues/${queues[0]?.name}`);
+  const limit = async () => {
+    fireEvent.click(await screen.findByRole('button', { name: 'Limit…' }));
+    return fieldOf('Tasks at once, at the most');
+  };
+  fireEvent.change(await limit(), { target: { value: '41' } });
+  leave('/tasks?state=failed');
+  const naming = async () => {
+    fireEvent.click(await screen.findByRole('button', { name: 'Save view' }));
+    return fieldOf('Name');
+  };
+  fireEvent.change(await naming(), { target: { value: 'What fails' } });
+  leave(`/queues/${queues[0]?.name}`);
+  const again = await limit();
+  await waitFor(() => expect(again.value).toBe('41'));
+  leave('/tasks?state=failed');
+  const name = await naming();
+  await waitFor(() => expect(name.value).toBe('What fails'));
+  fireEvent.click(screen.getByRole('button', { name: 'Not now' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect((await naming()).value).toBe('');
 });

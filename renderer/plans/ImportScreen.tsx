@@ -1,21 +1,41 @@
 // Import, first half: where the document comes from. The second half is the preview.
 import { Button, Textarea } from '@mantine/core';
 import { IconArrowLeft, IconFileText, IconFolderOpen } from '@tabler/icons-react';
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { useGo } from '../app/routes.ts';
 import { MayButton } from '../app/me.tsx';
 import { useBridge } from '../components/bridge.tsx';
+import { useDraft as useKeptForm, useDrafts } from '../components/draft.ts';
 import { PageHeader, Panel, Screen } from '../components/layout.tsx';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
 import { problemOf } from '../components/problem.ts';
-import { useDraft } from './draft.tsx';
+import { PLAN_DRAFT, useDraft } from './draft.tsx';
 import { examplePlans } from './examples.ts';
 import { PreviewScreen } from './PreviewScreen.tsx';
 import styles from './import.module.css';
 
 export function ImportScreen() {
   const { draft } = useDraft();
+  useKeptText();
   return draft.preview && draft.form ? <PreviewScreen /> : <SourceScreen />;
+}
+
+/** What is typed or pasted outlives the window and is offered again, as what is written in other forms; a file lies on the disk. */
+function useKeptText(): void {
+  const drafts = useDrafts();
+  const { draft, write } = useDraft();
+  const text = draft.fileName === null ? draft.text : '';
+  const discarded = useRef(text !== '' && drafts.find(PLAN_DRAFT) === undefined);
+  useEffect(() => {
+    if (discarded.current) write('');
+    // When the screen opens: it was discarded elsewhere. What is cleared later is no longer there to write over.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+  const putBack = ({ text: kept }: { text?: string }): void => {
+    // A document that was opened meanwhile stands.
+    if (draft.text === '' && kept !== undefined) write(kept);
+  };
+  useKeptForm({ name: PLAN_DRAFT, what: 'a plan to import' }, { values: { text }, setValues: putBack, isDirty: () => text !== '' });
 }
 
 function SourceScreen() {

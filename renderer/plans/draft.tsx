@@ -17,6 +17,7 @@ import type { PlanPreview } from '../../shared/plan.ts';
 import { useApi } from '../app/api.ts';
 import { useMay } from '../app/me.tsx';
 import { useGo } from '../app/routes.ts';
+import { useDrafts } from '../components/draft.ts';
 import { carriesFile, measurePasted, readDropped } from './document.ts';
 import { formOf, type PlanForm } from './planForm.ts';
 import styles from './import.module.css';
@@ -45,6 +46,9 @@ export interface DraftActions {
   clear(): void;
 }
 
+/** What is typed or pasted is kept as other forms are, under this name. */
+export const PLAN_DRAFT = 'plan import';
+
 const empty: Draft = { text: '', fileName: null, preview: null, form: null, reading: false, error: null };
 const DraftContext = createContext<DraftActions | null>(null);
 
@@ -63,6 +67,7 @@ export interface TaskFiles {
 export function PlanImportProvider({ children, tasks }: { children: ReactNode; tasks?: TaskFiles }) {
   const api = useApi();
   const go = useGo();
+  const drafts = useDrafts();
   const [draft, setDraft] = useState<Draft>(empty);
   const { mutateAsync } = useMutation(api.plans.import.mutationOptions());
   /** The answer to an older document is not shown. */
@@ -108,9 +113,10 @@ export function PlanImportProvider({ children, tasks }: { children: ReactNode; t
       clear() {
         asked.current += 1;
         setDraft(empty);
+        drafts.drop(PLAN_DRAFT);
       },
     };
-  }, [draft, go, preview]);
+  }, [draft, drafts, go, preview]);
   return (
     <DraftContext value={actions}>
       {children}

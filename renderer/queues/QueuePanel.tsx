@@ -1,14 +1,16 @@
 // The details of a queue: what it holds, what is let through, and its switch and limit.
-import { Button, Modal, NumberInput } from '@mantine/core';
+import { NumberInput } from '@mantine/core';
 import { useState } from 'react';
 import { maxRunning as limitSchema, type Queue } from '../../shared/queue.ts';
 import { Link } from '../app/Link.tsx';
 import { MayButton, useMay } from '../app/me.tsx';
 import { useAction } from '../components/actions.tsx';
 import dialog from '../components/dialog.module.css';
+import { useKept } from '../components/draft.ts';
 import { drainWords } from '../components/drain.ts';
 import { formatCount, formatPlural } from '../components/format.ts';
 import { wordsOf } from '../components/form.ts';
+import { FormDialog, NotNow } from '../components/FormDialog.tsx';
 import { Details } from '../components/layout.tsx';
 import { Fields } from '../components/output.tsx';
 import { Note, ProblemNotice } from '../components/ProblemNotice.tsx';
@@ -101,16 +103,20 @@ interface LimitDialogProps {
 }
 function LimitDialog({ opened, queue, onClose, actions }: LimitDialogProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title={`Limit ${queue.name}`} size={420} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <FormDialog opened={opened} onClose={onClose} title={`Limit ${queue.name}`} size={420}>
       <LimitForm queue={queue} actions={actions} onClose={onClose} />
-    </Modal>
+    </FormDialog>
   );
 }
 
 const wordsOfLimit = wordsOf(limitSchema);
 
 function LimitForm({ queue, actions, onClose }: Omit<LimitDialogProps, 'opened'>) {
-  const [value, setValue] = useState<number | string>(queue.maxRunning ?? '');
+  const [{ value }, write, end] = useKept<{ value: number | string }>(`limit ${queue.name}`, { value: queue.maxRunning ?? '' });
+  const done = (): void => {
+    end();
+    onClose();
+  };
   const error = value === '' ? null : wordsOfLimit(Number(value));
   const unchanged = (value === '' ? null : Number(value)) === queue.maxRunning;
   return (
@@ -119,8 +125,8 @@ function LimitForm({ queue, actions, onClose }: Omit<LimitDialogProps, 'opened'>
       onSubmit={(event) => {
         event.preventDefault();
         if (error !== null) return;
-        if (unchanged) onClose();
-        else actions.setLimit(queue, value === '' ? null : Number(value), onClose);
+        if (unchanged) done();
+        else actions.setLimit(queue, value === '' ? null : Number(value), done);
       }}
     >
       <NumberInput
@@ -130,12 +136,12 @@ function LimitForm({ queue, actions, onClose }: Omit<LimitDialogProps, 'opened'>
         max={100_000}
         allowDecimal={false}
         value={value}
-        onChange={setValue}
+        onChange={(next) => write({ value: next })}
         error={error}
         data-autofocus
       />
       <div className={dialog.actions}>
-        <Button onClick={onClose}>Leave it</Button>
+        <NotNow />
         <MayButton permission="tasks:operate" variant="filled" type="submit" loading={actions.busy}>
           {value === '' && queue.maxRunning !== null ? 'Take the limit away' : 'Set the limit'}
         </MayButton>
