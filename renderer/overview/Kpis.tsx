@@ -23,11 +23,11 @@ export function Kpis({ figures, at, simulated, span }: KpisProps) {
   return (
     <section className={styles.kpis} aria-label="Figures" aria-busy={figures === undefined}>
       <Kpi
-        label="Active agents"
+        label="Busy agents"
         to={{ place: 'agents' }}
         value={figures && formatCount(figures.activeAgents)}
-        unit={figures && activeUnit(figures)}
-        tip={figures && `${formatCount(figures.activeAgents)} active, ${activeUnit(figures)}.`}
+        unit={figures && busyUnit(figures)}
+        tip={figures && `${formatCount(figures.activeAgents)} busy, ${busyUnit(figures)}.`}
       />
       <Kpi
         label="Queued"
@@ -79,7 +79,7 @@ function limitWords({ executionsLimit }: Overview['figures']): string {
   return executionsLimit === null ? 'no limit' : `of ${formatCount(executionsLimit)}`;
 }
 
-function activeUnit({ floor, agents }: Overview['figures']): string {
+function busyUnit({ floor, agents }: Overview['figures']): string {
   return floor > 0 ? `floor ${formatCount(floor)}` : `of ${formatCount(agents)}`;
 }
 

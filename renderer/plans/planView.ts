@@ -43,8 +43,11 @@ export interface FloorNote {
   tone: 'held' | 'below' | 'quiet';
   words: string;
 }
-/** The floor as it is; with fewer running than it wants, the reason. */
-export function floorNote({ floor, state }: Pick<Plan, 'floor' | 'state'>): FloorNote | null {
+/**
+ * The floor as it is; with fewer running than it wants, the reason. That is nothing to look into where all that does not
+ * run waits for what runs, as it is towards the end of every plan.
+ */
+export function floorNote({ floor, state, tasks }: Pick<Plan, 'floor' | 'state' | 'tasks'>): FloorNote | null {
   if (state === 'draft') return { tone: 'quiet', words: 'Nothing runs until you start it.' };
   if (state === 'paused')
     return {
@@ -52,11 +55,16 @@ export function floorNote({ floor, state }: Pick<Plan, 'floor' | 'state'>): Floo
       words: `Paused: nothing new starts. ${formatPlural(floor.running, 'task')} still ${floor.running === 1 ? 'runs' : 'run'}.`,
     };
   if (state !== 'running') return null;
-  if (floor.target === 0) return { tone: 'held', words: `${floor.running} active, no floor` };
-  const words = `${floor.running} of floor ${floor.target} active`;
-  return floor.reason === null
-    ? { tone: 'held', words }
-    : { tone: 'below', words: `${words}. ${floor.reason}` };
+  if (floor.target === 0) return { tone: 'held', words: `${floor.running} running, no floor` };
+  const words = `${floor.running} of floor ${floor.target} running`;
+  if (floor.reason === null) return { tone: 'held', words };
+  return { tone: isHeldUp(floor, tasks) ? 'below' : 'held', words: `${words}. ${floor.reason}` };
+}
+
+/** Something of it waits for a person, for a task that will not succeed, or for an agent that does not take it. */
+function isHeldUp({ runnable, running }: Plan['floor'], tasks: Plan['tasks']): boolean {
+  const stuck = tasks.some(({ state, waitReason }) => state === 'waiting' && (waitReason === 'approval' || waitReason === 'dependency_failed'));
+  return stuck || tasks.filter(({ state }) => state === 'queued').length > runnable - running;
 }
 
 const partStates = ['succeeded', 'running', 'failed', 'cancelled'] as const satisfies readonly ShownState[];

@@ -1,7 +1,7 @@
 // What a plan becomes between its document and its screen: form, lines, examples, words.
 import { describe, expect, test, vi } from 'vitest';
 import type { Agent } from '../../shared/agent.ts';
-import type { PlanPreview } from '../../shared/plan.ts';
+import type { PlanNode, PlanPreview } from '../../shared/plan.ts';
 import { PLAN_TEXT_LIMIT } from '../../shared/schema.ts';
 import { agents, plan } from '../stories/fixtures.ts';
 import { carriesFile, measurePasted, readDropped } from './document.ts';
@@ -192,17 +192,35 @@ describe('a plan on its page', () => {
   });
   test('says that its floor holds, or why not', () => {
     const floor = { target: 5, running: 5, runnable: 7, reason: null };
-    expect(floorNote({ state: 'running', floor })).toEqual({ tone: 'held', words: '5 of floor 5 active' });
-    expect(
-      floorNote({ state: 'running', floor: { ...floor, running: 2, reason: '2 run: agent x is paused.' } }),
-    ).toEqual({
+    const { tasks } = plan;
+    expect(floorNote({ state: 'running', floor, tasks })).toEqual({ tone: 'held', words: '5 of floor 5 running' });
+    const queued = tasks.map((task) => ({ ...task, state: 'queued' as const }));
+    const below = { ...floor, running: 2, runnable: 2, reason: '2 run: agent x is paused.' };
+    expect(floorNote({ state: 'running', floor: below, tasks: queued })).toEqual({
       tone: 'below',
-      words: '2 of floor 5 active. 2 run: agent x is paused.',
+      words: '2 of floor 5 running. 2 run: agent x is paused.',
     });
-    expect(floorNote({ state: 'paused', floor: { ...floor, running: 1 } })?.words).toContain(
+    expect(floorNote({ state: 'paused', floor: { ...floor, running: 1 }, tasks })?.words).toContain(
       '1 task still runs',
     );
-    expect(floorNote({ state: 'succeeded', floor })).toBeNull();
+    expect(floorNote({ state: 'succeeded', floor, tasks })).toBeNull();
+  });
+  test('is nothing to look into towards its end, where the rest waits for what runs, and is where something is stuck', () => {
+    const floor = { target: 5, running: 1, runnable: 1, reason: '1 runs: 1 waits for dependencies; 9 are done.' };
+    const [first, second, ...others] = plan.tasks;
+    const ended = others.map((task) => ({ ...task, state: 'succeeded' as const, waitReason: null }));
+    const toneWith = (last: Partial<PlanNode>, changed: Partial<typeof floor> = {}) =>
+      floorNote({
+        state: 'running',
+        floor: { ...floor, ...changed },
+        tasks: [...ended, { ...first!, state: 'running', waitReason: null }, { ...second!, ...last }],
+      })?.tone;
+    expect(toneWith({ state: 'waiting', waitReason: 'dependency' })).toBe('held');
+    expect(toneWith({ state: 'waiting', waitReason: 'approval' })).toBe('below');
+    expect(toneWith({ state: 'waiting', waitReason: 'dependency_failed' })).toBe('below');
+    // Queued: it is being started, or its agent cannot take it.
+    expect(toneWith({ state: 'queued', waitReason: null }, { runnable: 2 })).toBe('held');
+    expect(toneWith({ state: 'queued', waitReason: null })).toBe('below');
   });
   test('reads its terms, its progress and its time', () => {
     expect(termsOf({ minActive: 5, timeLimitSeconds: 900 })).toBe('floor 5 · 15 min each');

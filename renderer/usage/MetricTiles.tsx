@@ -18,6 +18,9 @@ interface MetricTilesProps {
   simulated: boolean;
 }
 
+/** What a simulator only claims to have used; that its attempts ran, and how long, is so. */
+const madeUp: ReadonlySet<ShownMetric> = new Set(['tokens', 'cost']);
+
 export function MetricTiles({ found, chosen, onChoose, compare, spanWords, simulated }: MetricTilesProps) {
   const name = useId();
   return (
@@ -26,7 +29,7 @@ export function MetricTiles({ found, chosen, onChoose, compare, spanWords, simul
         <label key={metric} className={styles.tile}>
           <input type="radio" name={name} value={metric} checked={metric === chosen} onChange={() => onChoose(metric)} />
           {found ? (
-            <Figure {...{ metric, found, compare, spanWords }} tag={simulated && metric === 'cost' ? <SimulatedTag /> : null} />
+            <Figure {...{ metric, found, compare, spanWords }} tag={simulated && madeUp.has(metric) ? <SimulatedTag /> : null} />
           ) : (
             <>
               <span className={styles.tileLabel}>{metricWords[metric]}</span>

@@ -41,7 +41,7 @@ export function UsageScreen() {
   const found = series.data;
   const labels = useMemo(() => labelsFor(found?.bucket ?? range.bucket, found?.timeZone ?? range.timeZone), [found?.bucket, found?.timeZone, range]);
   const agents = useShares({ range, metric: askedMetric(shown, 'none'), by: 'agent' });
-  const simulated = agents.rows?.some((row) => row.simulated && Number(row.costUsd) > 0) ?? false;
+  const simulated = agents.rows?.some((row) => row.simulated) ?? false;
 
   // What fails for one part fails for all as a rule, and is said once.
   const failed = series.error !== null && !found;

@@ -97,6 +97,22 @@ test('a row of a breakdown leads to its tasks; what is simulated says so', async
   expect(within(await screen.findByRole('region', { name: 'Agents' })).getAllByRole('img', { name: 'simulated' }).length).toBeGreaterThan(0);
 });
 
+test('what a simulator used is marked at the figures too, also when it cost nothing', async () => {
+  const share = { executions: 3, attempts: 3, executionSeconds: 9, inputTokens: 10, outputTokens: 4, costUsd: '0', share: 1 };
+  const of = (simulated: boolean) => ({
+    'usage.breakdown': ({ by }: Record<string, unknown>) => ({ items: by === 'agent' ? [{ ...share, key: agents[0]?.id, name: 'One', simulated }] : [], nextCursor: null }),
+  });
+  setup('/usage', of(true));
+  const figures = await screen.findByRole('radiogroup', { name: 'What is drawn' });
+  const marked = (name: RegExp) => within(within(figures).getByRole('radio', { name }).closest('label')!).queryByText('simulated') !== null;
+  await waitFor(() => expect(marked(/^Cost/)).toBe(true));
+  expect([marked(/^Tokens/), marked(/^Executions/)]).toEqual([true, false]);
+  cleanup();
+  setup('/usage', of(false));
+  await screen.findByRole('link', { name: 'One' });
+  expect(screen.queryByText('simulated')).toBeNull();
+});
+
 test('more agents come by the page', async () => {
   const { calls } = setup();
   const panel = await screen.findByRole('region', { name: 'Agents' });
