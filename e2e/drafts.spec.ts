@@ -101,12 +101,12 @@ test('a key that nobody has copied holds its place, its window and the app until
   const dialog = dialogOf(app.page, 'New API key');
   await dialog.getByLabel('Name').fill('Nightly report');
   await dialog.getByRole('button', { name: 'Create key' }).click();
-  await expect(dialog.getByLabel('API key')).toContainText('sbx_');
+  await expect(dialog.getByLabel('API key', { exact: true })).toContainText('sbx_');
   const question = dialogOf(app.page, 'Close without the key?');
   await app.page.keyboard.press('Control+5');
   await question.getByRole('button', { name: 'Go back' }).click();
   await expect(question).toHaveCount(0);
-  await expect(dialog.getByLabel('API key')).toBeVisible();
+  await expect(dialog.getByLabel('API key', { exact: true })).toBeVisible();
 
   for (const end of ['close', 'quit'] as const) {
     const said = await answerBox(app, 'Go back');
@@ -115,7 +115,7 @@ test('a key that nobody has copied holds its place, its window and the app until
       else BrowserWindow.getAllWindows()[0]?.close();
     }, end);
     await expect.poll(said, end).toBe('Close without the key?');
-    await expect(dialog.getByLabel('API key')).toBeVisible();
+    await expect(dialog.getByLabel('API key', { exact: true })).toBeVisible();
     expect(app.runs()).toBe(true);
   }
   await dialog.getByRole('button', { name: 'Copy: API key' }).click();

@@ -1,14 +1,11 @@
 // Creates an agent, hosted or external, or edits one.
 import { NumberInput, TagsInput, Textarea, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
 import { agentInput, type Agent } from '../../shared/agent.ts';
-import type { Problem } from '../../shared/errors.ts';
 import { useApi } from '../app/api.ts';
+import { useDialogForm } from '../app/dialogForm.ts';
 import { DialogForm } from '../app/DialogForm.tsx';
-import { useDraft } from '../components/draft.ts';
-import { focusFirstError, placeFieldErrors, wordsOf } from '../components/form.ts';
+import { wordsOf } from '../components/form.ts';
 import { FormDialog } from '../components/FormDialog.tsx';
 import { concurrencyError, emptyAgent, formOf, minutesError, renamed, toAgentInput, toAgentPatch, type AgentForm } from './agentForm.ts';
 import { ProviderField } from './ProviderField.tsx';
@@ -36,8 +33,10 @@ const { shape } = agentInput;
 
 function Form({ agent, capabilities, onSaved }: Omit<AgentDialogProps, 'opened' | 'onClose'>) {
   const api = useApi();
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const form = useForm<AgentForm>({
+  const { form, outcome, bind } = useDialogForm<AgentForm>({
+    draft: { name: `agent ${agent?.id ?? 'new'}`, what: agent ? `changes to the agent ${agent.name}` : 'a new agent' },
+    fields,
+    renamed,
     initialValues: agent ? formOf(agent) : emptyAgent,
     validate: {
       name: wordsOf(shape.name),
@@ -51,31 +50,16 @@ function Form({ agent, capabilities, onSaved }: Omit<AgentDialogProps, 'opened' 
       attemptCostUsd: (value) => (value.trim() === '' ? null : wordsOf(shape.attemptCostUsd)(value.trim())),
     },
   });
-  const what = agent ? `changes to the agent ${agent.name}` : 'a new agent';
-  const sent = useDraft({ name: `agent ${agent?.id ?? 'new'}`, what }, form);
-  const options = {
-    onSuccess: (saved: Agent) => {
-      sent();
-      onSaved(saved);
-    },
-    onError: (error: unknown) => {
-      const placed = { setErrors: (errors: Record<string, string>) => form.setErrors(renamed(errors)) };
-      setProblem(placeFieldErrors(error, placed, fields));
-    },
-  };
-  const create = useMutation(api.agents.create.mutationOptions(options));
-  const update = useMutation(api.agents.update.mutationOptions(options));
+  const create = useMutation(api.agents.create.mutationOptions(outcome(onSaved)));
+  const update = useMutation(api.agents.update.mutationOptions(outcome(onSaved)));
   const submit = (values: AgentForm): void => {
-    setProblem(null);
     if (agent) update.mutate(toAgentPatch(values, agent));
     else create.mutate(toAgentInput(values));
   };
   const { kind } = form.values;
   return (
     <DialogForm
-      onSubmit={form.onSubmit(submit, focusFirstError)}
-      problem={problem}
-      fields={fields}
+      {...bind(submit)}
       permission="agents:write"
       send={agent ? 'Save' : 'Create agent'}
       busy={create.isPending || update.isPending}

@@ -1,15 +1,12 @@
 // Sets a budget, or changes one: what it is about, how much, for how long, and when people are told.
 import { NumberInput, Select, TextInput } from '@mantine/core';
-import { useForm, type UseFormReturnType } from '@mantine/form';
+import type { UseFormReturnType } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
 import { budgetPeriods, budgetScopes, budgetUnits, budgetWords, type Budget, type BudgetPeriod, type BudgetScope, type BudgetUnit } from '../../shared/budget.ts';
-import type { Problem } from '../../shared/errors.ts';
 import { useAllAgents, useAllPlans } from '../app/all.ts';
 import { useApi } from '../app/api.ts';
+import { useDialogForm } from '../app/dialogForm.ts';
 import { DialogForm } from '../app/DialogForm.tsx';
-import { useDraft } from '../components/draft.ts';
-import { focusFirstError, placeFieldErrors } from '../components/form.ts';
 import { FormDialog } from '../components/FormDialog.tsx';
 import { Segments } from '../components/layout.tsx';
 import { emptyBudget, formOf, periodWords, scopeWords, toInput, toPatch, unitWords, usualPeriod, validate, type BudgetForm } from './words.ts';
@@ -48,28 +45,22 @@ function startOf({ agentId, planId }: NonNullable<BudgetDialogProps['about']>): 
 
 function Form({ budget, about = nothingAsked, onSaved }: Omit<BudgetDialogProps, 'opened' | 'onClose'>) {
   const api = useApi();
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const form = useForm<BudgetForm>({ initialValues: budget ? formOf(budget) : startOf(about), validate });
-  const what = budget ? `changes to the budget ${budgetWords(budget)}` : 'a new budget';
-  const sent = useDraft({ name: `budget ${budget?.id ?? 'new'}`, what }, form);
-  const saved = (budgetSaved: Budget): void => {
-    sent();
-    onSaved(budgetSaved);
-  };
-  const calls = { onSuccess: saved, onError: (error: unknown) => setProblem(placeFieldErrors(error, form, fields)) };
-  const create = useMutation(api.budgets.create.mutationOptions(calls));
-  const update = useMutation(api.budgets.update.mutationOptions(calls));
+  const { form, outcome, bind } = useDialogForm<BudgetForm>({
+    draft: { name: `budget ${budget?.id ?? 'new'}`, what: budget ? `changes to the budget ${budgetWords(budget)}` : 'a new budget' },
+    fields,
+    initialValues: budget ? formOf(budget) : startOf(about),
+    validate,
+  });
+  const create = useMutation(api.budgets.create.mutationOptions(outcome(onSaved)));
+  const update = useMutation(api.budgets.update.mutationOptions(outcome(onSaved)));
   const submit = (values: BudgetForm): void => {
-    setProblem(null);
     if (budget) update.mutate(toPatch(values, budget));
     else create.mutate(toInput(values));
   };
   const { unit, period } = form.values;
   return (
     <DialogForm
-      onSubmit={form.onSubmit(submit, focusFirstError)}
-      problem={problem}
-      fields={fields}
+      {...bind(submit)}
       permission="budgets:write"
       send={budget ? 'Save' : 'Set the budget'}
       busy={create.isPending || update.isPending}

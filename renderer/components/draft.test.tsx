@@ -177,7 +177,7 @@ test('what was closed while it waited is dropped, and does not come after', () =
 });
 
 test('a form with a field for a secret names it, so that it is never kept', () => {
-  const secretive = Object.entries(sources).filter(([, source]) => source.includes('useDraft({') && source.includes('PasswordInput'));
+  const secretive = Object.entries(sources).filter(([, source]) => /use(Draft\(\{|DialogForm)/.test(source) && source.includes('PasswordInput'));
   expect(secretive.length).toBeGreaterThan(0);
   for (const [path, source] of secretive) expect(source, path).toContain('secret: [');
 });

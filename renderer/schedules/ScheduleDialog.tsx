@@ -1,16 +1,14 @@
 // Creates a schedule, or edits one: when, said in words as it is written, and the task of each run.
 import { Autocomplete, Select, TextInput } from '@mantine/core';
-import { useForm, type UseFormReturnType } from '@mantine/form';
+import type { UseFormReturnType } from '@mantine/form';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
-import type { Problem } from '../../shared/errors.ts';
+import { useMemo } from 'react';
 import type { Schedule } from '../../shared/schedule.ts';
 import { useAllAgents } from '../app/all.ts';
 import { useApi } from '../app/api.ts';
+import { useDialogForm } from '../app/dialogForm.ts';
 import { DialogForm } from '../app/DialogForm.tsx';
-import { useDraft } from '../components/draft.ts';
-import { focusFirstError, placeFieldErrors } from '../components/form.ts';
 import { FormDialog } from '../components/FormDialog.tsx';
 import { Segments } from '../components/layout.tsx';
 import { useNow } from '../components/now.tsx';
@@ -47,36 +45,26 @@ function Form({ schedule, onSaved }: { schedule: Schedule | undefined; onSaved(s
   const api = useApi();
   const client = useQueryClient();
   const agents = useAllAgents().rows ?? [];
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const form = useForm<ScheduleForm>({
+  const { form, outcome, bind } = useDialogForm<ScheduleForm>({
+    draft: { name: `schedule ${schedule?.id ?? 'new'}`, what: schedule ? `changes to the schedule ${schedule.name}` : 'a new schedule' },
+    fields: scheduleFields,
+    renamed: renamedScheduleFields,
     initialValues: schedule ? scheduleFormOf(schedule) : emptySchedule(ownZone()),
     validate: scheduleRules,
   });
-  const what = schedule ? `changes to the schedule ${schedule.name}` : 'a new schedule';
-  const sent = useDraft({ name: `schedule ${schedule?.id ?? 'new'}`, what }, form);
-  const options = {
-    onSuccess: (saved: Schedule) => {
-      sent();
-      void client.invalidateQueries(api.schedules.list.pathFilter());
-      onSaved(saved);
-    },
-    onError: (error: unknown) => {
-      const placed = { setErrors: (errors: Record<string, string>) => form.setErrors(renamedScheduleFields(errors)) };
-      setProblem(placeFieldErrors(error, placed, scheduleFields));
-    },
-  };
-  const create = useMutation(api.schedules.create.mutationOptions(options));
-  const update = useMutation(api.schedules.update.mutationOptions(options));
+  const saved = outcome((now: Schedule) => {
+    void client.invalidateQueries(api.schedules.list.pathFilter());
+    onSaved(now);
+  });
+  const create = useMutation(api.schedules.create.mutationOptions(saved));
+  const update = useMutation(api.schedules.update.mutationOptions(saved));
   const submit = (values: ScheduleForm): void => {
-    setProblem(null);
     if (schedule) update.mutate(toSchedulePatch(values, schedule));
     else create.mutate(toScheduleInput(values));
   };
   return (
     <DialogForm
-      onSubmit={form.onSubmit(submit, focusFirstError)}
-      problem={problem}
-      fields={scheduleFields}
+      {...bind(submit)}
       permission="tasks:operate"
       send={schedule ? 'Save' : 'Create schedule'}
       busy={create.isPending || update.isPending}

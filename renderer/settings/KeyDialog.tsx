@@ -1,16 +1,14 @@
 // Makes an API key for a program: what it may do, until when; then the key, once.
 import { Button, Checkbox, Select, TextInput } from '@mantine/core';
-import { useForm, type UseFormReturnType } from '@mantine/form';
-import { useState } from 'react';
-import type { Problem } from '../../shared/errors.ts';
+import type { UseFormReturnType } from '@mantine/form';
 import { keyInput } from '../../shared/identity.ts';
 import { useAllAgents } from '../app/all.ts';
+import { useDialogForm } from '../app/dialogForm.ts';
 import { DialogForm } from '../app/DialogForm.tsx';
 import { useNewKey } from '../app/newKey.ts';
 import { KeyOnce, OnceDialog, useMaking } from '../app/OnceDialog.tsx';
 import layout from '../components/dialog.module.css';
-import { useDraft } from '../components/draft.ts';
-import { focusFirstError, placeFieldErrors, wordsOf } from '../components/form.ts';
+import { wordsOf } from '../components/form.ts';
 import { Done } from '../components/FormDialog.tsx';
 import { Segments } from '../components/layout.tsx';
 import { useNow } from '../components/now.tsx';
@@ -30,8 +28,11 @@ const { shape } = keyInput;
 
 function NewKey() {
   const now = useNow(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const form = useForm<KeyForm>({
+  // The key itself is no field, and so in no draft.
+  const { form, outcome, bind } = useDialogForm<KeyForm>({
+    draft: { name: 'key new', what: 'a new API key' },
+    fields: keyFields,
+    renamed: ({ expiresAt, ...errors }) => ({ ...errors, ...(expiresAt && { day: expiresAt }) }),
     initialValues: emptyKey,
     validate: {
       name: wordsOf(shape.name),
@@ -40,26 +41,12 @@ function NewKey() {
       day: (value, { ends }) => (ends === 'day' ? dayError(value, now) : null),
     },
   });
-  // The key itself is no field, and so in no draft.
-  const sent = useDraft({ name: 'key new', what: 'a new API key' }, form);
-  const create = useNewKey({
-    onSuccess: sent,
-    onError: (error) => {
-      const placed = { setErrors: ({ expiresAt, ...errors }: Record<string, string>) => form.setErrors({ ...errors, ...(expiresAt && { day: expiresAt }) }) };
-      setProblem(placeFieldErrors(error, placed, keyFields));
-    },
-  });
+  const create = useNewKey(outcome<void>(() => undefined));
   useMaking(create.isPending);
   if (create.data) return <Made text={create.data.key} name={form.values.name.trim()} />;
-  const submit = (values: KeyForm): void => {
-    setProblem(null);
-    create.mutate(toKeyInput(values));
-  };
   return (
     <DialogForm
-      onSubmit={form.onSubmit(submit, focusFirstError)}
-      problem={problem}
-      fields={keyFields}
+      {...bind((values) => create.mutate(toKeyInput(values)))}
       permission="keys:manage"
       send="Create key"
       busy={create.isPending}

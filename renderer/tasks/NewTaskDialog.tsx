@@ -1,15 +1,10 @@
 // Creates a task: what is to be done, by whom, and within which limits.
-
-import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
 import type { Agent } from '../../shared/agent.ts';
-import type { Problem } from '../../shared/errors.ts';
 import type { Task } from '../../shared/task.ts';
 import { useApi } from '../app/api.ts';
+import { useDialogForm } from '../app/dialogForm.ts';
 import { DialogForm } from '../app/DialogForm.tsx';
-import { useDraft } from '../components/draft.ts';
-import { focusFirstError, placeFieldErrors } from '../components/form.ts';
 import { FormDialog } from '../components/FormDialog.tsx';
 import { emptyTask, renamedTaskFields, taskFields, taskRules, toTaskInput, type TaskForm } from './newTask.ts';
 import { TaskFields } from './TaskFields.tsx';
@@ -32,33 +27,17 @@ export function NewTaskDialog({ opened, onClose, ...rest }: NewTaskDialogProps) 
 
 function NewTaskForm({ agents, agentId, onCreated }: Omit<NewTaskDialogProps, 'opened' | 'onClose'>) {
   const api = useApi();
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const form = useForm<TaskForm>({
+  const { form, outcome, bind } = useDialogForm<TaskForm>({
+    draft: { name: 'task new', what: 'a new task' },
+    fields: taskFields,
+    renamed: renamedTaskFields,
     initialValues: { ...emptyTask, agentId: agentId ?? null },
     validate: taskRules,
   });
-  const sent = useDraft({ name: 'task new', what: 'a new task' }, form);
-  const create = useMutation(
-    api.tasks.create.mutationOptions({
-      onSuccess: (task) => {
-        sent();
-        onCreated(task);
-      },
-      onError: (error) => {
-        const placed = { setErrors: (errors: Record<string, string>) => form.setErrors(renamedTaskFields(errors)) };
-        setProblem(placeFieldErrors(error, placed, taskFields));
-      },
-    }),
-  );
-  const submit = (values: TaskForm): void => {
-    setProblem(null);
-    create.mutate(toTaskInput(values));
-  };
+  const create = useMutation(api.tasks.create.mutationOptions(outcome(onCreated)));
   return (
     <DialogForm
-      onSubmit={form.onSubmit(submit, focusFirstError)}
-      problem={problem}
-      fields={taskFields}
+      {...bind((values) => create.mutate(toTaskInput(values)))}
       permission="tasks:create"
       send="Create task"
       busy={create.isPending}
