@@ -127,7 +127,7 @@ if (existsSync(sample)) {
     await expect(page.getByLabel('Floor')).toHaveValue('5');
     await plans.createOnSimulator();
     await plans.start();
-    await expect(page.getByText('5 of floor 5 active')).toBeVisible();
+    await expect(page.getByText('5 of floor 5 running')).toBeVisible();
     await expect(plans.nodesIn('succeeded')).toHaveCount(11, { timeout: 120_000 });
     await expect(plans.badge).toContainText('Succeeded');
 
