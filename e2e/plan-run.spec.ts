@@ -58,7 +58,7 @@ test('a plan is imported, watched, left in the middle and found again; it runs t
   await plans.start();
   await expect(plans.nodesIn('running').first()).toBeVisible();
   await expect(plans.badge).toContainText('Running');
-  await expect(page.getByText(/ of floor 3 active/)).toBeVisible();
+  await expect(page.getByText(/ of floor 3 running/)).toBeVisible();
   await shell.go('Overview');
   const board = page.getByTestId('board');
   await expect(board.getByRole('gridcell', { name: /, Running, attempt 1/ }).first()).toBeVisible();
