@@ -68,7 +68,7 @@ export function UsageScreen() {
       <div className={styles.content} hidden={failed}>
         <ChartCursorProvider>
           <div className={styles.top}>
-            <QuotaCard />
+            <QuotaCard simulated={simulated} />
             <MetricTiles
               found={found}
               chosen={shown}

@@ -107,6 +107,8 @@ test('what a simulator used is marked at the figures too, also when it cost noth
   const marked = (name: RegExp) => within(within(figures).getByRole('radio', { name }).closest('label')!).queryByText('simulated') !== null;
   await waitFor(() => expect(marked(/^Cost/)).toBe(true));
   expect([marked(/^Tokens/), marked(/^Executions/)]).toEqual([true, false]);
+  const quota = screen.getByRole('region', { name: 'Quota' });
+  expect(await within(quota).findByRole('img', { name: 'simulated' })).toBeTruthy();
   cleanup();
   setup('/usage', of(false));
   await screen.findByRole('link', { name: 'One' });
