@@ -3,6 +3,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { dropTemplates } from '../platform/alone.ts';
 
 const target = process.argv[2];
 if (target === undefined) {
@@ -12,6 +13,7 @@ if (target === undefined) {
 // Of no installation: the platform's migration gives each its own id, so it stays out of the template.
 const pglite = new PGlite();
 await pglite.waitReady;
+await dropTemplates(pglite);
 const dump = await pglite.dumpDataDir('none');
 await pglite.close();
 await mkdir(dirname(target), { recursive: true });

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import type { TestProject } from 'vitest/node';
+import { dropTemplates } from '../alone.ts';
 import { createPGliteDatabase } from '../database.ts';
 import { migratePlatform, readMigrations } from '../migrations.ts';
 
@@ -21,10 +22,11 @@ declare module 'vitest' {
 export async function pgliteTemplate(): Promise<string> {
   const migrations = await readMigrations(join(migrationsFolder, 'platform'));
   const key = createHash('sha256').update(migrations.map((migration) => migration.checksum).join()).digest('hex').slice(0, 16);
-  const path = join(import.meta.dirname, `../../../node_modules/.cache/signalbox/pglite-${key}.tar`);
+  const path = join(import.meta.dirname, `../../../node_modules/.cache/signalbox/pglite-alone-${key}.tar`);
   const there = await readFile(path).then(() => true, () => false);
   if (there) return path;
   const pglite = new PGlite();
+  await dropTemplates(pglite);
   const database = createPGliteDatabase(pglite);
   await migratePlatform(database, migrationsFolder);
   const dump = await pglite.dumpDataDir('none');
