@@ -23,19 +23,21 @@ export function DeskBar({ said, selected, unsaved, onUndo, onOpen }: DeskBarProp
   const [first] = others;
   return (
     <footer className={styles.desk} data-above-notices>
-      <span className={styles.said} role="status">
-        {hint ?? (decided && `${decided.ref}: ${decided.verdict}.${decided.at === selected ? decided.more : ''}`)}
-      </span>
-      {hint === null && decided !== null && (
-        <Button size="compact-sm" onClick={onUndo}>
-          Undo <span aria-hidden className={styles.keyAfter}><Kbd>U</Kbd></span>
-        </Button>
-      )}
-      {first !== undefined && (
-        <button type="button" className={styles.unsavedLink} onClick={() => onOpen(first)}>
-          {formatPlural(others.length, 'note')} not saved: {first}
-        </button>
-      )}
+      <div className={styles.deskSaid}>
+        <span className={styles.said} role="status">
+          {hint ?? (decided && `${decided.ref}: ${decided.verdict}.${decided.at === selected ? decided.more : ''}`)}
+        </span>
+        {hint === null && decided !== null && (
+          <Button size="compact-sm" onClick={onUndo}>
+            Undo <span aria-hidden className={styles.keyAfter}><Kbd>U</Kbd></span>
+          </Button>
+        )}
+        {first !== undefined && (
+          <button type="button" className={styles.unsavedLink} onClick={() => onOpen(first)}>
+            {formatPlural(others.length, 'note')} not saved: {first}
+          </button>
+        )}
+      </div>
       <p className={styles.hints}>
         <span>Next open <Kbd>J</Kbd></span> <span>previous <Kbd>K</Kbd></span> <span>note <Kbd>Enter</Kbd></span>{' '}
         <span>take it <Kbd>A</Kbd></span> <span>mine and open <Kbd>M</Kbd></span>
