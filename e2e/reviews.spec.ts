@@ -208,6 +208,7 @@ test('a note half written when the app is killed is there at the next start, and
 
   await shellOf(first).go('Security reviews');
   await reviews.list.getByRole('row', { name: /Half a note/ }).click();
+  await expect(reviews.title).toHaveText('Half a note');
   expect(await reviews.next()).toBe('ISO-01');
   await reviews.note.fill('Half a sentence about the quay');
   // Longer than main, and the page's own storage, wait before they write.
@@ -240,6 +241,7 @@ test('an address in a note opens in the system’s browser, by the keyboard too,
   await begin(rest, 'With evidence');
   await shellOf(app).go('Security reviews');
   await reviews.list.getByRole('row', { name: /With evidence/ }).click();
+  await expect(reviews.title).toHaveText('With evidence');
   expect(await reviews.next()).toBe('ISO-01');
   // No browser here: what would be handed to it.
   await app.electron.evaluate(({ shell }) => {
