@@ -10,6 +10,8 @@ import type { Theme } from './list.ts';
 const NOW = Date.parse('2026-11-20T17:42:10Z');
 /** Of 100, which would be lossless and four times as many bytes; words stay sharp enough to be read. */
 const QUALITY = 25;
+/** No story waits so long to come to rest; notices close themselves after more, and what polls asks again after more. */
+const LATER_MS = 3_000;
 /** Eight seconds of them. */
 const RESTS_WITHIN_FRAMES = 480;
 
@@ -45,6 +47,14 @@ export async function openStories(): Promise<StoriesWindow> {
     let state = 1;
     Math.random = () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
   });
+  // However slow the machine is, what is drawn stays as it is until it has been looked at.
+  await page.addInitScript((later) => {
+    const held = (milliseconds = 0): number => (milliseconds < later ? milliseconds : 2_147_483_647);
+    const { setTimeout: once, setInterval: again } = globalThis;
+    const timers: { setTimeout: unknown; setInterval: unknown } = globalThis;
+    timers.setTimeout = (work: () => void, after?: number, ...given: []) => once(work, held(after), ...given);
+    timers.setInterval = (work: () => void, every?: number, ...given: []) => again(work, held(every), ...given);
+  }, LATER_MS);
   const protocol = await page.context().newCDPSession(page);
   // The real pointer, wherever it rests, would hover over something.
   await protocol.send('Input.setIgnoreInputEvents', { ignore: true });
