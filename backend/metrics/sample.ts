@@ -1,6 +1,6 @@
 // What stands there now: tasks by state and agents by presence, read for the live stream and kept every 15 s.
 import type { MetricPoint } from '../../shared/metric.ts';
-import { row, sql } from '../platform/database.ts';
+import { row, sql, type Statement } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { ORIGIN } from './count.ts';
 
@@ -29,8 +29,16 @@ export async function readStanding({ db }: TenantTransaction): Promise<Standing>
 }
 
 /** Keeps the sample of the present 15 s, unless a node has done so; answers what it kept. */
-export function keepSample({ db }: TenantTransaction): Promise<Standing | undefined> {
-  const slot = sql`date_bin(make_interval(secs => ${SAMPLE_SECONDS}), now(), ${ORIGIN})`;
+export function keepSample(tx: TenantTransaction): Promise<Standing | undefined> {
+  return keepAt(tx, sql`date_bin(make_interval(secs => ${SAMPLE_SECONDS}), now(), ${ORIGIN})`);
+}
+
+/** At the end of the one node there can be: until now somebody was there (`takeOffClosedTime` in backend/tasks). */
+export async function keepLastSample(tx: TenantTransaction): Promise<void> {
+  await keepAt(tx, sql`now()`);
+}
+
+function keepAt({ db }: TenantTransaction, slot: Statement): Promise<Standing | undefined> {
   return row(db, sql<Standing>`
     insert into metric_samples (at, waiting, queued, retrying, running, idle, busy, offline)
     select ${slot}, ${standing} where not exists (select 1 from metric_samples where at = ${slot})

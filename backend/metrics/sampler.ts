@@ -4,7 +4,7 @@ import type { Log } from '../platform/log.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import { systemCaller, type RunInTenant } from '../platform/tenant-transaction.ts';
 import type { Tenant, Tenants } from '../platform/tenants.ts';
-import { keepSample, SAMPLE_SECONDS } from './sample.ts';
+import { keepLastSample, keepSample, SAMPLE_SECONDS } from './sample.ts';
 
 export interface SamplerOptions {
   tenants: Tenants;
@@ -68,6 +68,10 @@ export function createSampler(options: SamplerOptions): Sampler {
     async stop() {
       stopped.abort();
       await loop;
+      if (!options.alone) return;
+      for (const tenant of metrics.active()) {
+        await runInTenant(tenant, systemCaller, keepLastSample).catch((error: unknown) => log.warn({ err: error }, 'metrics: no last sample of a tenant'));
+      }
     },
   };
 }

@@ -123,7 +123,8 @@ describe('the sampler', () => {
   const sampler = (alone: boolean) =>
     createSampler({ ...test, runInTenant: workspace.runInTenant, tenants: { ...test.tenants, all: async () => [workspace.tenant] }, metrics: createMetrics(systemClock), log: createLog('fatal'), alone });
   const kept = () =>
-    workspace.run(async ({ db }) => (await row(db, sql<{ count: number; queued: number }>`select count(*)::int as count, max(queued) as queued from metric_samples`))!);
+    workspace.run(async ({ db }) => (await row(db, sql<{ count: number; queued: number }>`select count(*)::int as count, max(queued) as queued from metric_samples
+      where extract(epoch from at) % 15 = 0`))!);
 
   it('keeps one sample a slot, however many nodes sample', async () => {
     await addTask(workspace, 'queued');
@@ -134,6 +135,21 @@ describe('the sampler', () => {
     expect(found.queued).toBe(1);
     // Two where the round fell on the border of two slots.
     expect(found.count).toBeLessThanOrEqual(2);
+  });
+
+  it('of the only node keeps one more when it stops: until then somebody was there', async () => {
+    const sinceLast = () =>
+      workspace.run(async ({ db }) => (await row(db, sql<{ seconds: number }>`select extract(epoch from now() - max(at))::float8 as seconds from metric_samples`))!.seconds);
+    const node = sampler(true);
+    await node.start();
+    await samplePast(workspace, 60, { queued: 1, running: 0 });
+    await node.stop();
+    expect(await sinceLast()).toBeLessThan(5);
+    await workspace.run(({ db }) => sql`delete from metric_samples`.execute(db));
+    const several = sampler(false);
+    await several.start();
+    await several.stop();
+    expect(await sinceLast()).toBeNull();
   });
 
   it('forgets a tenant that was deleted, without a word, whichever node deleted it', async () => {

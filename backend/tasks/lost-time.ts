@@ -36,7 +36,8 @@ export async function makeGood(tx: TenantTransaction, { sleptMs, steppedMs }: Lo
 
 /**
  * At the start of the one node there can be: what was queued while it was closed did not wait for anybody. When it was
- * alive last is known to 15 s: as long as anything is queued a sample of the workspace is kept so often (backend/metrics).
+ * there last its last sample of the workspace tells: kept when it stops, and every 15 s while anything is queued, so that
+ * of one that was killed it is known to 15 s (backend/metrics).
  */
 export async function takeOffClosedTime(tx: TenantTransaction): Promise<void> {
   await moveQueued(tx, sql`greatest((select max(at) from metric_samples), (select at from events order by seq desc limit 1))`);
