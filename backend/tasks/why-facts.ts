@@ -186,7 +186,9 @@ export async function readWhy(tx: TenantTransaction, id: string): Promise<Why> {
   const said = new Set(own.map(sameAs));
   // The paused workspace holds back all of them: it is said once, of the task itself.
   const chain = (await readChain(tx, facts, DEPTH)).filter((reason) => !said.has(sameAs(reason)));
-  const reasons = [...chain, ...own];
+  // A plan that does not run holds back the whole chain: nothing of it moves before that is mended.
+  const whole = own.filter(({ code }) => code.startsWith('plan_'));
+  const reasons = [...whole, ...chain, ...own.filter((reason) => !whole.includes(reason))];
   const runnable = found.state === 'queued' && own.length === 0;
   return { runnable, ahead: runnable ? await countAhead(tx, id, found) : null, reasons };
 }

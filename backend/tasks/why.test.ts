@@ -180,6 +180,26 @@ describe('on real rows', () => {
     expect((await ask(second)).runnable).toBe(true);
   });
 
+  it('begins with the plan that is not started, before what waits for what within it', async () => {
+    const id = await workspace.addAgent('planner');
+    await online(id);
+    const first = await make('Measure', id);
+    const second = await make('Cut', id, [first]);
+    const third = await make('Glue', id, [second]);
+    await workspace.run(async ({ db }) => {
+      await sql`insert into plans (id, name, state, min_active, time_limit_seconds, success_criteria, counts, created_by)
+        values ('019d2f6a-0400-7a31-8f0c-000000000009', 'Bench', 'draft', 1, 900, '[]', '{}', '{"kind":"system","id":null,"name":"Test"}')`.execute(db);
+      await sql`update tasks set plan_id = '019d2f6a-0400-7a31-8f0c-000000000009' where id = any(${[first, second, third]}::uuid[])`.execute(db);
+    });
+    const { reasons } = await ask(third);
+    expect(reasons.map(({ code, taskId }) => [code, taskId])).toEqual([
+      ['plan_not_started', third],
+      ['dependency', second],
+      ['dependency', third],
+    ]);
+    expect(reasons[0]?.fix).toMatchObject({ operation: 'plans.start', label: 'Start plan' });
+  });
+
   it('counts only what the same queue takes before it', async () => {
     const id = await workspace.addAgent('queue');
     await online(id);
