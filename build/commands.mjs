@@ -69,34 +69,44 @@ function tellWhere({ display }) {
 }
 
 /**
- * The whole test run. What only reads the sources runs beside the unit tests (two cores), the rest alone.
+ * The whole test run. What only reads the sources runs beside the unit tests (two cores), and begins while Electron is
+ * still being fetched; the rest runs alone.
  * `--only=unit` (or several, by commas) runs those steps alone; what follows goes to their runners. The stories come
  * last and alone: their windows take both cores, and the end-to-end tests would wait for them.
  */
 async function test(args) {
-  const { env, ...parts } = await windowSession({ ownKeyring: true, desktops: 2 });
-  const scratch = openScratch();
-  const session = { ...parts, env: { ...env, ...(scratch && { TMPDIR: scratch.folder }) } };
   const only = args.find((arg) => arg.startsWith('--only='))?.slice('--only='.length).split(',');
   const rest = args.filter((arg) => !arg.startsWith('--only='));
-  const done = only === undefined ? await testAll(session, rest) : await testOnly(session, { only, rest });
+  let read;
+  const onPackages = (plain) => {
+    if (only === undefined) read = runInOrder([typesStep(), lintStep()], { ...plain, beside: true });
+  };
+  const { env, ...parts } = await windowSession({ ownKeyring: true, desktops: 2, onPackages });
+  const scratch = openScratch();
+  const session = { ...parts, env: { ...env, ...(scratch && { TMPDIR: scratch.folder }) } };
+  const done = only === undefined ? await testAll(session, { read, rest }) : await testOnly(session, { only, rest });
   session.end();
   scratch?.remove();
   return close(done);
 }
 
-async function testAll(session, args) {
+/** `read`: the steps that only read the sources, which run already. */
+async function testAll(session, { read, rest }) {
   const beside = { ...session, beside: true };
-  const [still, unit] = await Promise.all([
-    runInOrder([typesStep(), lintStep(), buildStep()], beside),
-    runInOrder([vitestStep('unit')], beside),
-  ]);
+  const build = async () => {
+    const still = await read;
+    still.push(...(await runInOrder([buildStep()], beside)));
+    // One that cannot be built is told by the step itself.
+    if (!wasInterrupted()) await ensureStories(session).catch(() => {});
+    return still;
+  };
+  const [still, unit] = await Promise.all([build(), runInOrder([vitestStep('unit')], beside)]);
   const done = [...still, ...unit, ...(await runInOrder([vitestStep('integration')], session))];
   const built = still.some((step) => step.name === 'build' && step.code === 0);
-  if (built) done.push(...(await runInOrder([endToEndStep(session, args)], session)));
+  if (built) done.push(...(await runInOrder([endToEndStep(session, rest)], session)));
   else say('-- end-to-end: not run, as there is no build\n');
   if (wasInterrupted()) return done;
-  return [...done, ...(await runStories(session, storiesStep(args)))];
+  return [...done, ...(await runStories(session, storiesStep(rest)))];
 }
 
 async function testOnly(session, { only, rest }) {

@@ -15,15 +15,17 @@ export async function plainSession() {
 
 /**
  * Everything for a window. `ownKeyring` gives it a keyring of its own even where a desktop runs. `desktops`: how many
- * there should be for tests side by side; where a person's desktop runs there is that one alone.
- * @param {{ ownKeyring: boolean, desktops?: number }} options
+ * there should be for tests side by side; where a person's desktop runs there is that one alone. `onPackages` is told
+ * when there is what a step without a window needs: getting Electron waits for the network more than it works.
+ * @param {{ ownKeyring: boolean, desktops?: number, onPackages?: (plain: { node: string, env: object }) => void }} options
  * @returns {Promise<{ node: string, env: object, electron: object, display?: object, desktops: number, end: () => void }>}
  */
-export async function windowSession({ ownKeyring, desktops: wanted = 1 }) {
+export async function windowSession({ ownKeyring, desktops: wanted = 1, onPackages }) {
   const headless = isLinux && !hasDisplay;
   const keyring = isLinux && (ownKeyring || headless);
   await ensureSystem({ display: headless, keyring });
   const { node, env } = await plainSession();
+  onPackages?.({ node, env });
   const electron = await ensureElectron();
   const missing = missingLibraries(electron.dist);
   if (missing.length > 0)
