@@ -93,9 +93,13 @@ export function KeyOnce({ text }: { text: string }) {
   const { shown, copied } = useContext(OnceContext);
   useEffect(() => shown(text), [shown, text]);
   const field = useRef<HTMLDivElement>(null);
-  // The button that made it is gone, and the next thing to do is to copy.
+  // The button that made it is gone, and the next thing to do is to copy; unless something else was opened over it meanwhile.
   useEffect(() => {
-    const frame = requestAnimationFrame(() => field.current?.querySelector('button')?.focus());
+    const frame = requestAnimationFrame(() => {
+      const { activeElement, body } = document;
+      const free = activeElement === body || field.current?.closest('[role=dialog]')?.contains(activeElement);
+      if (free) field.current?.querySelector('button')?.focus();
+    });
     return () => cancelAnimationFrame(frame);
   }, []);
   return (

@@ -161,6 +161,21 @@ test('closed without a copy it asks: by Esc, by the cross and by Done; Esc on th
   await waitFor(() => expect(document.body.textContent).not.toContain(key));
 });
 
+test('a question that was asked before the key took the keyboard keeps it', async () => {
+  setup();
+  const form = await dialog();
+  write('Name', 'Nightly report', form);
+  const frames: FrameRequestCallback[] = [];
+  const asked = vi.spyOn(window, 'requestAnimationFrame').mockImplementation((frame) => frames.push(frame));
+  press('Create key', form);
+  await within(form).findByLabelText('API key');
+  asked.mockRestore();
+  press('Done', form);
+  await waitFor(() => expect(question()?.contains(document.activeElement)).toBe(true));
+  act(() => frames.forEach((frame) => frame(performance.now())));
+  expect(document.activeElement?.textContent).toBe('Go back');
+});
+
 test('left by a key, a link, back or a notification, it asks first too, and goes there only when told to', async () => {
   const { routes, route, told } = setup(making, { path: '/tasks' });
   act(() => routes.getState().go('/settings/programs?new=1'));
