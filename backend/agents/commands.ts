@@ -200,12 +200,13 @@ export async function markOffline(tx: TenantTransaction): Promise<Date | null> {
   return next?.at ?? null;
 }
 
+/** Said of an agent that the transaction has held since before it changed a task. */
+export const HELD = 'held';
+
 /** Settler: counts what each agent runs, and shows its presence. Counted under its lock, so no change is missed. */
 export async function settleAgents(tx: TenantTransaction, ids: string[], entries: unknown[]): Promise<void> {
   await Promise.all(ids.map((id, index) => settleAgent(tx, id, entries[index] === HELD)));
 }
-/** Said of an agent that the transaction has held since before it changed a task. */
-export const HELD = 'held';
 settleAgents.atOnce = true;
 
 async function settleAgent(tx: TenantTransaction, id: string, held: boolean): Promise<void> {

@@ -1,15 +1,12 @@
 // Begins a review: its title, and up to which level of the checklist it goes.
 import { Radio, Select, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { checklistLevels, itemsUpTo, type ChecklistLevel, type ChecklistSummary } from '../../shared/checklist.ts';
-import type { Problem } from '../../shared/errors.ts';
 import { reviewOperations, type Review } from '../../shared/review.ts';
 import { useApi } from '../app/api.ts';
+import { useDialogForm } from '../app/dialogForm.ts';
 import { DialogForm } from '../app/DialogForm.tsx';
-import { useDraft } from '../components/draft.ts';
-import { focusFirstError, placeFieldErrors, wordsOf } from '../components/form.ts';
+import { wordsOf } from '../components/form.ts';
 import { FormDialog } from '../components/FormDialog.tsx';
 import { formatCount } from '../components/format.ts';
 import { useNow } from '../components/now.tsx';
@@ -61,31 +58,20 @@ function NewReviewForm({
 }: Omit<NewReviewDialogProps, 'opened' | 'onClose'> & { checklists: readonly ChecklistSummary[]; first: ChecklistSummary }) {
   const api = useApi();
   const now = useNow(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const form = useForm<NewReviewForm>({
+  const { form, outcome, bind } = useDialogForm<NewReviewForm>({
+    draft: { name: 'review new', what: 'a new review' },
+    fields,
     initialValues: { title: usualTitle(now), checklistId: first.id, level: '2' },
     validate: { title: wordsOf(shape.title) },
   });
-  const sent = useDraft({ name: 'review new', what: 'a new review' }, form);
-  const begin = useMutation(
-    api.reviews.create.mutationOptions({
-      onSuccess: (review) => {
-        sent();
-        onBegun(review);
-      },
-      onError: (error) => setProblem(placeFieldErrors(error, form, fields)),
-    }),
-  );
+  const begin = useMutation(api.reviews.create.mutationOptions(outcome(onBegun)));
   const chosen = checklists.find((one) => one.id === form.values.checklistId) ?? first;
   const submit = ({ title, checklistId, level }: NewReviewForm): void => {
-    setProblem(null);
     begin.mutate({ title, checklistId, level: Number(level) as ChecklistLevel });
   };
   return (
     <DialogForm
-      onSubmit={form.onSubmit(submit, focusFirstError)}
-      problem={problem}
-      fields={fields}
+      {...bind(submit)}
       permission="reviews:write"
       send="Begin the review"
       busy={begin.isPending}
