@@ -1,6 +1,14 @@
 // The closing line of `npm test`: it must never say that all is well when something failed.
 import { describe, expect, test } from 'vitest';
-import { closingLine, playwrightCounts, stepCode, stepCounts, vitestCounts } from './results.mjs';
+import {
+  closingLine,
+  playwrightCounts,
+  playwrightFailures,
+  stepCode,
+  stepCounts,
+  vitestCounts,
+  vitestFailures,
+} from './results.mjs';
 
 describe('what the runners report', () => {
   test('a test file that cannot be loaded counts as one failure', () => {
@@ -25,6 +33,51 @@ describe('what the runners report', () => {
       passed: 3,
       failed: 1,
     });
+  });
+});
+
+describe('what failed', () => {
+  test('vitest: each failed test by its file and name, and a file that cannot be loaded', () => {
+    const report = {
+      testResults: [
+        {
+          name: '/somewhere/a.test.ts',
+          status: 'failed',
+          assertionResults: [
+            { status: 'failed', fullName: 'a room holds', failureMessages: ['\u001B[31mexpected 1\u001B[39m'] },
+            { status: 'passed', fullName: 'a room opens', failureMessages: [] },
+          ],
+        },
+        { name: '/somewhere/b.test.ts', status: 'failed', message: 'cannot find c.ts', assertionResults: [] },
+        { name: '/somewhere/d.test.ts', status: 'passed', message: '', assertionResults: [] },
+      ],
+    };
+    expect(vitestFailures(report)).toEqual([
+      { test: 'a.test.ts > a room holds', message: 'expected 1' },
+      { test: 'b.test.ts', message: 'cannot find c.ts' },
+    ]);
+  });
+
+  test('Playwright: by file, groups and title, with what each attempt said; and errors outside of tests', () => {
+    const spec = (title, status, errors) => ({ title, tests: [{ status, results: [{ errors }] }] });
+    const report = {
+      errors: [{ message: 'no such fixture' }],
+      suites: [
+        {
+          title: 'keys.spec.ts',
+          specs: [spec('one', 'expected', []), spec('two', 'unexpected', [{ message: 'first' }, { message: 'then' }])],
+          suites: [{ title: 'a group', specs: [spec('three', 'unexpected', [{ message: 'x'.repeat(4_000) }])] }],
+        },
+      ],
+    };
+    const failures = playwrightFailures(report);
+    expect(failures.map(({ test: name }) => name)).toEqual([
+      'keys.spec.ts > two',
+      'keys.spec.ts > a group > three',
+      'outside of a test',
+    ]);
+    expect(failures[0].message).toBe('first\nthen');
+    expect(failures[1].message).toHaveLength(3_004);
   });
 });
 

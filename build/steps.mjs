@@ -2,7 +2,15 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { closingLine, playwrightCounts, stepCode, stepCounts, vitestCounts } from './results.mjs';
+import {
+  closingLine,
+  playwrightCounts,
+  playwrightFailures,
+  stepCode,
+  stepCounts,
+  vitestCounts,
+  vitestFailures,
+} from './results.mjs';
 import { say, sayBlock, seconds } from './output.mjs';
 import { cache, folder, readJson, resultsFolder, root } from './paths.mjs';
 import { packageScript, run, wasInterrupted } from './process.mjs';
@@ -28,8 +36,9 @@ export function vitestStep(project, extra = []) {
     `--outputFile.json=${report}`,
     ...extra,
   ];
+  const reader = { count: vitestCounts, failures: vitestFailures };
   // What one test file, or one backend that a test starts, has compiled, the next need not.
-  return { name: project, args, report, count: vitestCounts, env: { NODE_COMPILE_CACHE: path.join(cache, 'compiled') } };
+  return { name: project, args, report, ...reader, env: { NODE_COMPILE_CACHE: path.join(cache, 'compiled') } };
 }
 
 export function buildStep() {
@@ -40,7 +49,7 @@ export function playwrightStep(name, extra = []) {
   const report = path.join(resultsFolder, `${name}.json`);
   const args = [packageScript('@playwright/test', 'playwright'), 'test', '--reporter=list,json', ...extra];
   const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: report, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
-  return { name, args, env, report, count: playwrightCounts };
+  return { name, args, env, report, count: playwrightCounts, failures: playwrightFailures };
 }
 
 /** Each test has an application with a data folder of its own, and each worker one of the session's desktops. */
@@ -56,7 +65,7 @@ export function storiesStep(extra = []) {
 /**
  * Runs one step; its output is shown as it comes when the step is alone, and in one piece when others run
  * beside it.
- * @param {{ name: string, args: string[], env?: object, report?: string, count?: Function }} step
+ * @param {{ name: string, args: string[], env?: object, report?: string, count?: Function, failures?: Function }} step
  * @param {{ node: string, env: object, beside?: boolean }} context
  */
 export async function runStep(step, context) {
@@ -78,7 +87,8 @@ export async function runStep(step, context) {
   const verdict = code === 0 ? 'passed' : `FAILED (exit code ${code})`;
   const tests = counts === undefined ? '' : `, ${counts.passed} tests passed, ${counts.failed} failed`;
   say(`-- ${step.name}: ${verdict} in ${seconds(Date.now() - started)}${tests}\n`);
-  return { name: step.name, code, counts: stepCounts({ code, counts }) };
+  const failures = report === undefined ? [] : step.failures(report);
+  return { name: step.name, code, counts: stepCounts({ code, counts }), failures };
 }
 
 /** Runs steps one after the other; each runs even when one before it failed, so that all is told at once. */
@@ -91,10 +101,16 @@ export async function runInOrder(steps, context) {
   return done;
 }
 
-/** Prints which steps failed and, as the very last line, the counts; answers the exit code. */
+/**
+ * Prints which steps failed and why, and, as the very last line, the counts; answers the exit code. Of a long output often
+ * its end alone is kept, so what failed is said there once more.
+ */
 export function close(done) {
   const failed = done.filter((step) => step.code !== 0).map((step) => step.name);
   if (wasInterrupted()) say('Stopped before the end.');
+  for (const { name, failures = [] } of done) {
+    for (const { test, message } of failures) say(`-- failed in ${name}: ${test}\n${message}\n`);
+  }
   if (failed.length > 0) say(`Failed: ${failed.join(', ')}.`);
   say(closingLine(done.map((step) => step.counts)));
   return failed.length > 0 || wasInterrupted() ? 1 : 0;
