@@ -126,6 +126,8 @@ test('enlarged to 200 %, in forced colours, heard and with larger text: every pl
     await shell.go('Tasks');
     const row = tasksOf(page).row('Check the port lamp');
     await row.click();
+    await expect(tasksOf(page).details('Check the port lamp')).toBeVisible();
+    await expect(page.locator('[role="row"][aria-selected="true"]')).toHaveCount(1);
     const lines = await page.evaluate(() => {
       const outline = (selector: string): string => {
         const found = document.querySelector(selector);

@@ -20,9 +20,9 @@ test('a backend killed between saving a form and answering: it is said, the form
   const shell = shellOf(app);
   const form = newTaskOf(page);
   await shell.live();
-  // Something runs, so that there is something to put back.
+  // Something runs, so that there is something to put back, however long this takes.
   const rest = await signInOverRest(await app.backendUrl(), ada);
-  const provider = await rest.simulator('Slow', { typicalSeconds: 20, failureRate: 0, overrunRate: 0 });
+  const provider = await rest.simulator('Slow', { typicalSeconds: 600, failureRate: 0, overrunRate: 0 });
   const agent = await rest.createAgent({ name: 'stocktaker', kind: 'hosted', provider, concurrency: 2 });
   for (const shelf of [1, 2]) await rest.createTask({ title: `Count shelf ${shelf}`, agentId: agent.id });
   await shell.go('Tasks');

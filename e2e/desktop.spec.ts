@@ -24,7 +24,7 @@ async function nextWindow(app: RunningApp, open: () => Promise<unknown>): Promis
 
 /** Two tasks at work for as long as a test may take. */
 async function startWork(rest: Rest): Promise<void> {
-  const provider = await rest.simulator('Slow', { typicalSeconds: 120, failureRate: 0, overrunRate: 0 });
+  const provider = await rest.simulator('Slow', { typicalSeconds: 600, failureRate: 0, overrunRate: 0 });
   const agent = await rest.createAgent({ name: 'stocktaker', kind: 'hosted', provider, concurrency: 2 });
   for (const shelf of [1, 2]) await rest.createTask({ title: `Count shelf ${shelf}`, agentId: agent.id });
   await expect.poll(async () => (await rest.tasks('&state=running')).length).toBe(2);

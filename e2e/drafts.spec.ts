@@ -1,5 +1,5 @@
 // What is half written in a form when its window, or the whole app, is closed: it is offered again, never on disk in the clear.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { RunningApp } from './fixtures/app.ts';
@@ -32,13 +32,16 @@ test('a form that is half written when the app quits, or is killed, is offered a
   const second = await launch();
   await shellOf(second).live();
   await continued(second.page, 'Sweep the port quay');
-  await dialogOf(second.page, 'New task').getByLabel('Title').fill('Sweep both quays');
-  await second.page.waitForTimeout(1_000);
+  // So much more that it shows through what encrypts it.
+  const longer = `Sweep both quays${', and then once more'.repeat(10)}`;
+  const before = statSync(file).size;
+  await dialogOf(second.page, 'New task').getByLabel('Title').fill(longer);
+  await expect.poll(() => statSync(file).size).toBeGreaterThan(before + 100);
   await second.kill();
 
   const third = await launch();
   await shellOf(third).live();
-  await continued(third.page, 'Sweep both quays');
+  await continued(third.page, longer);
   await dialogOf(third.page, 'New task').getByRole('button', { name: 'Not now' }).click();
   await third.quit();
 

@@ -1,5 +1,6 @@
 // Everything by keyboard: a failed task is found and tried again, and a plan started, without touching the mouse.
 import type { Page } from '@playwright/test';
+import type { ProviderAccount } from '../shared/provider.ts';
 import { plansOf } from './fixtures/pages/plans.ts';
 import { shellOf } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
@@ -97,6 +98,10 @@ test('a plan is imported, created and started by keys alone, on a simulator that
   await tabTo(page, 'Name', 'Shift+Tab');
   await keyboard.press('Enter');
   await expect(page.getByText('Nothing runs until you start it.')).toBeVisible();
+  // Simulated work ends by itself: this one not before it was looked at.
+  const rest = await signInOverRest(await app.backendUrl(), ada);
+  const [account] = (await rest.call<{ items: ProviderAccount[] }>('GET', '/api/providers')).items;
+  await rest.call('PATCH', `/api/providers/${account?.id}`, { settings: { typicalSeconds: 600, failureRate: 0, overrunRate: 0 } });
   await tabTo(page, 'Start');
   await keyboard.press('Enter');
   await expect(plans.nodesIn('running')).toHaveCount(1);

@@ -256,6 +256,24 @@ test('after a sleep it says so, asks at once, and is live again when the other e
   expect(server.handshakes).toHaveLength(1);
 });
 
+test('that it was asleep is said also where a question from before the sleep is still open', async () => {
+  const { connection, seen } = connectClient();
+  const first = await socketAt(0);
+  const answers: (() => void)[] = [];
+  first.removeAllListeners('ping');
+  first.on('ping', (answer: () => void) => answers.push(answer));
+  first.emit('ready', { seq: 1 });
+  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  connection.wake();
+  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  for (const answer of answers) answer();
+  await vi.waitFor(() => expect(seen.freshness.at(-1)).toMatchObject({ state: 'live' }));
+  // What the server sends after both answers is read after them.
+  first.emit('metrics', { at: '2025-06-01T08:00:00.000Z', running: 1, queued: 2, eventLagMs: 3 });
+  await vi.waitFor(() => expect(seen.metrics).toHaveLength(1));
+  expect(seen.freshness.at(-1)).toMatchObject({ state: 'live', awake: true });
+});
+
 test('after a sleep in which the other end went away it connects anew from where it was', async () => {
   const { connection, seen } = connectClient();
   const first = await socketAt(0);

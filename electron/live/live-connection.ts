@@ -57,6 +57,8 @@ export function createLiveConnection(parts: LiveParts): LiveConnection {
   let failures = 0;
   /** The computer woke, and nothing was heard since: catching up can be over before anybody reads that it was needed. */
   let awake = false;
+  /** How often the other end was asked whether it is there. */
+  let questions = 0;
   /** Live events that overtook the replay; null once the replay has ended. */
   let early: LiveEvent[] | null = null;
   let cancelReplay: (() => void) | null = null;
@@ -151,10 +153,14 @@ export function createLiveConnection(parts: LiveParts): LiveConnection {
 
   async function measure(measured: Socket, timeoutMs = PING_TIMEOUT_MS): Promise<void> {
     if (measured !== socket || !measured.connected) return;
+    questions += 1;
+    const question = questions;
+    // One that a later one has overtaken tells nothing any more, neither how fresh it is nor that it was awake.
+    const isLast = (): boolean => question === questions && measured === socket && measured.connected;
     const sent = performance.now();
     try {
       await measured.timeout(timeoutMs).emitWithAck('ping');
-      if (measured !== socket || !measured.connected) return;
+      if (!isLast()) return;
       freshAt = parts.clock.now();
       failures = 0;
       const roundTripMs = Math.round((performance.now() - sent) * 10) / 10;
@@ -162,7 +168,7 @@ export function createLiveConnection(parts: LiveParts): LiveConnection {
       parts.sink.freshness({ state: 'live', seq: last ?? 0, roundTripMs, ...(awake && { awake }) });
       awake = false;
     } catch {
-      if (measured !== socket || !measured.connected) return;
+      if (!isLast()) return;
       stale('The backend does not answer. Connecting again.');
       // Closes the transport alone: socket.io then connects again by itself.
       measured.io.engine.close();
