@@ -42,8 +42,8 @@ test('a review is begun and a whole section completed by keys alone', async ({ s
   // From anywhere: the omnibox, the dialog, level 1 of the checklist.
   await keyboard.press('Control+k');
   await expect(page.getByLabel('Search, go to, or act', { exact: true })).toBeFocused();
-  await keyboard.type('new review');
-  await keyboard.press('ArrowDown');
+  await keyboard.type('new security review');
+  await expect(shellOf(app).omniboxChoice).toContainText('New security review');
   await keyboard.press('Enter');
   await expect(reviews.dialog.getByLabel('Title')).toBeFocused();
   await keyboard.press('Control+a');

@@ -1,9 +1,9 @@
 // The omnibox (Ctrl K): what can be done here and now, the places, and tasks, agents and plans by name.
-import { Spotlight, spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { IconArrowRight, IconBolt, IconRobot, IconSearch } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { actionIds, actions, isMainAction, type ActionId } from '../../shared/actions.ts';
 import { may } from '../../shared/permissions.ts';
 import { attachedTo, useAction, useActions, useRun } from '../components/actions.tsx';
@@ -15,7 +15,7 @@ import { sectionList } from '../settings/sectionList.ts';
 import { useAllAgents, useAllPlans } from './all.ts';
 import { useApi } from './api.ts';
 import { useMe } from './me.tsx';
-import { findMatches, withRecent, type Findable } from './palette.ts';
+import { findMatches, fit, omnibox, omniboxStore, withRecent, type Findable } from './palette.ts';
 import { useGo, type Routes } from './routes.ts';
 import { useStatus } from './status.tsx';
 import { opening } from './theme.ts';
@@ -38,7 +38,7 @@ export function Omnibox() {
   const recent = preferences?.recent ?? [];
   const entries = useEntries();
   const found = useFound(asked, go);
-  useAction('palette.open', spotlight.toggle);
+  useAction('palette.open', omnibox.toggle);
   const choose = (entry: Entry): void => {
     prefer({ recent: withRecent(recent, entry.id) });
     entry.run();
@@ -50,13 +50,16 @@ export function Omnibox() {
     rightSection: entry.keys === null ? undefined : <Kbd>{keyWords(entry.keys)}</Kbd>,
     onClick: () => choose(entry),
   });
+  const rows = query.trim() === '' ? atFirst(entries, recent, draw) : [...matching(query, entries, { recent, draw }), ...found.groups];
+  useChosenRow(query.trim() !== '', rows.flatMap(({ actions: ofGroup }) => ofGroup.map(({ id }) => id)).join(' '));
   return (
     <Spotlight
-      actions={query.trim() === '' ? atFirst(entries, recent, draw) : [...matching(query, entries, { recent, draw }), ...found]}
+      store={omniboxStore}
+      actions={rows}
       query={query}
       onQueryChange={setQuery}
       shortcut={null}
-      nothingFound={query.trim() === '' ? 'Type to search.' : 'Nothing has that name. Ids of tasks work too.'}
+      nothingFound={nothingFound(query, found.pending || asked !== query.trim())}
       highlightQuery
       attributes={{ content: { 'aria-label': 'Omnibox' } }}
       scrollable
@@ -77,6 +80,27 @@ export function Omnibox() {
       }}
     />
   );
+}
+
+function nothingFound(query: string, pending: boolean): string {
+  if (query.trim() === '') return 'Type to search.';
+  return pending ? 'Searching…' : 'Nothing has that name. Ids of tasks work too.';
+}
+
+/**
+ * Once something is typed, Enter does what stands first, also where it came in later; a row that was gone to by the
+ * arrow keys stays chosen while others come in around it. `rows`: the ids that are shown, in their order.
+ */
+function useChosenRow(typed: boolean, rows: string): void {
+  useEffect(() => {
+    const { listId, opened } = omniboxStore.getState();
+    if (!opened || rows === '') return;
+    const shown = [...(document.querySelector(`[id="${listId}"]`)?.querySelectorAll('[data-action]') ?? [])];
+    const chosen = shown.findIndex((row) => row.hasAttribute('data-selected'));
+    if (chosen === -1 && typed) shown[0]?.setAttribute('data-selected', 'true');
+    const selected = chosen === -1 && typed && shown.length > 0 ? 0 : chosen;
+    omniboxStore.updateState((state) => ({ ...state, selected }));
+  }, [typed, rows]);
 }
 
 type Draw = (entry: Entry) => SpotlightActionData;
@@ -131,17 +155,26 @@ function useEntries(): Entry[] {
   return [...acts, ...settings];
 }
 
-function useFound(asked: string, go: Routes['go']): SpotlightActionGroupData[] {
+/** `pending`: more may come. */
+interface Found {
+  groups: SpotlightActionGroupData[];
+  pending: boolean;
+}
+
+function useFound(asked: string, go: Routes['go']): Found {
   const api = useApi();
   const enabled = asked.length >= 2;
-  const tasks = useQuery(api.tasks.list.queryOptions({ q: asked, limit: FOUND }, { enabled, gcTime: 30_000 }));
+  const tasks = useQuery(api.tasks.list.queryOptions({ q: asked, limit: FOUND }, { enabled, gcTime: 30_000, placeholderData: keepPreviousData }));
   const agents = useAllAgents(enabled);
   const plans = useAllPlans(enabled);
-  if (!enabled) return [];
+  if (!enabled) return { groups: [], pending: false };
+  const given = tasks.data?.items ?? [];
+  // Until the answer to what is asked now is there, those of the one before that fit it too.
+  const foundTasks = tasks.isPlaceholderData ? given.filter(({ id, title }) => fit(asked, { id, label: title, words: '' }) > 0) : given;
   const groups: SpotlightActionGroupData[] = [
     {
       group: 'Tasks',
-      actions: (tasks.data?.items ?? []).map((task) => {
+      actions: foundTasks.map((task) => {
         const state = shownState(task);
         return {
           id: task.id,
@@ -173,7 +206,7 @@ function useFound(asked: string, go: Routes['go']): SpotlightActionGroupData[] {
       })),
     },
   ];
-  return groups.filter((group) => group.actions.length > 0);
+  return { groups: groups.filter((group) => group.actions.length > 0), pending: tasks.isFetching };
 }
 
 /** Those whose name fits what was asked, the best first. */

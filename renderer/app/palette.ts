@@ -1,4 +1,8 @@
-// How the omnibox finds: forgiving about what is typed, and the same every time. Pure.
+// How the omnibox finds: forgiving about what is typed, and the same every time; and its one store.
+import { createSpotlight } from '@mantine/spotlight';
+
+/** Whether it is open and which of its rows is chosen; and what opens and closes it. */
+export const [omniboxStore, omnibox] = createSpotlight();
 
 export interface Findable {
   id: string;

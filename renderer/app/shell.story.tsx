@@ -1,13 +1,13 @@
 // The window's frame in each state of the connection.
-import { spotlight } from '@mantine/spotlight';
 import { useEffect } from 'react';
 import { EmptyState } from '../components/layout.tsx';
 import { meAs } from '../stories/fixtures.ts';
 import { pending } from '../stories/bridge.ts';
 import { defineStories } from '../stories/story.ts';
+import { omnibox } from './palette.ts';
 
 function Open() {
-  useEffect(() => spotlight.open(), []);
+  useEffect(() => omnibox.open(), []);
   return null;
 }
 const content = () => <EmptyState title="Content">A screen stands here.</EmptyState>;

@@ -1,6 +1,5 @@
 // @vitest-environment jsdom
 // The window's frame at work: keys and menus do the same, the omnibox acts, undo, links, back and forward.
-import { spotlight } from '@mantine/spotlight';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import '../testing/dom.ts';
@@ -10,6 +9,7 @@ import type { RpcRequest } from '../../shared/ipc.ts';
 import { createFakeBridge, type FakeBridgeOptions } from '../stories/bridge.ts';
 import { agents, me, meAs, overview, tasks, workspace } from '../stories/fixtures.ts';
 import { StoryFrame } from '../stories/StoryFrame.tsx';
+import { omnibox } from './palette.ts';
 import { createRouteStore } from './routes.ts';
 import { CurrentScreen } from './screens.tsx';
 import { Shell } from './Shell.tsx';
@@ -36,7 +36,7 @@ const ctrl = { ctrlKey: true };
 const rail = () => screen.findByRole('navigation', { name: 'Places' });
 // Its state is one for the page, and a page has many tests.
 afterEach(() => {
-  spotlight.close();
+  omnibox.close();
   cleanup();
 });
 
@@ -94,6 +94,34 @@ test('the omnibox finds actions by their words, with their keys, and does them',
   expect(path()).toBe('/plans?import=1');
   // What was chosen is first the next time.
   expect(asked('preferences:set')).toContainEqual({ recent: ['plan.import'] });
+});
+
+test('Enter in the omnibox does what stands first, also where the answer came late; an arrow goes on from there', async () => {
+  const answers: (() => void)[] = [];
+  const { press, path } = setup('/settings', {
+    handlers: {
+      'tasks.list': async ({ q }) => {
+        if (q === undefined) return { items: tasks, nextCursor: null };
+        await new Promise<void>((resolve) => answers.push(resolve));
+        return { items: tasks.slice(0, 2), nextCursor: null };
+      },
+    },
+  });
+  await rail();
+  press('k', ctrl);
+  const box = await screen.findByRole('dialog', { name: 'Omnibox' });
+  const field = within(box).getByLabelText('Search, go to, or act');
+  const chosen = () => [...box.querySelectorAll('[data-selected]')].map((row) => row.textContent);
+  fireEvent.change(field, { target: { value: 'zq' } });
+  await within(box).findByText('Searching…');
+  await waitFor(() => expect(answers).toHaveLength(1));
+  answers[0]?.();
+  await waitFor(() => expect(chosen()).toEqual([expect.stringContaining(tasks[0]!.title)]));
+  fireEvent.keyDown(field, { code: 'ArrowDown' });
+  expect(chosen()).toEqual([expect.stringContaining(tasks[1]!.title)]);
+  fireEvent.keyDown(field, { code: 'ArrowUp' });
+  fireEvent.keyDown(field, { code: 'Enter' });
+  expect(path()).toBe(`/tasks/${tasks[0]!.id}`);
 });
 
 test('the omnibox offers to nobody what their role may not do', async () => {

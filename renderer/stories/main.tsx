@@ -7,9 +7,9 @@ import '@mantine/notifications/styles.layer.css';
 import '@mantine/spotlight/styles.layer.css';
 import '../app/theme.css';
 import { notifications } from '@mantine/notifications';
-import { spotlight } from '@mantine/spotlight';
 import { useStore } from 'zustand';
 import { createRoot, type Root } from 'react-dom/client';
+import { omnibox } from '../app/palette.ts';
 import { Shell } from '../app/Shell.tsx';
 import { useRouteStore } from '../app/routes.ts';
 import { CurrentScreen } from '../app/screens.tsx';
@@ -83,7 +83,7 @@ function clear(): void {
   drawn?.unmount();
   drawn = undefined;
   notifications.clean();
-  spotlight.close();
+  omnibox.close();
 }
 
 function draw(asked: string | null, colors: Colors): void {
