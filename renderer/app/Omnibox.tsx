@@ -1,5 +1,6 @@
 // The omnibox (Ctrl K): what can be done here and now, the places, and tasks, agents and plans by name.
-import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { Spotlight, useSpotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { VisuallyHidden } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { IconArrowRight, IconBolt, IconRobot, IconSearch } from '@tabler/icons-react';
@@ -77,6 +78,10 @@ export function Omnibox() {
         leftSection: <IconSearch size={16} />,
         placeholder: 'Search, go to, or act…',
         'aria-label': 'Search, go to, or act',
+        // The arrow keys choose without telling those who watch the store.
+        onKeyDown: () => queueMicrotask(() => omniboxStore.setState({ ...omniboxStore.getState() })),
+        rightSectionWidth: 0,
+        rightSection: <ChosenRow rows={rows} />,
       }}
     />
   );
@@ -99,8 +104,17 @@ function useChosenRow(typed: boolean, rows: string): void {
     const chosen = shown.findIndex((row) => row.hasAttribute('data-selected'));
     if (chosen === -1 && typed) shown[0]?.setAttribute('data-selected', 'true');
     const selected = chosen === -1 && typed && shown.length > 0 ? 0 : chosen;
-    omniboxStore.updateState((state) => ({ ...state, selected }));
+    omniboxStore.setState({ ...omniboxStore.getState(), selected });
   }, [typed, rows]);
+}
+
+/** Which row Enter would do, for who does not see it: the keyboard stays in the field. */
+function ChosenRow({ rows }: { rows: readonly SpotlightActionGroupData[] }) {
+  const { selected } = useSpotlight(omniboxStore);
+  const all = rows.flatMap(({ group, actions: ofGroup }) => ofGroup.map(({ label }) => `${label}, ${group}`));
+  return (
+    <VisuallyHidden role="status">{selected in all ? `${all[selected]}, ${selected + 1} of ${all.length}` : ''}</VisuallyHidden>
+  );
 }
 
 type Draw = (entry: Entry) => SpotlightActionData;
