@@ -4,7 +4,7 @@ import { planLimits, type BillingPlan } from '../../shared/billing.ts';
 import { AppError, notFound } from '../../shared/errors.ts';
 import { may } from '../../shared/permissions.ts';
 import type { SignedInRequest } from '../platform/doors/handlers.ts';
-import { isUniqueViolation, keptBriefly, row, rows, sql } from '../platform/database.ts';
+import { fixed, isUniqueViolation, kept, keptBriefly, row, rows, sql } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { agentColumns, announceAgent, holdAgent, lockAgent, readAgent, tellAgent, toAgent, type AgentRow } from './rows.ts';
@@ -178,15 +178,19 @@ export async function retireAgent(tx: TenantTransaction, id: string): Promise<Ag
 
 /** Notes that an external agent was heard; writes at most every few seconds. */
 export async function touchAgent(tx: TenantTransaction, id: string): Promise<void> {
-  const came = await row(tx.db, sql<{ was: boolean }>`
-    with before as (select id, online from agents where id = ${id} and kind = 'external' and status <> 'retired'
-      and (not online or last_seen_at is null or last_seen_at < now() - make_interval(secs => ${PRESENCE_SECONDS / 6})) for no key update)
-    update agents a set last_seen_at = now(), online = true, version = version + 1
-    from before where a.id = before.id returning before.online as was`);
+  const [came] = await touch(tx.db, { id });
   if (!came) return;
-  if (!came.was) await announceAgent(tx, id, 'agent.online');
+  const { was, ...found } = came;
+  if (!was) tellAgent(tx, toAgent(found), 'agent.online');
   tx.ready(new Date(tx.now.getTime() + (PRESENCE_SECONDS + 1) * 1000));
 }
+const touch = fixed<{ id: string }, AgentRow & { was: boolean }>(({ id }) =>
+  kept(sql`with before as (select b.id, b.online, p.name, p.kind from agents b left join provider_accounts p on p.id = b.provider_account_id
+      where b.id = ${id} and b.kind = 'external' and b.status <> 'retired' and (not b.online or b.last_seen_at is null
+        or b.last_seen_at < now() - make_interval(secs => ${sql.lit(PRESENCE_SECONDS / 6)})) for no key update of b)
+    update agents a set last_seen_at = now(), online = true, version = version + 1
+    from before p where a.id = p.id returning ${agentColumns}, p.online as was`),
+);
 
 /** Shows external agents as offline that were not heard; returns when to look again. */
 export async function markOffline(tx: TenantTransaction): Promise<Date | null> {
@@ -200,22 +204,38 @@ export async function markOffline(tx: TenantTransaction): Promise<Date | null> {
   return next?.at ?? null;
 }
 
-/** Said of an agent that the transaction has held since before it changed a task. */
-export const HELD = 'held';
+/** An agent that the transaction has held since before it changed a task, and what it then runs, counted after that. */
+export interface HeldAgent {
+  row: AgentRow;
+  running: number;
+}
 
-/** Settler: counts what each agent runs, and shows its presence. Counted under its lock, so no change is missed. */
+/**
+ * Settler: counts what each agent runs, and shows its presence. Counted under its lock, so no change is missed. Entries:
+ * `HeldAgent`, where it was counted already.
+ */
 export async function settleAgents(tx: TenantTransaction, ids: string[], entries: unknown[]): Promise<void> {
-  await Promise.all(ids.map((id, index) => settleAgent(tx, id, entries[index] === HELD)));
+  await Promise.all(ids.map((id, index) => (entries[index] ? settleHeld(tx, entries[index] as HeldAgent) : settleAgent(tx, id))));
 }
 settleAgents.atOnce = true;
+settleAgents.isSilent = (entries: unknown[]) => entries.every((entry) => entry !== undefined);
 
-async function settleAgent(tx: TenantTransaction, id: string, held: boolean): Promise<void> {
-  const lock = held ? undefined : holdAgent(tx, id);
-  const count = row(tx.db, keptBriefly(sql<AgentRow>`
-    update agents a set running = c.running, version = a.version + 1
-    from (select count(*)::int as running from tasks where state = 'running' and claimed_by = ${id}) c
-      left join provider_accounts p on p.id = (select b.provider_account_id from agents b where b.id = ${id})
-    where a.id = ${id} and a.running <> c.running returning ${agentColumns}`));
-  const [, changed] = await Promise.all([lock, count]);
+async function settleHeld(tx: TenantTransaction, { row: found, running }: HeldAgent): Promise<void> {
+  if (found.running === running) return;
+  tellAgent(tx, toAgent({ ...found, running, version: found.version + 1 }), 'agent.presence_changed');
+  await setRunning(tx.db, { id: found.id, running });
+}
+const setRunning = fixed<{ id: string; running: number }>(({ id, running }) =>
+  kept(sql`update agents set running = ${running}, version = version + 1 where id = ${id}`),
+);
+
+async function settleAgent(tx: TenantTransaction, id: string): Promise<void> {
+  const [, [changed]] = await Promise.all([holdAgent(tx, id), countRunning(tx.db, { id })]);
   if (changed) tellAgent(tx, toAgent(changed), 'agent.presence_changed');
 }
+const countRunning = fixed<{ id: string }, AgentRow>(({ id }) =>
+  keptBriefly(sql`update agents a set running = c.running, version = a.version + 1
+    from (select count(*)::int as running from tasks where state = 'running' and claimed_by = ${id}) c
+      left join provider_accounts p on p.id = (select b.provider_account_id from agents b where b.id = ${id})
+    where a.id = ${id} and a.running <> c.running returning ${agentColumns}`),
+);

@@ -1,7 +1,7 @@
 // Agents' rows: how they are read, and the one shape that lists, answers and events show.
 import type { Agent, AgentStatus, Presence } from '../../shared/agent.ts';
 import { notFound } from '../../shared/errors.ts';
-import { kept, row, rows, sql, type Statement } from '../platform/database.ts';
+import { fixed, kept, row, rows, sql, type Statement } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 
 export interface AgentRow {
@@ -84,20 +84,23 @@ export async function readAgent(tx: TenantTransaction, id: string): Promise<Agen
  * key is then checked again, which shares the row), and two of those who both want it wait for each other.
  */
 export function holdAgent({ db }: TenantTransaction, id: string): Promise<unknown> {
-  return kept(sql`select 1 from agents where id = ${id} for no key update`).execute(db);
+  return hold(db, { id });
 }
+const hold = fixed<{ id: string }>(({ id }) => kept(sql`select 1 from agents where id = ${id} for no key update`));
 
 /** The agent's row, held until the transaction ends: whoever claims for it waits here. */
 export async function lockAgent(tx: TenantTransaction, id: string): Promise<AgentRow> {
-  const found = await row(tx.db, kept(sql<AgentRow>`${select} where a.id = ${id} for no key update of a`));
+  const [found] = await lock(tx.db, { id });
   if (!found) throw notFound('agent');
   return found;
 }
+const lock = fixed<{ id: string }, AgentRow>(({ id }) => kept(sql`${select} where a.id = ${id} for no key update of a`));
 
 /** The same, without waiting: nothing where another holds it. */
-export function tryLockAgent(tx: TenantTransaction, id: string): Promise<AgentRow | undefined> {
-  return row(tx.db, kept(sql<AgentRow>`${select} where a.id = ${id} for no key update of a skip locked`));
+export async function tryLockAgent(tx: TenantTransaction, id: string): Promise<AgentRow | undefined> {
+  return (await tryLock(tx.db, { id }))[0];
 }
+const tryLock = fixed<{ id: string }, AgentRow>(({ id }) => kept(sql`${select} where a.id = ${id} for no key update of a skip locked`));
 
 /** Sends the agent's present row to the live stream. */
 export async function announceAgent(tx: TenantTransaction, id: string, type: string): Promise<Agent> {

@@ -1,7 +1,7 @@
 // Counts the begins and ends of attempts with the work, in the same transaction, by one statement.
 import { bucketOf } from '../../shared/histogram.ts';
 import { MINUTES_KEPT_DAYS, SECONDS_KEPT_MINUTES } from '../../shared/metric.ts';
-import { kept, sql } from '../platform/database.ts';
+import { fixed, kept, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 
 /** When slots begin: at whole multiples of their length since this. */
@@ -26,15 +26,17 @@ export async function settleMetrics(tx: TenantTransaction, _ids: string[], noted
     counts.set(`${fact}:${bucket}`, slot);
   }
   const slots = [...counts.values()];
-  await kept(sql`insert into metric_counts as m (seconds, at, fact, bucket, count)
-    select s.seconds, date_bin(make_interval(secs => s.seconds), now(), ${ORIGIN}), n.fact, n.bucket, n.count
-    from (values (1), (60)) as s(seconds),
-      unnest(${slots.map(({ fact }) => fact)}::text[], ${slots.map(({ bucket }) => bucket)}::smallint[],
-        ${slots.map(({ count }) => count)}::int[]) as n(fact, bucket, count)
-    order by 1, 2, 3, 4
-    on conflict (seconds, at, fact, bucket) do update set count = m.count + excluded.count`).execute(tx.db);
+  await add(tx.db, { facts: slots.map(({ fact }) => fact), buckets: slots.map(({ bucket }) => bucket), counts: slots.map(({ count }) => count) });
 }
+const add = fixed<{ facts: string[]; buckets: number[]; counts: number[] }>(({ facts, buckets, counts }) =>
+  kept(sql`insert into metric_counts as m (seconds, at, fact, bucket, count)
+    select s.seconds, date_bin(make_interval(secs => s.seconds), now(), ${ORIGIN}), n.fact, n.bucket, n.count
+    from (values (1), (60)) as s(seconds), unnest(${facts}::text[], ${buckets}::smallint[], ${counts}::int[]) as n(fact, bucket, count)
+    order by 1, 2, 3, 4
+    on conflict (seconds, at, fact, bucket) do update set count = m.count + excluded.count`),
+);
 settleMetrics.atOnce = true;
+settleMetrics.isSilent = () => true;
 
 /** Lets go of slots that are older than any window. */
 export async function trimMetrics({ db }: TenantTransaction): Promise<void> {

@@ -38,12 +38,17 @@ function actorText(actor: Actor): string {
   return text;
 }
 
-/** `canonicalJson` of an entry, its keys in their order: they need not be sorted. */
-export function entryText(entry: AuditContent): string {
+/** `canonicalJson` of an entry up to its number, which comes last; its keys in their order, so that they need not be sorted. */
+export function entryStart(entry: Omit<AuditContent, 'seq'>): string {
   const text = JSON.stringify;
   return `{"action":${text(entry.action)},"actor":${actorText(entry.actor)},"after":${canonicalJson(entry.after)},"at":${text(entry.at)},\
 "before":${canonicalJson(entry.before)},"entity":${text(entry.entity)},"entityId":${text(entry.entityId)},\
-"origin":${text(entry.origin)},"seq":${entry.seq}}`;
+"origin":${text(entry.origin)},"seq":`;
+}
+
+/** `canonicalJson` of an entry. */
+export function entryText(entry: AuditContent): string {
+  return `${entryStart(entry)}${entry.seq}}`;
 }
 
 /** SHA-256 over the canonical JSON of the entry together with the hash before it, hexadecimal. */

@@ -1,6 +1,7 @@
 // Transactions that do not wait for each answer, on both databases: what goes out early keeps its order and its numbers,
 // and whatever fails is told as it was.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { auditHash, GENESIS_HASH, type AuditContent } from './audit-chain.ts';
 import { keptBriefly, row, rows, sql } from './database.ts';
 import { newId } from './ids.ts';
 import { atOnce, createRunInTenant, systemCaller, type Settler, type TenantTransaction } from './tenant-transaction.ts';
@@ -48,6 +49,19 @@ describe.each(['pglite', 'postgres'] as const)('the end of a transaction on %s',
     expect(await readName()).toBe('alongside');
   });
 
+  it('keeps nothing where one fails that the commit did not wait for, and says which', async () => {
+    await test.runInTenant(tenant, systemCaller, (tx) => rename(tx, 'before'));
+    const broken = test.runInTenant(tenant, systemCaller, async (tx) => {
+      tx.alongside(rename(tx, 'silent'), 'silent');
+      tx.alongside(sql`select 1 / 0`.execute(tx.db), 'silent');
+      // It is told only that the transaction has failed, and the end waits for it.
+      tx.alongside(rename(tx, 'after'));
+      tx.record({ event: event(newId()) });
+    });
+    await expect(broken).rejects.toMatchObject({ code: '22012' });
+    expect(await readName()).toBe('before');
+  });
+
   it('fails with the statement that failed, not with those behind it', async () => {
     await test.runInTenant(tenant, systemCaller, (tx) => rename(tx, 'before'));
     const broken = test.runInTenant(tenant, systemCaller, async (tx) => {
@@ -89,6 +103,38 @@ describe.each(['pglite', 'postgres'] as const)('the end of a transaction on %s',
     expect(after.seqs.slice(-2)).toEqual([before.head + 1, before.head + 2]);
     expect(after.ids.slice(-2).toSorted()).toEqual([mine, told].toSorted());
     expect(await readName()).toBe(`settled ${thing}`);
+  });
+
+  it('gives events and audit one order without a gap and one chain, of many transactions at once, with few changes or many', async () => {
+    const there = await provision();
+    const note = (id: string, n: number) => ({
+      // What JSON writes as an escape, what UTF-8 writes in four bytes, and what PostgreSQL's text cannot hold.
+      audit: { action: 'agents.pause', entity: 'agent', id, before: n % 2 ? null : { name: `"\\ \u0001 \u0000 ü 🚦 ${n}` }, after: { n, z: 1, a: 2 } },
+    });
+    const work = async (changes: number) =>
+      test.runInTenant(there, systemCaller, async (tx) => {
+        for (let n = 0; n < changes; n += 1) {
+          const id = newId();
+          if (n % 3 < 2) tx.record({ event: event(id), ...note(id, n) });
+          else tx.record(n % 2 ? note(id, n) : { event: event(id) });
+        }
+      });
+    await Promise.all(Array.from({ length: 60 }, (_, index) => work((index % 7) + 1)));
+    const { told, audited, head } = await test.runInTenant(there, systemCaller, async ({ db }) => ({
+      told: await rows(db, sql<{ seq: number }>`select seq from events order by seq`),
+      audited: await rows(db, sql<AuditContent & { hash: string; time: Date }>`select seq, at as time, actor, origin, action, entity,
+        entity_id as "entityId", before, after, hash from audit order by seq`),
+      head: (await row(db, sql<{ events: number; entries: number; hash: string }>`
+        select event_seq as events, audit_seq as entries, audit_hash as hash from head`))!,
+    }));
+    expect(told.map(({ seq }) => seq)).toEqual(told.map((_, index) => index + 1));
+    let hash = GENESIS_HASH;
+    for (const [index, { time, hash: kept, ...entry }] of audited.entries()) {
+      hash = auditHash(hash, { ...entry, at: time.toISOString() });
+      expect([entry.seq, hash]).toEqual([index + 1, kept]);
+    }
+    expect(head).toEqual({ events: told.length, entries: audited.length, hash });
+    expect(Math.min(told.length, audited.length)).toBeGreaterThan(150);
   });
 
   it('takes no more work for a settler once it is closing', async () => {

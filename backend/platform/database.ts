@@ -1,5 +1,5 @@
 // The database: one interface over PGlite (embedded) and PostgreSQL (server). Only this folder names a driver.
-import { Kysely, PostgresDialect, sql, type LogEvent, type QueryExecutorProvider, type RawBuilder, type Transaction } from 'kysely';
+import { Kysely, PostgresDialect, sql, type CompiledQuery, type LogEvent, type QueryExecutorProvider, type RawBuilder, type Transaction } from 'kysely';
 import pg from 'pg';
 import { createPGliteDialect, type OnBroken } from './pglite-dialect.ts';
 import { KEPT, KEPT_BRIEFLY, KeepingClient } from './postgres-client.ts';
@@ -56,6 +56,31 @@ export function kept<Row>(statement: RawBuilder<Row>): RawBuilder<Row> {
  */
 export function keptBriefly<Row>(statement: RawBuilder<Row>): RawBuilder<Row> {
   return sql<Row>`${sql.raw(KEPT_BRIEFLY)}${statement}`;
+}
+
+/** Stands where a value of a fixed statement goes. */
+class Place {
+  readonly name: string;
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/** The values of a fixed statement by their names, to be written where they go. */
+export type Places<Values> = Record<keyof Values & string, Statement>;
+
+/**
+ * A statement whose text is made once and whose values are given by their names: composed anew each time, one of twenty
+ * values takes a node as long (0.1 ms) as the database needs for it.
+ */
+export function fixed<Values extends object, Row = unknown>(build: (at: Places<Values>) => RawBuilder<Row>) {
+  let made: CompiledQuery<Row> | undefined;
+  const places = new Proxy({}, { get: (_, name) => sql`${new Place(String(name))}` }) as Places<Values>;
+  return async (db: Queryable, values: Values): Promise<Row[]> => {
+    made ??= build(places).compile(db);
+    const valueOf = (value: unknown): unknown => (value instanceof Place ? values[value.name as keyof Values] : value);
+    return (await db.getExecutor().executeQuery<Row>({ ...made, parameters: made.parameters.map(valueOf) })).rows;
+  };
 }
 
 /** A value for a jsonb column: both drivers take the text as it is. */

@@ -4,6 +4,8 @@ import type { Actor } from '../../shared/actor.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { EventEntity } from '../../shared/events.ts';
 import { conclude, takeHead, type Collected, type Head } from './conclude.ts';
+import { FEW } from './few-changes.ts';
+import type { Concerned } from './signals.ts';
 import { sqlState, type Database, type Queryable } from './database.ts';
 import { enterTenant, type Tenant } from './tenants.ts';
 import { behind } from './transact.ts';
@@ -26,8 +28,11 @@ export interface TenantTransaction {
   begun: Promise<unknown>;
   /** Notes a change; written in order, under the head row, just before the commit. */
   record(change: Change): void;
-  /** There is work now, or at a time: the hint for whoever runs it. */
-  ready(at?: Date): void;
+  /**
+   * There is work now, or at a time: the hint for whoever runs it. `forAgent`: it concerns that agent alone, and whoever was
+   * held back by a limit; nobody else who waits for work has to look.
+   */
+  ready(at?: Date, forAgent?: string): void;
   /**
    * Has the noun's settler look at a row once, after everything else and before the commit. `entry`: what there is to
    * say of it, so that it need not be read again; of two the later one counts.
@@ -37,11 +42,15 @@ export interface TenantTransaction {
   measure(name: Measure, seconds: number): void;
   /**
    * Nothing is noted or locked after this, but changes may still be recorded: settlers and the head row are asked for at
-   * once, beside what is being answered. Does nothing where a settler needs an answer first.
+   * once, beside what is being answered; of few changes the end takes the head row itself. Does nothing where a settler needs
+   * an answer first.
    */
   closing(): void;
-  /** A statement that was asked for and whose answer nobody needs: the end waits for it, and fails with it. */
-  alongside(answer: Promise<unknown>): void;
+  /**
+   * A statement that was asked for and whose answer nobody needs: the end waits for it, and fails with it. `silent`: nothing
+   * is recorded by its answer, and no other statement asked for, so that the end goes out with it.
+   */
+  alongside(answer: Promise<unknown>, silent?: 'silent'): void;
   /** Runs after the commit, never after a rollback. */
   afterCommit(work: () => void): void;
   /** Runs where nothing of the transaction was kept, before it is tried again or its error is told. */
@@ -66,6 +75,8 @@ export interface Settler {
   (tx: TenantTransaction, ids: string[], entries: unknown[]): Promise<void>;
   /** It asks for all that it does at once, and for nothing by an answer: the next one's statements go out with its own. */
   atOnce?: boolean;
+  /** Where it is asked at once: nothing is recorded by the answers for these. */
+  isSilent?(entries: unknown[]): boolean;
 }
 
 export interface Caller {
@@ -136,10 +147,13 @@ async function collect<Result>(
   const changes: Change[] = [];
   const touched = new Map<string, Map<string, unknown>>();
   const underWay: Promise<unknown>[] = [];
+  const silent: Promise<unknown>[] = [];
   let failed: { error: unknown } | undefined;
   let readyAt: Date | undefined;
   let now: Date | undefined;
   let head: Promise<Head | undefined> | undefined;
+  let closed = false;
+  let concerned: Concerned = new Set();
   const begun = enterTenant(db, who.tenant).then((time) => (now = time));
   begun.catch(() => undefined);
   const tx: TenantTransaction = {
@@ -151,16 +165,19 @@ async function collect<Result>(
       return now;
     },
     record: (change) => changes.push(change),
-    ready: (at = tx.now) => {
+    ready: (at = tx.now, forAgent) => {
       if (readyAt === undefined || at < readyAt) readyAt = at;
+      if (now !== undefined && at > now) return;
+      if (forAgent === undefined) concerned = 'all';
+      else if (concerned !== 'all') concerned.add(forAgent);
     },
     settleLater: (noun, id, entry) => {
-      if (head) throw new Error(`${noun} was noted in a transaction that was closing.`);
+      if (closed) throw new Error(`${noun} was noted in a transaction that was closing.`);
       touched.set(noun, (touched.get(noun) ?? new Map<string, unknown>()).set(id, entry));
     },
     measure: (name, seconds) => task.after.commit.push(() => task.observe?.(who.tenant, name, seconds)),
-    alongside: (answer) => {
-      underWay.push(answer);
+    alongside: (answer, how) => {
+      (how === 'silent' ? silent : underWay).push(answer);
       answer.catch((error: unknown) => (failed ??= { error }));
     },
     closing: () => {
@@ -168,6 +185,8 @@ async function collect<Result>(
       // None of them waits, so that all have asked when this returns.
       tx.alongside(settleAll(tx, touched, settlers));
       touched.clear();
+      closed = true;
+      if (changes.length <= FEW) return;
       head = takeHead(db);
       tx.alongside(head);
     },
@@ -179,10 +198,10 @@ async function collect<Result>(
     const result = await task.work(tx);
     await settleAll(tx, touched, settlers);
     await begun;
-    return { ...who, now: tx.now, changes, readyAt: () => readyAt, result, underWay, head };
+    return { ...who, now: tx.now, changes, ready: () => ({ at: readyAt, concerned }), result, underWay, silent, head };
   } catch (error) {
     // Nothing of it may come after the rollback.
-    await Promise.allSettled(underWay);
+    await Promise.allSettled([...underWay, ...silent]);
     // What was asked for after a statement that failed is told only that.
     throw failed ? failed.error : error;
   }
@@ -190,15 +209,16 @@ async function collect<Result>(
 
 /** The last of them may still be under way. */
 async function settleAll(tx: TenantTransaction, touched: Map<string, Map<string, unknown>>, settlers: Settlers): Promise<void> {
-  let underWay: Promise<void>[] = [];
+  let underWay: { settling: Promise<void>; silent: boolean }[] = [];
   for (const [noun, settle] of Object.entries(settlers)) {
     const noted = touched.get(noun);
     if (!noted) continue;
     const ids = [...noted.keys()].toSorted();
-    underWay.push(settle(tx, ids, ids.map((id) => noted.get(id))));
+    const entries = ids.map((id) => noted.get(id));
+    underWay.push({ settling: settle(tx, ids, entries), silent: settle.isSilent?.(entries) ?? false });
     if (settle.atOnce) continue;
-    await Promise.all(underWay);
+    await Promise.all(underWay.map(({ settling }) => settling));
     underWay = [];
   }
-  for (const settling of underWay) tx.alongside(settling);
+  for (const { settling, silent } of underWay) tx.alongside(settling, silent ? 'silent' : undefined);
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { sql, type Transaction } from 'kysely';
 import { fillIn, identifier, newerDatabase, readMigrations, runScript, type Installation, type Migration } from './migrations.ts';
-import { kept, row, rows, type Database, type Queryable, type Statement } from './database.ts';
+import { fixed, kept, row, rows, type Database, type Queryable } from './database.ts';
 
 /** Where a tenant's rows are and which role reaches them; the names are opaque. */
 export interface Tenant {
@@ -151,12 +151,14 @@ function allTenants() {
 
 /** Takes a tenant's role and schema until the transaction ends, in one statement that also answers its time. */
 export async function enterTenant(tx: Queryable, tenant: Tenant): Promise<Date> {
-  const entered = await row(tx, kept(sql<{ now: Date }>`select set_config('role', ${tenant.role}, true),
-    set_config('search_path', ${`${tenant.schema}, pg_catalog`}, true), now() as now`));
+  const [entered] = await enter(tx, { role: tenant.role, path: `${tenant.schema}, pg_catalog` });
   return entered!.now;
 }
+const enter = fixed<{ role: string; path: string }, { now: Date }>(({ role, path }) =>
+  kept(sql`select set_config('role', ${role}, true), set_config('search_path', ${path}, true), now() as now`),
+);
 
 /** Goes back to the application's own role, for what the platform keeps. */
-export function leaveTenant(appLogin: string): Statement {
-  return kept(sql`select set_config('role', ${appLogin}, true), set_config('search_path', 'platform, pg_catalog', true)`);
-}
+export const leaveTenant = fixed<{ appLogin: string }>(({ appLogin }) =>
+  kept(sql`select set_config('role', ${appLogin}, true), set_config('search_path', 'platform, pg_catalog', true)`),
+);

@@ -1,20 +1,21 @@
 // Claiming: in one transaction a task is found that may run, an execution of the quota is reserved, and the
 // attempt's token is issued. The agent's row is held, so that its concurrency is never passed.
 import { randomBytes } from 'node:crypto';
-import type { Task } from '../../shared/task.ts';
+import type { TaskSummary } from '../../shared/task.ts';
 import type { Claim } from '../../shared/work.ts';
-import { HELD, lockAgent, type AgentRow } from '../agents/index.ts';
+import { lockAgent, type AgentRow, type HeldAgent } from '../agents/index.ts';
 import {
   bookClaims, budgetedOf, fitBudgets, giveBack, joinClosed, joinFitted, nothingClosed, openBook, type Book, type Closed, type Fitted,
 } from '../budgets/index.ts';
 import { readSharedFindings } from '../findings/index.ts';
-import { kept, keptBriefly, row, rows, sql, type Statement } from '../platform/database.ts';
 import type { Caller, TenantTransaction } from '../platform/tenant-transaction.ts';
 import { quotaExceeded, recordExecution, reserveExecutions } from '../usage/index.ts';
+import { beginRow, writeBegun, type Begun } from './begin.ts';
+import { candidatesOf, findCandidates, isLimited, openSearch, type Candidate } from './find-work.ts';
 import type { Start } from './insert-queued.ts';
 import { recordTasks, type TaskChange } from './record.ts';
-import { fitQueues, readLimits, readRoom, type Limits, type Room } from './room.ts';
-import { detailColumns, shownAgent, summaryColumns, toTask, type TaskDetailRow } from './rows.ts';
+import { fitQueues, readRoom, type Limits, type Room } from './room.ts';
+import { toTask } from './rows.ts';
 
 export interface ClaimOptions {
   /** Tasks at the most. */
@@ -32,80 +33,19 @@ export interface ClaimOptions {
   offer?: Offer;
   /** Who claims, where that is not the transaction's caller. */
   caller?: Caller;
+  /** Told whether anything limits the claim but the agent's own slots: what others do then may set it free. */
+  onLimits?: (limited: boolean) => void;
 }
 
 /** A task that is being created, of no plan, for an agent that is held and for which nothing else is queued. */
-export interface Offer {
-  agent: AgentRow;
-  limits: Limits;
-  taskId: string;
-  queue: string;
-  /** Inserts it, as started. */
-  insert(start: Start): Promise<TaskDetailRow[]>;
+export interface Offer extends Opening {
+  /** Inserts it, as started, with its attempt; all in one statement. */
+  insert(start: Start): Promise<unknown>;
 }
 
 export interface SharedBook {
   agentIds: string[];
   book?: Book;
-}
-
-interface Candidate {
-  id: string;
-  counted: boolean;
-  queue: string;
-  planId: string | null;
-  reserveUsd: string | null;
-  /** Attempts made so far. */
-  attempt: number;
-  /** Seconds since it could be claimed. */
-  waited: number;
-}
-
-// A plan that is paused, done or not started gives no work.
-const runnable = sql`t.state = 'queued' and t.held_at is null and (t.run_at is null or t.run_at <= now())
-  and (t.plan_id is null or exists (select 1 from plans p where p.id = t.plan_id and p.state = 'running'))`;
-const order = sql`order by t.priority desc, t.queued_at, t.id`;
-/** Candidates beyond those wanted: others may be claiming, holding or cancelling the first. */
-const SPARE = 8;
-
-/** Those given to the agent, and those open to any that is able; the best first, locked, none that another claims. */
-async function findCandidates(
-  tx: TenantTransaction,
-  agentId: string,
-  options: { limit: number; capabilities: string[]; closed: string[]; beyond: Closed | null },
-): Promise<Candidate[]> {
-  const queues = options.closed.length === 0 ? sql`true` : sql`t.queue <> all(${options.closed}::text[])`;
-  const open = options.beyond === null ? queues : sql`${queues} and ${within(options.beyond)}`;
-  const part = (who: Statement, most: number) =>
-    sql`(select t.id, t.priority, t.queued_at from tasks t where ${who} and ${runnable} and ${open} ${order}
-      limit ${sql.lit(2 ** Math.ceil(Math.log2(most)))})`;
-  // As an array the best come from two indexes and are looked up by their ids: as a subquery, a table that has grown
-  // since its last ANALYZE was joined row by row with itself (79 ms for a hundred tasks, measured; now 2).
-  return rows(tx.db, keptBriefly(sql<Candidate>`
-    select t.id, t.counted, t.queue, t.plan_id as "planId", t.reserve_usd::text as "reserveUsd", t.attempt,
-      greatest(0, extract(epoch from now() - coalesce(t.queued_at, now())))::float8 as waited
-    from tasks t where t.id = any(array(select c.id from (
-        ${part(sql`t.agent_id = ${agentId}`, options.limit + SPARE)}
-        union all
-        ${part(sql`t.agent_id is null and t.capabilities <@ ${options.capabilities}::text[]`, options.limit * 4 + SPARE)}
-      ) c))
-      and t.state = 'queued'
-    ${order} limit ${options.limit} for update of t skip locked`));
-}
-
-/** Whether anything is queued that the agent may take now. `capabilities`: absent, what it is entered with. */
-export async function isAnyQueued(tx: TenantTransaction, agentId: string, capabilities: string[] | undefined): Promise<boolean> {
-  const able = capabilities === undefined ? sql`(select a.capabilities from agents a where a.id = ${agentId})` : sql`${capabilities}::text[]`;
-  const found = await row(tx.db, keptBriefly(sql<{ any: boolean }>`
-    select exists (select 1 from tasks t where t.agent_id = ${agentId} and ${runnable})
-      or exists (select 1 from tasks t where t.agent_id is null and t.capabilities <@ ${able} and ${runnable}) as any`));
-  return found!.any;
-}
-
-/** What budgets and the quota leave room for. */
-function within({ plans, freshOfPlans, fresh, tasks }: Closed): Statement {
-  return sql`(t.plan_id is null or t.plan_id <> all(${plans}::uuid[])) and t.id <> all(${tasks}::uuid[])
-    and (t.counted or (not ${fresh}::boolean and (t.plan_id is null or t.plan_id <> all(${freshOfPlans}::uuid[]))))`;
 }
 
 /** Keeps as many of the not yet counted tasks as the quota still holds. */
@@ -115,27 +55,17 @@ async function reserve(tx: TenantTransaction, found: Candidate[], { plan }: Room
   return found.filter((task) => task.counted || granted-- > 0);
 }
 
-async function openClaim(tx: TenantTransaction, agentId: string): Promise<{ agent: AgentRow; limits: Limits }> {
-  const [agent, limits] = await Promise.all([lockAgent(tx, agentId), readLimits(tx, agentId)]);
-  return { agent, limits };
-}
-
-/** What a search would find of it. */
-function candidateOf({ taskId, queue }: Offer): Candidate {
-  return { id: taskId, counted: false, queue, planId: null, reserveUsd: null, attempt: 0, waited: 0 };
-}
-
 /** Claims up to `limit` tasks for an agent, as far as its concurrency, the limits and the month's quota go. */
 export async function claimFor(tx: TenantTransaction, agentId: string, options: ClaimOptions): Promise<Claim[]> {
-  const { agent, limits } = options.offer ?? (await openClaim(tx, agentId));
+  const { agent, limits, found, only = false } = options.offer ?? (await openClaim(tx, agentId, options));
+  options.onLimits?.(isLimited(limits));
   const free = Math.min(options.limit, agent.concurrency - agent.running);
   if (agent.status !== 'active' || free <= 0) return [];
   const room = await readRoom(tx, agent, limits);
   const limit = Math.min(free, room?.left ?? 0);
   if (room === null || limit <= 0) return [];
   const book = room.budgets ? await bookFor(tx, agentId, options) : null;
-  const offered = options.offer && [candidateOf(options.offer)];
-  const search: Search = { agent, limit, capabilities: options.capabilities ?? agent.capabilities, room, book, offered };
+  const search: Search = { agent, limit, capabilities: options.capabilities ?? agent.capabilities, room, book, found, only };
   const { taken, fitted, short } = await chooseWithinQuota(tx, search);
   if (taken.length === 0 && short && options.throwOnQuota) throw await quotaExceeded(tx);
   for (const { id, counted, planId } of taken) if (!counted) recordExecution(tx, { id, agentId, planId }, room.plan);
@@ -143,7 +73,23 @@ export async function claimFor(tx: TenantTransaction, agentId: string, options: 
     if (fitted) await bookClaims(tx, fitted, []);
     return [];
   }
-  return issue(tx, agent, { tasks: taken, fitted, options });
+  return issue(tx, { row: agent, running: limits.running }, { tasks: taken, fitted, options });
+}
+
+/** What a claim begins with. */
+interface Opening {
+  agent: AgentRow;
+  limits: Limits;
+  /** What the search would find first, where it was found already. */
+  found: Candidate[] | undefined;
+  /** Nothing else is looked for. */
+  only?: boolean;
+}
+
+async function openClaim(tx: TenantTransaction, agentId: string, options: ClaimOptions): Promise<Opening> {
+  const { limit, capabilities } = options;
+  const [agent, opened] = await Promise.all([lockAgent(tx, agentId), openSearch(tx, { agentId, capabilities: capabilities ?? null, limit })]);
+  return { agent, limits: opened.limits, found: candidatesOf(opened, agent) };
 }
 
 interface Search {
@@ -152,8 +98,8 @@ interface Search {
   capabilities: string[];
   room: Room;
   book: Book | null;
-  /** Instead of what a search would find; looked at once. */
-  offered: Candidate[] | undefined;
+  found: Candidate[] | undefined;
+  only: boolean;
 }
 
 interface Chosen {
@@ -185,9 +131,8 @@ async function chooseWithinQuota(
 
 async function find(tx: TenantTransaction, search: Search, beyond: Closed | null): Promise<Candidate[]> {
   const { agent, limit, capabilities, room } = search;
-  const found = search.offered
-    ? search.offered.splice(0).filter((task) => !room.closed.includes(task.queue))
-    : await findCandidates(tx, agent.id, { limit, capabilities, closed: room.closed, beyond });
+  const first = beyond === null ? search.found?.filter((task) => !room.closed.includes(task.queue)) : undefined;
+  const found = first ?? (search.only ? [] : await findCandidates(tx, agent, { limit, capabilities, closed: room.closed, beyond }));
   const fitting = fitQueues(room, found);
   // A full queue was before others: they are looked at again, without it.
   if (fitting.length < found.length) tx.ready();
@@ -224,62 +169,40 @@ async function choose(tx: TenantTransaction, search: Search, from: Closed | null
   return { tasks: [], fitted };
 }
 
-/** Starts the attempts: state, token, lease and deadline. */
+/** Starts the attempts: state, token, lease and deadline. The tasks are locked, so what becomes of their rows is known. */
 async function issue(
   tx: TenantTransaction,
-  agent: AgentRow,
+  agent: HeldAgent,
   given: { tasks: Candidate[]; fitted: Fitted | null; options: ClaimOptions },
 ): Promise<Claim[]> {
   const { fitted, options, tasks } = given;
-  const { leaseSeconds, last = false, caller } = options;
+  const { leaseSeconds, last = false, caller, offer } = options;
   const budgeted = fitted ? budgetedOf(fitted) : [];
-  const tokens = tasks.map(({ id }) => ({ id, token: randomBytes(24).toString('base64url') }));
-  const column = <Value>(pick: (task: Candidate) => Value): Value[] => tasks.map(pick);
-  const claimed = options.offer
-    ? options.offer.insert({ agentId: agent.id, token: tokens[0]!.token, leaseSeconds })
-    : rows(tx.db, keptBriefly(sql<TaskDetailRow>`
-      update tasks t set state = 'running', version = t.version + 1, attempt = t.attempt + 1, claimed_by = ${agent.id},
-        counted = true, lease_token = n.token, lease_expires_at = now() + make_interval(secs => ${leaseSeconds}),
-        deadline_at = now() + make_interval(secs => t.time_limit_seconds), started_at = now(), finished_at = null, run_at = null,
-        warned = false, budgeted = t.id = any(${budgeted}::uuid[]), revoked = null, progress_percent = null, progress_message = null, error = null
-      from unnest(${column(({ id }) => id)}::uuid[], ${tokens.map(({ token }) => token)}::text[]) as n(id, token), ${shownAgent}
-      where t.id = n.id and a.id = ${agent.id} returning ${summaryColumns}, ${detailColumns}`));
-  // The claimed rows are made use of while it is written.
-  tx.alongside(
-    kept(sql`insert into attempts (task_id, number, token, agent_id, agent_name, provider_account_id, model, started_at, wait_seconds)
-      select n.id, n.number, n.token, ${agent.id}, ${agent.name}, ${agent.provider_account_id}::uuid, ${agent.model}, now(), n.waited
-      from unnest(${column(({ id }) => id)}::uuid[], ${column(({ attempt }) => attempt + 1)}::int[], ${tokens.map(({ token }) => token)}::text[],
-        ${column(({ waited }) => waited)}::float8[]) as n(id, number, token, waited)`).execute(tx.db),
-  );
-  tx.settleLater('agent', agent.id, HELD);
-  for (const { id, attempt, waited } of tasks) {
+  const begun = tasks.map((task): Begun => {
+    const token = randomBytes(24).toString('base64url');
+    return { token, waited: task.waited, row: beginRow(task.row, { agentId: agent.row.id, now: tx.now, leaseSeconds, budgeted }) };
+  });
+  const by = { agent: agent.row, leaseSeconds };
+  tx.alongside(offer ? offer.insert({ ...by, token: begun[0]!.token }) : writeBegun(tx, begun, by), 'silent');
+  tx.settleLater('agent', agent.row.id, { row: agent.row, running: agent.running + tasks.length } satisfies HeldAgent);
+  for (const { row: { id, attempt }, waited } of begun) {
     tx.measure('claim', waited);
-    tx.settleLater('metrics', `${id}:${attempt + 1}`, { fact: 'wait', seconds: waited });
+    tx.settleLater('metrics', `${id}:${attempt}`, { fact: 'wait', seconds: waited });
   }
-  // A plan is settled, and a budget booked, by what has been claimed.
-  if (last && fitted === null && tasks.every(({ planId }) => planId === null)) tx.closing();
-  const found = await claimed;
+  const found = begun.map(({ row }) => row);
   if (fitted) await bookClaims(tx, fitted, found);
   const shown = await recordTasks(tx, tasks.map(({ id }): TaskChange => ({ id, fact: 'claimed', from: 'queued', ...(caller && { caller }) })), found);
   for (const { lease_expires_at: expires, deadline_at: deadline } of found) tx.ready(expires! < deadline! ? expires! : deadline!);
-  const full = new Map(found.map((row) => [row.id, { row, task: toTask(row, shown.get(row.id)) }]));
-  return toClaims(tx, tokens, full);
+  // A plan is settled, and a budget booked, by what has been claimed.
+  if (last && fitted === null && tasks.every(({ planId }) => planId === null)) tx.closing();
+  return Promise.all(begun.map((one) => toClaim(tx, one, shown.get(one.row.id))));
 }
 
-async function toClaims(
-  tx: TenantTransaction,
-  tokens: { id: string; token: string }[],
-  full: Map<string, { row: TaskDetailRow; task: Task }>,
-): Promise<Claim[]> {
-  const claims: Claim[] = [];
-  for (const { id, token } of tokens) {
-    const { row, task } = full.get(id)!;
-    const notes = task.handoffFrom === null ? null : { fromTaskId: task.handoffFrom, notes: task.handoffNotes ?? '' };
-    const sharedFindings = task.planId === null ? [] : await readSharedFindings(tx, task.planId);
-    claims.push({
-      task: { ...task, handoff: notes, sharedFindings },
-      lease: { token, attempt: row.attempt, expiresAt: row.lease_expires_at!.toISOString() },
-    });
-  }
-  return claims;
+async function toClaim(tx: TenantTransaction, { token, row }: Begun, shown: TaskSummary | undefined): Promise<Claim> {
+  const notes = row.handoff_from === null ? null : { fromTaskId: row.handoff_from, notes: row.handoff_notes ?? '' };
+  const sharedFindings = row.plan_id === null ? [] : await readSharedFindings(tx, row.plan_id);
+  return {
+    task: { ...toTask(row, shown), handoff: notes, sharedFindings },
+    lease: { token, attempt: row.attempt, expiresAt: row.lease_expires_at!.toISOString() },
+  };
 }

@@ -1,7 +1,7 @@
 // Completion, one or many in one transaction: each fenced by its attempt's token, all of them in the same few
 // statements, so that what a completion means (attempt, event, audit, usage, dependents) costs little more than its rows.
 import type { HostedUsage as AttemptUsage } from '../providers/index.ts';
-import { keptBriefly, rows, sql } from '../platform/database.ts';
+import { fixed, keptBriefly, rows, sql } from '../platform/database.ts';
 import type { Caller, TenantTransaction } from '../platform/tenant-transaction.ts';
 import { addEnded, endedAttempt, endedColumns, leaseLost, noteEnd, type EndedRow, type HeldLease } from './finish.ts';
 import { recordTasks } from './record.ts';
@@ -38,12 +38,41 @@ export async function completeMany(tx: TenantTransaction, completions: Completio
   const asked = completions.filter(({ id, leaseToken }) => !taken.has(`${id}:${leaseToken}`) && taken.add(`${id}:${leaseToken}`));
   const column = <Value>(pick: (completion: Completion) => Value): Value[] => asked.map(pick);
   const ids = column(({ id }) => id);
-  const completed = rows(tx.db, keptBriefly(sql<Completed>`
-    with given as (select * from unnest(${ids}::uuid[], ${column(({ leaseToken }) => leaseToken)}::text[],
-        ${column(({ agentId }) => agentId ?? null)}::uuid[], ${column(({ output }) => output)}::text[],
-        ${column(({ usage }) => usage?.inputTokens ?? null)}::bigint[], ${column(({ usage }) => usage?.outputTokens ?? null)}::bigint[],
-        ${column(({ usage }) => usage?.costUsd ?? null)}::numeric[], ${column(({ usage }) => usage?.estimated ?? false)}::boolean[],
-        ${column(({ usage }) => usage?.unpriced ?? false)}::boolean[])
+  const completed = completeGiven(tx.db, {
+    ids,
+    tokens: column(({ leaseToken }) => leaseToken),
+    agentIds: column(({ agentId }) => agentId ?? null),
+    outputs: column(({ output }) => output),
+    inputTokens: column(({ usage }) => usage?.inputTokens ?? null),
+    outputTokens: column(({ usage }) => usage?.outputTokens ?? null),
+    costs: column(({ usage }) => usage?.costUsd ?? null),
+    estimated: column(({ usage }) => usage?.estimated ?? false),
+    unpriced: column(({ usage }) => usage?.unpriced ?? false),
+  });
+  const [shown, dependents] = await Promise.all([completed, findDependents(tx, ids)]);
+  const done = new Map(shown.map((task) => [task.id, task]));
+  const outcomes = await outcomesOf(tx, completions, done);
+  const ended = completions.filter((_, index) => outcomes[index] === 'done');
+  for (const { id } of ended) noteEnd(tx, done.get(id)!, { ended: done.get(id)!, outcome: 'succeeded' });
+  await recordTasks(tx, ended.map(({ id, caller }) => ({ id, fact: 'succeeded', from: 'running', ...(caller && { caller }) })), shown);
+  if (ended.length > 0) await settleWaiting(tx, dependents);
+  return outcomes;
+}
+
+interface Columns {
+  ids: string[];
+  tokens: string[];
+  agentIds: (string | null)[];
+  outputs: string[];
+  inputTokens: (number | null)[];
+  outputTokens: (number | null)[];
+  costs: (string | null)[];
+  estimated: boolean[];
+  unpriced: boolean[];
+}
+const completeGiven = fixed<Columns, Completed>((at) =>
+  keptBriefly(sql`with given as (select * from unnest(${at.ids}::uuid[], ${at.tokens}::text[], ${at.agentIds}::uuid[], ${at.outputs}::text[],
+        ${at.inputTokens}::bigint[], ${at.outputTokens}::bigint[], ${at.costs}::numeric[], ${at.estimated}::boolean[], ${at.unpriced}::boolean[])
         as g(id, token, agent_id, output, input_tokens, output_tokens, cost_usd, estimated, unpriced)),
       held as (select t.id, t.attempt, g.token, g.output, g.input_tokens, g.output_tokens, g.cost_usd, g.estimated, g.unpriced
         from tasks t join given g on g.id = t.id
@@ -56,16 +85,8 @@ export async function completeMany(tx: TenantTransaction, completions: Completio
     update tasks t set state = 'succeeded', output = e.output, finished_at = now(), lease_token = null, lease_expires_at = null,
       deadline_at = null, revoked = null, ${addEnded}, version = t.version + 1
     from e, ${shownAgent} where t.id = e.task_id and a.id = coalesce(t.agent_id, t.claimed_by)
-    returning ${summaryColumns}, ${endedColumns}, e.token`));
-  const [shown, dependents] = await Promise.all([completed, findDependents(tx, ids)]);
-  const done = new Map(shown.map((task) => [task.id, task]));
-  const outcomes = await outcomesOf(tx, completions, done);
-  const ended = completions.filter((_, index) => outcomes[index] === 'done');
-  for (const { id } of ended) noteEnd(tx, done.get(id)!, { ended: done.get(id)!, outcome: 'succeeded' });
-  await recordTasks(tx, ended.map(({ id, caller }) => ({ id, fact: 'succeeded', from: 'running', ...(caller && { caller }) })), shown);
-  if (ended.length > 0) await settleWaiting(tx, dependents);
-  return outcomes;
-}
+    returning ${summaryColumns}, ${endedColumns}, e.token`),
+);
 
 /** What became of each: the first by the token that was current is done. */
 async function outcomesOf(tx: TenantTransaction, completions: Completion[], done: Map<string, Completed>): Promise<CompletionOutcome[]> {

@@ -5,9 +5,9 @@ import { jsonb, rows, sql } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { recordTasks } from './record.ts';
-import { readTask } from './rows.ts';
+import { readTask, toTask } from './rows.ts';
 import type { Claimants } from './claimants.ts';
-import { insertQueued, readTakers, takerOf, type Taker } from './insert-queued.ts';
+import { insertQueued, newRow, readTakers, takerOf, type Taker } from './insert-queued.ts';
 import { claimOffered, openOffer } from './offer.ts';
 import { holdDependencies, settleWaiting } from './waiting.ts';
 
@@ -151,29 +151,12 @@ export async function createTask(tx: TenantTransaction, input: TaskRequest, opti
   const dependsOn = await holdDependencies(tx, input.dependsOn ?? []);
   const task: NewTask = { ...newTask(input, { id: newId(), taker, dependsOn }), scheduleId };
   const started = offering && (await claimOffered(tx, task, { offering, taken, taker: taker! }));
-  if (started) return detailsOf(task, started);
+  if (started) return started;
   const queued = (await insertTasks(tx, [task], taker && [taker])).get(task.id);
-  return queued ? detailsOf(task, queued) : readTask(tx, task.id);
+  return queued ? toTask(newRow(tx, task, taker), queued) : readTask(tx, task.id);
 }
 
 /** Whether it could start at once: it is given to an agent, and waits for nothing. */
 function mayStart(input: TaskRequest): input is TaskRequest & { agentId: string } {
   return input.agentId !== undefined && input.kind === 'work' && !input.runAt && !input.dependsOn?.length;
-}
-
-/** What details show of a task that was just inserted as queued: toTask() of its row says the same (a test compares). */
-function detailsOf(task: NewTask, queued: TaskSummary): Task {
-  return {
-    ...queued,
-    instructions: task.instructions,
-    output: null,
-    expectedOutput: null,
-    tools: [],
-    successCriteria: [],
-    dependsOn: [],
-    handoffFrom: null,
-    handoffNotes: null,
-    retry: task.retry ?? null,
-    scheduleId: task.scheduleId ?? null,
-  };
 }

@@ -108,6 +108,26 @@ describe.each(['pglite', 'postgres'] as const)('a task for an agent that waits, 
     expect(counted!.executions).toBe(2);
   });
 
+  it.each(['together', 'apart'])('is told as it stands in its row, where it is claimed and created %s', async (how) => {
+    const input = { priority: 7, maxAttempts: 2, timeLimitSeconds: 120, queue: 'nightly', retry: { initialSeconds: 5 }, instructions: 'Do it.' } as const;
+    const waiting = how === 'together' ? wait() : undefined;
+    if (waiting) await inLine();
+    await create(input);
+    const { task, lease } = (await (waiting ?? wait(0)))!;
+    const { handoff: _, sharedFindings: __, ...shown } = task;
+    expect(shown).toEqual(await read(shown.id));
+    const stood = await workspace.run(({ db }) =>
+      row(db, sql<{ expires: Date; agent: unknown; told: unknown }>`select t.lease_expires_at as expires,
+        (select e.data from events e where e.entity_id = t.id and e.type = 'task.claimed') as told,
+        (select e.data from events e where e.entity_id = t.agent_id order by e.seq desc limit 1) as agent
+        from tasks t where t.id = ${shown.id}`),
+    );
+    expect(lease.expiresAt).toBe(stood!.expires.toISOString());
+    expect(shown).toMatchObject(stood!.told as object);
+    const { lastSeenAt: ___, ...agent } = await workspace.call(agentOperations.get, agentHandlers.get, { id: agentId });
+    expect(stood!.agent).toMatchObject(agent);
+  });
+
   const held: Record<string, () => Promise<unknown>> = {
     'its agent is paused': () => workspace.call(agentOperations.update, agentHandlers.update, { id: agentId, status: 'paused' }),
     'its queue is paused': () => workspace.call(queueOperations.update, queueHandlers.update, { name: 'default', paused: true }),

@@ -2,7 +2,7 @@
 // runs at the same time. Limits that are set are held by a lock on their row until the claim is committed.
 import type { BillingPlan } from '../../shared/billing.ts';
 import type { AgentRow } from '../agents/index.ts';
-import { kept, row, rows, sql } from '../platform/database.ts';
+import { row, rows, sql } from '../platform/database.ts';
 import { mayClaim } from '../providers/index.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 
@@ -28,17 +28,22 @@ export interface Limits {
   account_probed: boolean | null;
   queue_rules: boolean;
   budgets: boolean;
+  /** Neither the workspace nor the account limits anything. */
+  unlimited: boolean;
+  /** What the agent runs. */
+  running: number;
 }
 
-/** The limits that an agent's claim has to keep. No row is held: those that are set are read again where they are. */
-export async function readLimits(tx: TenantTransaction, agentId: string): Promise<Limits> {
-  return (await row(tx.db, kept(sql<Limits>`
-    select w.plan, w.paused_at is not null as paused, w.max_running as workspace_limit, p.max_running as account_limit,
-      ${mayClaim} as account_open, p.breaker_opened_at is not null as account_probed,
-      exists (select 1 from queues q where q.paused_at is not null or q.max_running is not null) as queue_rules,
-      exists (select 1 from budgets b where b.removed_at is null) as budgets
-    from workspace w left join agents a on a.id = ${agentId}::uuid left join provider_accounts p on p.id = a.provider_account_id`)))!;
-}
+const queueRules = sql`exists (select 1 from queues q where q.paused_at is not null or q.max_running is not null)`;
+const budgets = sql`exists (select 1 from budgets b where b.removed_at is null)`;
+/**
+ * The limits that a claim of an agent `a` has to keep, with its workspace `w` and its account `p`. No row is held: those that are
+ * set are read again where they are. The agent is held already, so that what it runs is what it will have run before.
+ */
+export const limitColumns = sql`w.plan, w.paused_at is not null as paused, w.max_running as workspace_limit, p.max_running as account_limit,
+  ${mayClaim} as account_open, p.breaker_opened_at is not null as account_probed, ${queueRules} as queue_rules, ${budgets} as budgets,
+  (w.paused_at is null and w.max_running is null and (p.id is null or (${mayClaim} and p.max_running is null and p.breaker_opened_at is null))) as unlimited,
+  (select count(*)::int from tasks r where r.state = 'running' and r.claimed_by = a.id) as running`;
 
 /** Null: the workspace is paused, or the agent's account takes nothing. Without limits nothing more is read, and no row is held. */
 export async function readRoom(tx: TenantTransaction, agent: AgentRow, limits: Limits): Promise<Room | null> {

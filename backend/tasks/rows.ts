@@ -66,23 +66,24 @@ export interface TaskDetailRow extends TaskRow {
 }
 
 // The long texts stay out of lists and events.
-/** Columns of `t`, with its agent `a` and that one's account `p`. */
-export const summaryColumns = sql`t.id, t.version, t.title, t.kind, t.state, t.wait_reason, t.agent_id, t.claimed_by,
-  coalesce(t.agent_id, t.claimed_by) as shown_agent_id, a.name as agent_name, p.kind as account_kind, t.capabilities,
+const ownColumns = sql`t.id, t.version, t.title, t.kind, t.state, t.wait_reason, t.agent_id, t.claimed_by, t.capabilities,
   t.plan_id, t.plan_key, t.queue, t.retry_policy, t.priority, t.attempt, t.failed_attempts, t.max_attempts, t.run_at, t.time_limit_seconds,
   t.counted, t.budgeted, t.revoked, t.lease_expires_at, t.deadline_at, t.progress_percent, t.progress_message, t.error, t.error_fingerprint, t.handoffs,
   t.handoff_from, t.succeeded_by, t.execution_seconds, t.cost_usd::text as cost_usd, t.created_by, t.created_at,
   t.started_at, t.finished_at, t.held_at, t.held_by, t.deleted_at`;
+/** Columns of `t`, with its agent `a` and that one's account `p`. */
+export const summaryColumns = sql`${ownColumns}, coalesce(t.agent_id, t.claimed_by) as shown_agent_id, a.name as agent_name, p.kind as account_kind`;
 /** Of a running task that is being changed: what `summaryColumns` need beside it, after `from ... ,`. */
 export const shownAgent = sql`agents a left join provider_accounts p on p.id = a.provider_account_id`;
 const joins = sql`from tasks t
   left join agents a on a.id = coalesce(t.agent_id, t.claimed_by)
   left join provider_accounts p on p.id = a.provider_account_id`;
 const longColumns = sql`t.schedule_id, t.instructions, t.output, t.expected_output, t.tools, t.success_criteria, t.handoff_notes`;
-/** Columns of `t` that details show besides, where it depends on nothing. */
-export const freeDetailColumns = sql`${longColumns}, '{}'::uuid[] as depends_on`;
 /** Columns of `t` that details show besides. */
 export const detailColumns = sql`${longColumns}, array(select d.depends_on from task_dependencies d where d.task_id = t.id order by 1) as depends_on`;
+/** All that is shown of `t` but the agent that has it, whom its reader knows. */
+export const unclaimedColumns = sql`${ownColumns}, ${detailColumns}`;
+export type UnclaimedRow = Omit<TaskDetailRow, 'shown_agent_id' | 'agent_name' | 'account_kind'>;
 
 export function toSummary(found: TaskRow): TaskSummary {
   return {

@@ -1,5 +1,5 @@
 // Waiting tasks: what is queued when a dependency is done, and what is told that one has failed.
-import { keptBriefly, rows, sql } from '../platform/database.ts';
+import { fixed, keptBriefly, rows, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { recordTasks, type TaskChange } from './record.ts';
 
@@ -36,10 +36,11 @@ export async function settleDependents(tx: TenantTransaction, ids: string[]): Pr
 
 /** The tasks that depend on any of these. */
 export async function findDependents(tx: TenantTransaction, ids: string[]): Promise<string[]> {
-  const found = await rows(tx.db, keptBriefly(sql<{ id: string }>`
-    select distinct d.task_id as id from task_dependencies d where d.depends_on = any(${ids}::uuid[])`));
-  return found.map(({ id }) => id);
+  return (await dependents(tx.db, { ids })).map(({ id }) => id);
 }
+const dependents = fixed<{ ids: string[] }, { id: string }>(({ ids }) =>
+  keptBriefly(sql`select distinct d.task_id as id from task_dependencies d where d.depends_on = any(${ids}::uuid[])`),
+);
 
 /**
  * Looks again at these tasks, as far as they wait: queues those whose dependencies are done, and corrects the

@@ -1,7 +1,7 @@
 // What work adds to the usage: one statement at the end of a transaction that claims or ends attempts, for the month,
 // the hour and the day together, so that they cannot part.
 import type { BillingPlan } from '../../shared/billing.ts';
-import { kept, sql, type Statement } from '../platform/database.ts';
+import { fixed, kept, sql, type Statement } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { limitOf, periodOf } from './quota.ts';
 
@@ -54,27 +54,75 @@ function upsert(table: Statement, part: 'hour' | 'day'): Statement {
     on conflict (at, agent_id, plan_id, outcome) do update set ${added}`;
 }
 
+/** A claim of a task that has not been counted, and nothing else: most transactions. */
+const addExecution = fixed<{ period: string; agentId: string; planId: string | null }>(({ period, agentId, planId }) => {
+  const slot = (table: Statement, part: 'hour' | 'day'): Statement => sql`insert into ${table} as u
+      (at, agent_id, plan_id, outcome, executions, attempts, execution_seconds, input_tokens, output_tokens, cost_usd)
+    select date_trunc(${sql.lit(part)}, now(), 'UTC'), ${agentId}, ${planId}::uuid, ${sql.lit(CLAIMED)}, 1, 0, 0, 0, 0, 0
+    from (select count(*) from month) m
+    on conflict (at, agent_id, plan_id, outcome) do update set executions = u.executions + 1`;
+  return kept(sql`with month as (insert into usage_months as u (period, executions) values (${period}, 1)
+      on conflict (period) do update set executions = u.executions + 1 returning 1),
+    hours as (${slot(sql`usage_hours`, 'hour')})
+    ${slot(sql`usage_days`, 'day')}`);
+});
+
 /** Settler: what these attempts have used goes to the time in which they end; executions to that of their claim. */
 export async function settleUsage(tx: TenantTransaction, _ids: string[], noted: unknown[]): Promise<void> {
-  const column = <Value>(pick: (entry: Entry) => Value): Value[] => (noted as Entry[]).map(pick);
-  await kept(sql`with noted as (
-      select * from unnest(${column(({ agentId }) => agentId)}::uuid[], ${column(({ planId }) => planId)}::uuid[],
-        ${column(({ outcome }) => outcome)}::text[], ${column(({ seconds }) => seconds)}::float8[],
-        ${column(({ inputTokens }) => inputTokens)}::bigint[], ${column(({ outputTokens }) => outputTokens)}::bigint[],
-        ${column(({ costUsd }) => costUsd)}::numeric[], ${column(({ accountId }) => accountId)}::uuid[],
-        ${column(({ model }) => model)}::text[], ${column(({ unpriced }) => unpriced)}::boolean[], ${column(({ uncounted }) => uncounted)}::int[])
+  const entries = noted as Entry[];
+  const period = periodOf(tx.now);
+  const [only] = entries.length === 1 ? entries : [];
+  if (only?.outcome === CLAIMED && only.uncounted === 1) return void (await addExecution(tx.db, { period, agentId: only.agentId, planId: only.planId }));
+  const column = <Key extends keyof Entry>(key: Key): Entry[Key][] => entries.map((entry) => entry[key]);
+  await addAll(tx.db, {
+    period,
+    agentIds: column('agentId'),
+    planIds: column('planId'),
+    outcomes: column('outcome'),
+    seconds: column('seconds'),
+    inputTokens: column('inputTokens'),
+    outputTokens: column('outputTokens'),
+    costs: column('costUsd'),
+    accountIds: column('accountId'),
+    models: column('model'),
+    unpriced: column('unpriced'),
+    uncounted: column('uncounted'),
+  });
+}
+settleUsage.atOnce = true;
+settleUsage.isSilent = () => true;
+
+interface Columns {
+  period: string;
+  agentIds: string[];
+  planIds: (string | null)[];
+  outcomes: string[];
+  seconds: number[];
+  inputTokens: number[];
+  outputTokens: number[];
+  costs: string[];
+  accountIds: (string | null)[];
+  models: (string | null)[];
+  unpriced: boolean[];
+  uncounted: number[];
+}
+const addAll = fixed<Columns>((at) =>
+  kept(sql`with noted as (
+      select * from unnest(${at.agentIds}::uuid[], ${at.planIds}::uuid[], ${at.outcomes}::text[], ${at.seconds}::float8[],
+        ${at.inputTokens}::bigint[], ${at.outputTokens}::bigint[], ${at.costs}::numeric[], ${at.accountIds}::uuid[],
+        ${at.models}::text[], ${at.unpriced}::boolean[], ${at.uncounted}::int[])
         as n(agent_id, plan_id, outcome, seconds, input_tokens, output_tokens, cost_usd, account_id, model, unpriced, uncounted)
     ), month as (
       insert into usage_months as u (period, executions, execution_seconds, input_tokens, output_tokens, cost_usd)
-      select ${periodOf(tx.now)}, sum(uncounted), sum(seconds), sum(input_tokens), sum(output_tokens), sum(cost_usd)
-      from noted where outcome <> ${CLAIMED} or uncounted > 0 having count(*) > 0
+      select ${at.period}, sum(uncounted), sum(seconds), sum(input_tokens), sum(output_tokens), sum(cost_usd)
+      from noted where outcome <> ${sql.lit(CLAIMED)} or uncounted > 0 having count(*) > 0
       on conflict (period) do update set executions = u.executions + excluded.executions, execution_seconds = u.execution_seconds + excluded.execution_seconds,
         input_tokens = u.input_tokens + excluded.input_tokens, output_tokens = u.output_tokens + excluded.output_tokens,
         cost_usd = u.cost_usd + excluded.cost_usd
       returning period
     ), entries as (
-      select agent_id, plan_id, outcome, (count(*) filter (where outcome = ${CLAIMED}))::int as executions,
-        (count(*) filter (where outcome <> ${CLAIMED}))::int as attempts, sum(seconds) as execution_seconds,
+      select agent_id, plan_id, outcome, (count(*) filter (where outcome = ${sql.lit(CLAIMED)}))::int as executions,
+        (count(*) filter (where outcome <> ${sql.lit(CLAIMED)}))::int as attempts, sum(seconds) as execution_seconds,
         sum(input_tokens)::bigint as input_tokens, sum(output_tokens)::bigint as output_tokens, sum(cost_usd) as cost_usd
       from noted group by 1, 2, 3
     ), providers as (
@@ -86,6 +134,5 @@ export async function settleUsage(tx: TenantTransaction, _ids: string[], noted: 
         unpriced = u.unpriced + excluded.unpriced, input_tokens = u.input_tokens + excluded.input_tokens,
         output_tokens = u.output_tokens + excluded.output_tokens, cost_usd = u.cost_usd + excluded.cost_usd
     ), hours as (${upsert(sql`usage_hours`, 'hour')})
-    ${upsert(sql`usage_days`, 'day')}`).execute(tx.db);
-}
-settleUsage.atOnce = true;
+    ${upsert(sql`usage_days`, 'day')}`),
+);
