@@ -12,7 +12,7 @@ export { readBlocking, type Blocking } from './blocking.ts';
 export {
   bookClaims, budgetedOf, fitBudgets, giveBack, joinClosed, joinFitted, nothingClosed, openBook, type Book, type Candidate, type Closed, type Fitted,
 } from './claims.ts';
-export { meterAttempt, settleBudgets, settleBudgetsOf, type Revocation } from './metering.ts';
+export { meterAttempts, settleBudgets, settleBudgetsOf, type Revocation } from './metering.ts';
 export { findBudgets, toBudget } from './rows.ts';
 
 export const budgetHandlers: HandlersOf<typeof budgetOperations> = {

@@ -57,34 +57,63 @@ function revocationOf(tx: TenantTransaction, held: Held): Revocation {
   return { budgetId: shown.id, message };
 }
 
+/** An attempt in flight; `told`: it was told to stop. */
+export interface InFlight extends Attempt {
+  told: Revocation | null;
+}
+
+const keyOf = (taskId: string, number: number): string => `${taskId}:${number}`;
+
 /**
- * Meters an attempt in flight whose row has its newest usage; null: it may go on. One that was told to stop may say what
- * it had used until then.
+ * Meters attempts in flight whose rows have their newest usage; null of each: it may go on. One that was told to stop may
+ * say what it had used until then. All their budgets are held in one order before any is changed.
  */
-export async function meterAttempt(tx: TenantTransaction, attempt: Attempt, told: Revocation | null): Promise<Revocation | null> {
-  const found = await readReservations(tx, sql`r.task_id = ${attempt.taskId} and r.attempt = ${attempt.number}`);
+export async function meterAttempts(tx: TenantTransaction, attempts: InFlight[]): Promise<(Revocation | null)[]> {
+  const found = await readReservations(tx, sql`(r.task_id, r.attempt) in (select n.id, n.number
+    from unnest(${attempts.map(({ taskId }) => taskId)}::uuid[], ${attempts.map(({ number }) => number)}::int[]) as n(id, number))`);
   const budgets = await lockFor(tx, found);
-  const metered = found.flatMap((one) => {
+  const reserved = new Map<string, Metered[]>();
+  for (const one of found) {
     const held = budgets.get(one.budget_id);
-    return held ? [{ held, reservation: toReservation(one), used: toMicros(one.cost_usd) }] : [];
-  });
+    const { task_id: taskId, attempt: number } = one;
+    const metered = held && { held, taskId, number, reservation: toReservation(one), used: toMicros(one.cost_usd) };
+    if (metered) reserved.set(keyOf(taskId, number), [...(reserved.get(keyOf(taskId, number)) ?? []), metered]);
+  }
+  const exhausted = new Set<Held>();
+  const revoked = attempts.map(({ taskId, number, told }) => meterOne(tx, { metered: reserved.get(keyOf(taskId, number)) ?? [], told, exhausted }));
+  await writeReservations(tx, [...reserved.values()].flat());
+  for (const held of budgets.values()) await saveBudget(tx, held, exhausted.has(held) ? { facts: ['exhausted'] } : {});
+  return revoked;
+}
+
+/** What a budget holds for an attempt, and what that has used. */
+interface Metered extends Attempt {
+  held: Held;
+  reservation: Reservation;
+  used: bigint;
+}
+
+/** `exhausted`: takes the budgets of which it has to be said. */
+function meterOne(tx: TenantTransaction, one: { metered: Metered[]; told: Revocation | null; exhausted: Set<Held> }): Revocation | null {
+  const { metered, told, exhausted } = one;
   const spent = told ? [] : metered.filter(({ held, reservation, used }) => !meter(held.ledger, reservation, used));
   // It uses nothing more: what other budgets hold for it is free too.
   if (told || spent.length > 0) for (const { held, reservation, used } of metered) stop(held.ledger, reservation, used);
-  await writeReservations(tx, attempt, metered);
-  const first = spent.filter(({ held }) => held.exhaustedAt === null);
-  for (const { held } of first) held.exhaustedAt = tx.now;
-  for (const one of metered) await saveBudget(tx, one.held, first.includes(one) ? { facts: ['exhausted'] } : {});
+  for (const { held } of spent) {
+    if (held.exhaustedAt === null) exhausted.add(held);
+    held.exhaustedAt ??= tx.now;
+  }
   return spent[0] ? revocationOf(tx, spent[0].held) : told;
 }
 
-async function writeReservations(tx: TenantTransaction, { taskId, number }: Attempt, metered: { held: Held; reservation: Reservation }[]): Promise<void> {
-  const entries = metered.map(({ held: { row: { id } }, reservation: { held, metered: used, step, known } }) => ({
-    budget: id, held: fromMicros(held), metered: fromMicros(used), step: fromMicros(step), known,
+async function writeReservations(tx: TenantTransaction, metered: Metered[]): Promise<void> {
+  const entries = metered.map(({ taskId, number, held: { row: { id } }, reservation: { held, metered: used, step, known } }) => ({
+    task: taskId, number, budget: id, held: fromMicros(held), metered: fromMicros(used), step: fromMicros(step), known,
   }));
   await sql`update budget_reservations r set held = n.held, metered = n.metered, step = n.step, known = n.known
-    from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) as n(budget uuid, held numeric, metered numeric, step numeric, known boolean)
-    where r.task_id = ${taskId} and r.attempt = ${number} and r.budget_id = n.budget`.execute(tx.db);
+    from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb)
+      as n(task uuid, number int, budget uuid, held numeric, metered numeric, step numeric, known boolean)
+    where r.task_id = n.task and r.attempt = n.number and r.budget_id = n.budget`.execute(tx.db);
 }
 
 /** Notes that an attempt for which something is held has ended. */

@@ -17,7 +17,7 @@ import { failAttempt, handOff, holdLease, leaseLost, releaseAttempt } from './fi
 import { taskSettlers } from './index.ts';
 import { sweepTenant } from './sweep.ts';
 import { readWhy } from './why-facts.ts';
-import { heartbeat } from './work.ts';
+import { heartbeat } from './heartbeat.ts';
 
 let database: TestDatabase;
 let workspace: HandlerWorkspace;

@@ -5,7 +5,7 @@ import { settleBudgetsOf, type Revocation } from '../budgets/index.ts';
 import type { HostedUsage as AttemptUsage } from '../providers/index.ts';
 import { jsonb, row, sql, type Statement } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
-import type { TenantTransaction } from '../platform/tenant-transaction.ts';
+import type { Caller, TenantTransaction } from '../platform/tenant-transaction.ts';
 import { recordAttempt } from '../usage/index.ts';
 import { recordTasks } from './record.ts';
 import { backoffSeconds, findTasks, shownAgent, summaryColumns, type TaskRow } from './rows.ts';
@@ -115,8 +115,8 @@ export function noteEnd(tx: TenantTransaction, task: Running, end: Pick<Ending, 
   const failed = outcome === 'failed' || outcome === 'lease_expired';
   tx.settleLater('metrics', `${task.id}:${task.attempt}`, { fact: failed ? (again ? 'retried' : 'failed') : outcome, seconds });
   tx.measure('execution', seconds);
-  // The agent's slot is free.
-  tx.ready();
+  // The agent's slot is free; what goes back to the queue may be for others too.
+  tx.ready(tx.now, ended.state === 'queued' || outcome === 'handed_off' ? undefined : task.claimed_by);
 }
 
 export interface Failure {
@@ -161,12 +161,17 @@ export async function releaseAttempt(tx: TenantTransaction, task: Leased, why: P
 const REVOKED_SECONDS = 10;
 
 /** Tells an attempt to stop, as a budget has no room for it: its lease is not renewed any more. */
-export async function revokeAttempt(tx: TenantTransaction, task: Leased, revocation: Revocation): Promise<Date> {
+export async function revokeAttempt(
+  tx: TenantTransaction,
+  task: { id: string; caller?: Caller | undefined },
+  revocation: Revocation,
+): Promise<Date> {
   const { until } = (await row(tx.db, sql<{ until: Date }>`
     update tasks set revoked = ${jsonb(revocation)}, version = version + 1,
       lease_expires_at = least(lease_expires_at, now() + make_interval(secs => ${REVOKED_SECONDS}))
     where id = ${task.id} returning lease_expires_at as until`))!;
-  await recordTasks(tx, [{ id: task.id, fact: 'revoked', from: 'running', note: { budgetId: revocation.budgetId } }]);
+  const { id, caller } = task;
+  await recordTasks(tx, [{ id, fact: 'revoked', from: 'running', note: { budgetId: revocation.budgetId }, ...(caller && { caller }) }]);
   tx.ready(until);
   return until;
 }

@@ -13,7 +13,7 @@ import { completeAttempt } from './complete.ts';
 import { failAttempt, holdLease, releaseAttempt } from './finish.ts';
 import { readTask } from './rows.ts';
 import { makeWorkspace, type TestWorkspace } from './testing/workspace.ts';
-import { heartbeat, warningSeconds } from './work.ts';
+import { heartbeat, warningSeconds } from './heartbeat.ts';
 
 let database: TestDatabase;
 let workspace: TestWorkspace;

@@ -1,14 +1,16 @@
-// Runs claimed tasks of hosted agents on this node: a heartbeat beside each, and one report at its end.
+// Runs claimed tasks of hosted agents on this node: heartbeats beside them, and one report at the end of each.
 import { AppError } from '../../shared/errors.ts';
 import type { AttemptUsage, Claim } from '../../shared/work.ts';
 import { pause } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
-import type { Caller, RunInTenant, TenantTransaction } from '../platform/tenant-transaction.ts';
+import { atOnce, type Caller, type RunInTenant, type TenantTransaction } from '../platform/tenant-transaction.ts';
 import type { Tenant } from '../platform/tenants.ts';
 import { noteAccount, type AttemptResult, type AttemptRun, type Provider } from '../providers/index.ts';
 import { createCompletions } from './completions.ts';
 import { endRevoked, failAttempt, handOff, holdLease, leaseLost, releaseAttempt } from './finish.ts';
-import { heartbeat, reportFinding, reportProgress } from './work.ts';
+import { heartbeatMany, type Beat, type Pulse } from './heartbeat.ts';
+import { createGroup } from './group.ts';
+import { reportFinding, reportProgress } from './work.ts';
 
 /** A claimed task with all that its run needs. */
 export interface HostedClaim {
@@ -38,10 +40,39 @@ export interface Runner {
 }
 
 const REPORT_TRIES = 5;
+/** Heartbeats of one transaction at the most: all that a node runs, as a rule. */
+const MOST_BEATS = 500;
+
+/**
+ * The beat of a node, the same for all its attempts, so that theirs are written together: the first one of an attempt comes
+ * sooner than a whole one after its begin.
+ */
+function createBeats(milliseconds: number): { add(beat: () => void): () => void } {
+  const all = new Set<() => void>();
+  let clock: NodeJS.Timeout | undefined;
+  return {
+    add(beat) {
+      all.add(beat);
+      clock ??= setInterval(() => {
+        for (const one of all) one();
+      }, milliseconds);
+      return () => {
+        all.delete(beat);
+        if (all.size > 0) return;
+        clearInterval(clock);
+        clock = undefined;
+      };
+    },
+  };
+}
 
 export function createRunner(options: RunnerOptions): Runner {
   const { runInTenant, leaseSeconds, log } = options;
   const complete = createCompletions(runInTenant);
+  const pulse = createGroup<Beat & { caller: Caller }, Pulse>(MOST_BEATS, (tenant, reports) =>
+    runInTenant(tenant, reports[0]!.caller, atOnce((tx) => heartbeatMany(tx, reports, { leaseSeconds }))),
+  );
+  const beats = createBeats((leaseSeconds * 1000) / 3);
   const runs = new Map<string, { abort: AbortController; done: Promise<void> }>();
   let stopping = false;
 
@@ -69,7 +100,7 @@ export function createRunner(options: RunnerOptions): Runner {
     if (result !== 'released' && result.note) await tellAccount(hosted, result.note);
     if (result !== 'released' && result.kind === 'completed') {
       const { output, usage } = result;
-      const outcome = await persist(() => complete(hosted.tenant, callerOf(hosted), { ...lease, output, usage }));
+      const outcome = await persist(() => complete(hosted.tenant, { ...lease, output, usage, caller: callerOf(hosted) }));
       if (outcome !== 'done') throw leaseLost();
       return;
     }
@@ -98,18 +129,18 @@ export function createRunner(options: RunnerOptions): Runner {
     const lease = { id: claim.task.id, leaseToken: claim.lease.token };
     let used: AttemptUsage | undefined;
     const tell = () =>
-      report(hosted, (tx) => heartbeat(tx, { ...lease, usage: used }, leaseSeconds)).then(
-        ({ cancel }) => void (cancel && abort.abort()),
+      persist(() => pulse(hosted.tenant, { ...lease, usage: used, caller: callerOf(hosted) })).then(
         // A lost lease ends the run; a database that is away does not, the lease decides.
+        (news) => void ((typeof news === 'string' || news.cancel) && abort.abort()),
         (error: unknown) => void (error instanceof AppError && abort.abort()),
       );
     // One at a time: where the database is slower than the beat, more of them would only make it slower still.
     let beating = false;
-    const beat = setInterval(() => {
+    const stopBeating = beats.add(() => {
       if (beating) return;
       beating = true;
       void tell().finally(() => (beating = false));
-    }, (leaseSeconds * 1000) / 3);
+    });
     try {
       const result = await provider.run({
         task: claim.task,
@@ -128,10 +159,10 @@ export function createRunner(options: RunnerOptions): Runner {
           },
         },
       });
-      clearInterval(beat);
+      stopBeating();
       await settle(hosted, result);
     } catch (error) {
-      clearInterval(beat);
+      stopBeating();
       await settleFailed(hosted, { aborted: abort.signal.aborted, used }, error);
     }
   }

@@ -4,14 +4,15 @@ import type { Claim, workOperations } from '../../shared/work.ts';
 import { touchAgent } from '../agents/index.ts';
 import { actorOf, type Credential } from '../platform/doors/credential.ts';
 import { inTenant, inTenantAtOnce, onPlatform, type HandlersOf } from '../platform/doors/handlers.ts';
-import type { Signals } from '../platform/signals.ts';
+import type { Concerned, Signals } from '../platform/signals.ts';
 import { atOnce, type RunInTenant } from '../platform/tenant-transaction.ts';
 import { claimFor } from './claim.ts';
 import type { Claimants } from './claimants.ts';
 import { completeAttempt } from './complete.ts';
 import { failAttempt, handOff, holdLease } from './finish.ts';
+import { heartbeat } from './heartbeat.ts';
 import { readTask } from './rows.ts';
-import { heartbeat, reportFinding, reportProgress } from './work.ts';
+import { reportFinding, reportProgress } from './work.ts';
 
 export interface WorkOptions {
   runInTenant: RunInTenant;
@@ -50,13 +51,20 @@ export function createWorkHandlers(options: WorkOptions): HandlersOf<typeof work
       const caller = { actor: actorOf(credential), origin: request.origin };
       const claimant = { tenantId: credential.tenant.id, agentId, caller, leaseSeconds, capabilities: input.capabilities };
       const deadline = performance.now() + input.waitSeconds * 1000;
+      // What is created for others or ended by them is nothing to an agent, unless a limit held it back.
+      let limited = true;
+      const concerns = (concerned: Concerned) => limited || concerned === 'all' || concerned.has(agentId);
       for (;;) {
+        // Until it has looked, anything may be.
+        limited = true;
         const signalled = signals.next('work', credential.tenant.id, {
           milliseconds: Math.max(0, Math.min(POLL_MS, deadline - performance.now())),
           signal: request.signal,
+          concerns,
         });
         const claiming = atOnce((tx) => {
-          const how = { limit: 1, leaseSeconds, capabilities: input.capabilities, throwOnQuota: true, last: true };
+          const onLimits = (found: boolean) => void (limited = found);
+          const how = { limit: 1, leaseSeconds, capabilities: input.capabilities, throwOnQuota: true, last: true, onLimits };
           tx.alongside(touchAgent(tx, agentId));
           return claimFor(tx, agentId, how);
         });

@@ -13,7 +13,7 @@ import { createTask } from '../create.ts';
 import { completeAttempt } from '../complete.ts';
 import { failAttempt, handOff, holdLease } from '../finish.ts';
 import { sweepTenant } from '../sweep.ts';
-import { heartbeat } from '../work.ts';
+import { heartbeat } from '../heartbeat.ts';
 import { makeWorkspace, type TestWorkspace } from './workspace.ts';
 
 export interface Walk extends Drawing {
