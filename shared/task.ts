@@ -239,7 +239,7 @@ export function needsAttention(task: Shown): boolean {
 }
 
 /**
- * `state` and `outcome` take one or several, separated by commas. `ended`, `started`, `counted` and `outcome` are of one
+ * `state` and `outcome` take one or several, separated by commas. `ended`, `started`, `counted`, `accountId` and `outcome` are of one
  * attempt: a task is listed when it has an attempt for which all of them hold, and then `agentId` is that attempt's agent.
  */
 export const taskFilter = z.object({
@@ -266,6 +266,7 @@ export const taskFilter = z.object({
   created: span.optional().describe('Only tasks that were created in this time: <from>/<to>'),
   ended: span.optional().describe('Only tasks with an attempt that ended in this time: <from>/<to>'),
   started: span.optional().describe('Only tasks with an attempt that started in this time: <from>/<to>'),
+  accountId: id.or(z.literal('none')).optional().describe('Only tasks with an attempt that ran on this provider account; "none": on none, as of an external agent'),
   counted: span.optional().describe('Only tasks that were counted as an execution in this time: <from>/<to>'),
   outcome: z.string().max(120).optional().describe('Only tasks with an attempt that ended so; one or several, separated by commas'),
 });

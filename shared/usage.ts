@@ -41,8 +41,11 @@ export const MOST_BUCKETS: Record<UsageBucket, number> = { hour: 400, day: 100, 
 
 export const usageMetrics = ['executions', 'attempts', 'seconds', 'tokens', 'cost'] as const;
 export type UsageMetric = (typeof usageMetrics)[number];
-export const usageGroups = ['none', 'agent', 'plan', 'state'] as const;
+export const usageGroups = ['none', 'agent', 'plan', 'account', 'state'] as const;
 export type UsageGroup = (typeof usageGroups)[number];
+/** What a breakdown is by; `account`: the provider account that attempts ran on. */
+export const usageParts = ['agent', 'plan', 'account', 'state'] as const;
+export type UsagePart = (typeof usageParts)[number];
 
 /** A zone of the IANA database. */
 export const timeZone = z
@@ -64,14 +67,15 @@ const scope = {
   to: time.describe('The first moment after; taken on to the full hour'),
   agentId: id.optional(),
   planId: id.optional(),
+  accountId: id.or(z.literal('none')).optional().describe('Of this provider account; "none": of external agents, which have none'),
 };
 
 const group = z.object({
-  /** An id of an agent or plan, an outcome, `none` (of no plan), `other` (all that are not listed). */
+  /** An id of an agent, plan or account, an outcome, `none` (of no plan or account), `other` (all that are not listed). */
   key: z.string(),
   /** Null for `none` and `other`, and for outcomes, which the reader words. */
   name: z.string().nullable(),
-  /** No model runs behind it. */
+  /** Some of it no model did: it ran on a simulator. */
   simulated: z.boolean(),
   /** Of the metric asked for, over the whole span; money as dollars. */
   total: z.number(),
@@ -96,6 +100,8 @@ export const usageSeries = z.object({
     }),
   ),
   total: usageFigures,
+  /** Some of the span ran on a simulator. */
+  simulated: z.boolean(),
   /** Of the span to compare with; null when none was asked for. */
   previous: usageFigures.nullable(),
 });
@@ -124,6 +130,8 @@ export const usageForecast = z.object({
   /** At the end of the month, with the range in which four of five such months would end. */
   executions: expected.nullable(),
   costUsd: expected.nullable(),
+  /** Some of the days behind the forecast, or of the month, ran on a simulator. */
+  simulated: z.boolean(),
   /** When the quota is expected to be used up before the month ends, and when at the earliest; null: it is not. */
   runsOutAt: time.nullable(),
   runsOutEarliestAt: time.nullable(),
@@ -160,9 +168,9 @@ export const usageOperations = {
   }),
   breakdown: operation({
     kind: 'query',
-    summary: 'Who used how much in a span: agents, plans or outcomes, the most first.',
+    summary: 'Who used how much in a span: agents, plans, provider accounts or outcomes, the most first.',
     input: z.object({
-      by: z.enum(['agent', 'plan', 'state']),
+      by: z.enum(usageParts),
       ...scope,
       metric: z.enum(usageMetrics).default('executions'),
       cursor: cursor.optional(),

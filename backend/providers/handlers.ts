@@ -130,7 +130,9 @@ export function createProviderHandlers(options: ProviderHandlerOptions): Handler
         select name from agents where provider_account_id = ${id} and status <> 'retired' order by lower(name) limit 51`);
       if (users.length > 0) throw inUse(before.name, users.map(({ name }) => name));
       await sql`update agents set provider_account_id = null, model = null, version = version + 1 where provider_account_id = ${id}`.execute(tx.db);
-      const gone = await row(tx.db, sql`delete from provider_accounts where id = ${id} returning id`);
+      const gone = await row(tx.db, sql`
+        with gone as (delete from provider_accounts where id = ${id} returning id, name, kind)
+        insert into former_accounts (id, name, kind) select id, name, kind from gone returning id`);
       if (!gone) throw notFound('provider account');
       tx.afterCommit(() => options.forget(id));
       announce(tx, 'removed', { id, version: before.version + 1, before });

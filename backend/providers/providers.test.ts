@@ -6,6 +6,7 @@ import type { Overview } from '../../shared/overview.ts';
 import type { Price } from '../../shared/price.ts';
 import type { ProviderAccount, ProviderDetails } from '../../shared/provider.ts';
 import type { TaskDetails } from '../../shared/task.ts';
+import type { UsageShare } from '../../shared/usage.ts';
 import type { Why } from '../../shared/why.ts';
 import { openTestBackend, type Api, type TestBackend } from '../testing/backend.ts';
 import { rows, sql } from '../platform/database.ts';
@@ -228,9 +229,17 @@ describe('an account', () => {
     const main = await addAccount();
     const agent = await addAgent(main.id);
     expect(await api.call('providers.remove', { id: main.id })).toMatchObject({ status: 409, body: { agents: ['counter'], detail: expect.stringContaining('counter') } });
+    const id = await addTask(agent.id);
+    await expect.poll(() => state(id), patience).toBe('succeeded');
+    const span = { from: new Date(Date.now() - 3_600_000).toISOString(), to: new Date(Date.now() + 3_600_000).toISOString() };
+    const used = async () => ((await api.do('usage.breakdown', { by: 'account', ...span })) as { items: UsageShare[] }).items;
+    expect(await used()).toMatchObject([{ key: main.id, name: 'Main', executions: 1, attempts: 1, inputTokens: 100, simulated: false }]);
+    expect((await api.do('tasks.list', { accountId: main.id, counted: `${span.from}/${span.to}` })).items).toMatchObject([{ id }]);
     await api.do('agents.retire', { id: agent.id });
     expect(await api.call('providers.remove', { id: main.id })).toMatchObject({ status: 204 });
     expect(await api.call('providers.get', { id: main.id })).toMatchObject({ status: 404 });
+    // What was paid for it stays.
+    expect(await used()).toMatchObject([{ key: main.id, name: 'Main (removed)', executions: 1 }]);
   });
 
   it('is tested before it is saved: what goes wrong is the answer, with what to do', async () => {

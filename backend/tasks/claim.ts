@@ -68,7 +68,7 @@ export async function claimFor(tx: TenantTransaction, agentId: string, options: 
   const search: Search = { agent, limit, capabilities: options.capabilities ?? agent.capabilities, room, book, found, only };
   const { taken, fitted, short } = await chooseWithinQuota(tx, search);
   if (taken.length === 0 && short && options.throwOnQuota) throw await quotaExceeded(tx);
-  for (const { id, counted, planId } of taken) if (!counted) recordExecution(tx, { id, agentId, planId }, room.plan);
+  for (const { id, counted, planId } of taken) if (!counted) recordExecution(tx, { id, agentId, planId, accountId: agent.provider_account_id }, room.plan);
   if (taken.length === 0) {
     if (fitted) await bookClaims(tx, fitted, []);
     return [];

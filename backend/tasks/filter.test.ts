@@ -96,6 +96,19 @@ describe('a task is listed by its attempts', () => {
     expect(await titles({ ended: span('10:00', '11:00'), agentId: other })).toEqual([]);
   });
 
+  it('by the provider account that it ran on', async () => {
+    const account = (await workspace.run(async ({ db }) => {
+      const { rows } = await sql<{ id: string }>`update attempts set provider_account_id = gen_random_uuid()
+        where agent_id = ${other} returning provider_account_id as id`.execute(db);
+      return rows[0]!;
+    })).id;
+    expect(await titles({ accountId: account })).toEqual(['twice']);
+    expect(await titles({ ended: span('11:00', '12:00'), accountId: account })).toEqual(['twice']);
+    expect(await titles({ ended: span('10:00', '11:00'), accountId: account })).toEqual([]);
+    expect(await titles({ ended: span('10:00', '12:00'), accountId: 'none' })).toEqual(['handed on', 'once', 'twice']);
+    expect(await titles({ ended: span('11:00', '11:30'), accountId: 'none' })).toEqual([]);
+  });
+
   it('when it was counted as an execution: at its first claim, and not again', async () => {
     expect(await titles({ counted: span('10:00', '11:00') })).toEqual(['once', 'twice']);
     expect(await titles({ counted: span('11:00', '12:00') })).toEqual(['handed on']);

@@ -19,6 +19,7 @@ export interface TaskFilter {
   started?: string | undefined;
   counted?: string | undefined;
   outcome?: string | undefined;
+  accountId?: string | undefined;
 }
 
 /** The names of a comma list; one that is not known is refused. */
@@ -76,6 +77,8 @@ function attemptCondition(filter: TaskFilter): Statement | null {
   // An execution is the first claim of a task; what continues a handed-off task is counted with it.
   if (filter.counted) parts.push(sql`x.number = 1 and t.handoff_from is null and ${within(sql`x.started_at`, filter.counted)}`);
   if (filter.outcome) parts.push(sql`x.outcome = any(${namesOf('outcome', filter.outcome, attemptOutcomes)}::text[])`);
+  if (filter.accountId === 'none') parts.push(sql`x.provider_account_id is null`);
+  else if (filter.accountId) parts.push(sql`x.provider_account_id = ${filter.accountId}`);
   if (parts.length === 0) return null;
   if (filter.agentId) parts.push(sql`x.agent_id = ${filter.agentId}`);
   return sql`exists (select 1 from attempts x where x.task_id = t.id and ${sql.join(parts, sql` and `)})`;

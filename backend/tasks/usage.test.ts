@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-const order = sql`order by at, agent_id, plan_id nulls first, outcome`;
+const order = sql`order by at, agent_id, plan_id nulls first, account_id nulls first, outcome`;
 /** The rows of both tables, seconds to the millionth: they are added up in another order. */
 async function rollUps(db: Queryable): Promise<unknown> {
   const read = async () => [
@@ -77,16 +77,19 @@ describe('work', () => {
     expect(await workspace.run(({ db }) => row(db, sql`select count(*)::int as count from usage_hours`))).toEqual({ count: 0 });
   });
 
-  it('that was done before there were roll-ups is brought in as it would have been written', async () => {
-    const { workspace } = await randomWalk(test, seededRandom('backfill'), 80);
-    const migration = await readFile(join(migrationsFolder, 'tenant', '0002_usage.sql'), 'utf8');
-    const statements = splitStatements(migration).filter((text) => text.includes('insert into'));
-    expect(statements).toHaveLength(3);
+  it('that was done before there were roll-ups, or before they knew of accounts, is brought in as it would have been written', async () => {
+    const { workspace } = await randomWalk(test, seededRandom('backfill'), 160);
+    const statementsOf = async (name: string, words: RegExp) =>
+      splitStatements(await readFile(join(migrationsFolder, 'tenant', name), 'utf8')).filter((text) => words.test(text));
+    const first = await statementsOf('0002_usage.sql', /insert into/);
+    const accounts = await statementsOf('0012_usage_accounts.sql', /insert into|delete from/);
+    expect([first.length, accounts.length]).toEqual([3, 4]);
     await workspace.run(async ({ db }) => {
       const written = await rollUps(db);
+      expect(JSON.stringify(written)).toContain('"account_id":"');
       await sql`delete from usage_hours`.execute(db);
       await sql`delete from usage_days`.execute(db);
-      for (const statement of statements) await sql.raw(statement).execute(db);
+      for (const statement of [...first, ...accounts]) await sql.raw(statement).execute(db);
       expect(await rollUps(db)).toEqual(written);
     });
   });

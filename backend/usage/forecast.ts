@@ -4,6 +4,7 @@ import type { UsageForecast } from '../../shared/usage.ts';
 import { row, rows, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { monthlyLimit, periodEnd, periodOf } from './quota.ts';
+import { onSimulator } from './read.ts';
 
 export interface DayOfUse {
   /** Midnight of the day in UTC, in milliseconds. */
@@ -59,7 +60,7 @@ export interface ForecastInput {
   limit: number | null;
 }
 
-export function forecast({ now, days, used, limit }: ForecastInput): UsageForecast {
+export function forecast({ now, days, used, limit }: ForecastInput): Omit<UsageForecast, 'simulated'> {
   const end = periodEnd(now).getTime();
   const known = {
     period: periodOf(now),
@@ -127,13 +128,24 @@ async function readDays(tx: TenantTransaction): Promise<DayOfUse[]> {
   });
 }
 
+/** Whether anything of the month, or of the days that are looked back on, ran on a simulator. */
+async function wasSimulated(tx: TenantTransaction): Promise<boolean> {
+  const today = Math.floor(tx.now.getTime() / DAY) * DAY;
+  const month = Date.UTC(tx.now.getUTCFullYear(), tx.now.getUTCMonth());
+  const from = new Date(Math.min(month, today - HISTORY_DAYS * DAY));
+  const found = await row(tx.db, sql<{ simulated: boolean }>`
+    select exists (select 1 from usage_days r where r.at >= ${from} and ${onSimulator}) as simulated`);
+  return found?.simulated ?? false;
+}
+
 export async function readForecast(tx: TenantTransaction): Promise<UsageForecast> {
   const month = await row(tx.db, sql<{ executions: number; cost: number }>`
     select executions, cost_usd::float8 as cost from usage_months where period = ${periodOf(tx.now)}`);
-  return forecast({
+  const found = forecast({
     now: tx.now,
     days: await readDays(tx),
     used: { executions: month?.executions ?? 0, cost: month?.cost ?? 0 },
     limit: await monthlyLimit(tx),
   });
+  return { ...found, simulated: await wasSimulated(tx) };
 }

@@ -1,7 +1,7 @@
 // Reading the roll-ups: sums by time and by group, each in one statement over rows that are few by their making.
 import type { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
-import type { UsageFigures, UsageGroupTotal, UsageMetric, usageOperations, UsageSeries, UsageShare } from '../../shared/usage.ts';
+import type { UsageFigures, UsageGroupTotal, UsageMetric, usageOperations, UsagePart, UsageSeries, UsageShare } from '../../shared/usage.ts';
 import { row, rows, sql, type Statement } from '../platform/database.ts';
 import { decodeCursor, toPage } from '../platform/page.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
@@ -14,10 +14,11 @@ interface Sums {
   input_tokens: number;
   output_tokens: number;
   cost_usd: string;
+  simulated: boolean;
 }
 const sums = sql`coalesce(sum(u.executions), 0)::int as executions, coalesce(sum(u.attempts), 0)::int as attempts,
   coalesce(sum(u.execution_seconds), 0)::float8 as execution_seconds, coalesce(sum(u.input_tokens), 0)::float8 as input_tokens,
-  coalesce(sum(u.output_tokens), 0)::float8 as output_tokens, trim_scale(coalesce(sum(u.cost_usd), 0))::text as cost_usd`;
+  coalesce(sum(u.output_tokens), 0)::float8 as output_tokens, trim_scale(coalesce(sum(u.cost_usd), 0))::text as cost_usd, coalesce(bool_or(u.simulated), false) as simulated`;
 
 function toFigures(found: Sums): UsageFigures {
   return {
@@ -29,7 +30,7 @@ function toFigures(found: Sums): UsageFigures {
     costUsd: found.cost_usd,
   };
 }
-const nothing: Sums = { executions: 0, attempts: 0, execution_seconds: 0, input_tokens: 0, output_tokens: 0, cost_usd: '0' };
+const nothing: Sums = { executions: 0, attempts: 0, execution_seconds: 0, input_tokens: 0, output_tokens: 0, cost_usd: '0', simulated: false };
 
 /** A metric as one number; money as dollars. */
 function valueOf(metric: UsageMetric, found: Sums): number {
@@ -54,15 +55,15 @@ const metricSum: Record<UsageMetric, Statement> = {
   cost: sql`sum(u.cost_usd)::float8`,
 };
 
-type By = 'agent' | 'plan' | 'state';
 /** What a row is grouped under, as it is stored: a key is made a text only when rows are few. */
-const groupKey: Record<By | 'none', Statement> = {
+const groupKey: Record<UsagePart | 'none', Statement> = {
   none: sql`null::text`,
   agent: sql`u.agent_id`,
   plan: sql`u.plan_id`,
+  account: sql`u.account_id`,
   state: sql`u.outcome`,
 };
-/** `none` is of no plan. */
+/** `none` is of no plan, or of no account. */
 const keyText = sql`coalesce(u.key::text, 'none')`;
 
 /** An execution is counted before there is an outcome: by state there are only attempts. */
@@ -75,19 +76,28 @@ function checkMetric(by: string, metric: UsageMetric): void {
 interface Scope {
   agentId?: string | undefined;
   planId?: string | undefined;
+  accountId?: string | undefined;
 }
+/** Of a roll-up `r`: it ran on a simulator, be it removed since. */
+export const onSimulator = sql`(r.account_id in (select id from provider_accounts where kind = 'simulator'
+  union all select id from former_accounts where kind = 'simulator'))`;
 const DAY = 86_400_000;
 const iso = (time: number | undefined): string => new Date(time as number).toISOString();
 
 /**
  * The rows between two edges as `u`. Where every edge is a midnight of UTC they are those of days; where only the whole
  * is asked for, whole days are days and what is left at both ends is hours. Otherwise they are hours.
+ * `simulated` is what ran on an account that is a simulator's.
  */
-function source(edges: readonly number[], { agentId, planId }: Scope): Statement {
+function source(edges: readonly number[], { agentId, planId, accountId }: Scope): Statement {
   const [from, to] = [edges[0] as number, edges.at(-1) as number];
-  const more = [...(agentId ? [sql` and agent_id = ${agentId}`] : []), ...(planId ? [sql` and plan_id = ${planId}`] : [])];
+  const more = [
+    ...(agentId ? [sql` and agent_id = ${agentId}`] : []),
+    ...(planId ? [sql` and plan_id = ${planId}`] : []),
+    ...(accountId ? [accountId === 'none' ? sql` and account_id is null` : sql` and account_id = ${accountId}`] : []),
+  ];
   const part = (table: Statement, [start, end]: [number, number]) =>
-    sql`select * from ${table} where at >= ${iso(start)}::timestamptz and at < ${iso(end)}::timestamptz ${sql.join(more, sql``)}`;
+    sql`select r.*, ${onSimulator} as simulated from ${table} r where at >= ${iso(start)}::timestamptz and at < ${iso(end)}::timestamptz ${sql.join(more, sql``)}`;
   const [hours, days] = [sql`usage_hours`, sql`usage_days`];
   if (areDays(edges)) return sql`(${part(days, [from, to])}) u`;
   const [first, last] = [Math.ceil(from / DAY) * DAY, Math.floor(to / DAY) * DAY];
@@ -96,16 +106,16 @@ function source(edges: readonly number[], { agentId, planId }: Scope): Statement
 }
 
 /** What groups are called; those that are no row (`none`, outcomes) have no name here. */
-async function namesOf(tx: TenantTransaction, by: By, keys: string[]): Promise<Map<string, { name: string; simulated: boolean }>> {
+async function namesOf(tx: TenantTransaction, by: UsagePart, keys: string[]): Promise<Map<string, string>> {
   const ids = keys.filter((key) => key.length === 36);
   if (by === 'state' || ids.length === 0) return new Map();
-  const found = await rows(tx.db, sql<{ id: string; name: string; simulated: boolean }>`${
-    by === 'agent'
-      ? sql`select a.id, a.name, coalesce(p.kind = 'simulator', false) as simulated from agents a
-          left join provider_accounts p on p.id = a.provider_account_id where a.id = any(${ids}::uuid[])`
-      : sql`select p.id, p.name, false as simulated from plans p where p.id = any(${ids}::uuid[])`
-  }`);
-  return new Map(found.map(({ id, name, simulated }) => [id, { name, simulated }]));
+  const table = {
+    agent: sql`agents`,
+    plan: sql`plans`,
+    account: sql`(select id, name from provider_accounts union all select id, name || ' (removed)' from former_accounts) p`,
+  }[by];
+  const found = await rows(tx.db, sql<{ id: string; name: string }>`select id, name from ${table} where id = any(${ids}::uuid[])`);
+  return new Map(found.map(({ id, name }) => [id, name]));
 }
 
 type SeriesInput = z.output<(typeof usageOperations)['series']['input']>;
@@ -126,9 +136,9 @@ interface SeriesRow extends Sums {
 function seriesStatement(edges: number[], { groupBy, metric, top, ...scope }: SeriesInput) {
   return sql<SeriesRow>`with u as materialized (
       select width_bucket(u.at, ${edges.map(iso)}::timestamptz[]) as bucket, u.key, sum(u.executions) as executions, sum(u.attempts) as attempts,
-        sum(u.execution_seconds) as execution_seconds, sum(u.input_tokens) as input_tokens, sum(u.output_tokens) as output_tokens, sum(u.cost_usd) as cost_usd
+        sum(u.execution_seconds) as execution_seconds, sum(u.input_tokens) as input_tokens, sum(u.output_tokens) as output_tokens, sum(u.cost_usd) as cost_usd, bool_or(u.simulated) as simulated
       from (select u.at, ${groupKey[groupBy]} as key, sum(u.executions) as executions, sum(u.attempts) as attempts,
-          sum(u.execution_seconds) as execution_seconds, sum(u.input_tokens) as input_tokens, sum(u.output_tokens) as output_tokens, sum(u.cost_usd) as cost_usd
+          sum(u.execution_seconds) as execution_seconds, sum(u.input_tokens) as input_tokens, sum(u.output_tokens) as output_tokens, sum(u.cost_usd) as cost_usd, bool_or(u.simulated) as simulated
         from ${source(edges, scope)} group by 1, 2) u
       group by 1, 2
     ), first as (
@@ -146,12 +156,11 @@ async function groupsOf(tx: TenantTransaction, found: SeriesRow[], { groupBy, me
   const parts = found.filter(({ level }) => level === 2).map((one) => ({ ...one, total: valueOf(metric, one) })).filter(({ total }) => total > 0);
   const own = parts.filter(({ part }) => part !== 'other').toSorted((a, b) => a.rank! - b.rank!);
   const names = await namesOf(tx, groupBy, own.map(({ part }) => part!));
-  return [...own, ...parts.filter(({ part }) => part === 'other')].map(({ part, total }) => ({
+  return [...own, ...parts.filter(({ part }) => part === 'other')].map(({ part, simulated, total }) => ({
     key: part!,
-    name: null,
-    simulated: false,
+    name: names.get(part!) ?? null,
+    simulated,
     total,
-    ...names.get(part!),
   }));
 }
 
@@ -163,6 +172,7 @@ export async function readSeries(tx: TenantTransaction, input: SeriesInput): Pro
   const found = await rows(tx.db, seriesStatement(edges, input));
   const groups = await groupsOf(tx, found, input);
   const whole = new Map(found.filter(({ level }) => level === 1).map((one) => [one.bucket, one]));
+  const total = found.find(({ level }) => level === 3) ?? nothing;
   const parts = new Map(found.filter(({ level }) => level === 0).map((one) => [`${one.bucket} ${one.part}`, one]));
   const points = edges.slice(0, -1).map((edge, index) => {
     const all = whole.get(index + 1) ?? nothing;
@@ -178,7 +188,8 @@ export async function readSeries(tx: TenantTransaction, input: SeriesInput): Pro
     metric: input.metric,
     groups,
     points,
-    total: toFigures(found.find(({ level }) => level === 3) ?? nothing),
+    total: toFigures(total),
+    simulated: total.simulated,
     previous: await readPrevious(tx, input),
   };
 }
@@ -217,9 +228,8 @@ export async function readBreakdown(
   return toPage(found, input.limit, {
     item: (one) => ({
       key: one.key,
-      name: null,
-      simulated: false,
-      ...names.get(one.key),
+      name: names.get(one.key) ?? null,
+      simulated: one.simulated,
       ...toFigures(one),
       share: one.whole > 0 ? one.value / one.whole : 0,
     }),

@@ -27,12 +27,20 @@ interface Entry extends Omit<EndedAttempt, 'taskId' | 'number'> {
   uncounted: number;
 }
 
+interface Claimed {
+  id: string;
+  agentId: string;
+  planId: string | null;
+  /** What the agent runs on; null: an external one. */
+  accountId: string | null;
+}
+
 /** The first claim of a task: an execution. Where the workspace's plan has a limit, quota.ts has reserved it in the month. */
-export function recordExecution(tx: TenantTransaction, task: { id: string; agentId: string; planId: string | null }, plan: BillingPlan): void {
-  const { agentId, planId } = task;
+export function recordExecution(tx: TenantTransaction, task: Claimed, plan: BillingPlan): void {
+  const { agentId, planId, accountId } = task;
   const uncounted = limitOf(plan) === null ? 1 : 0;
   const entry: Entry = {
-    agentId, planId, outcome: CLAIMED, seconds: 0, inputTokens: 0, outputTokens: 0, costUsd: '0', accountId: null, model: null, unpriced: false, uncounted,
+    agentId, planId, outcome: CLAIMED, seconds: 0, inputTokens: 0, outputTokens: 0, costUsd: '0', accountId, model: null, unpriced: false, uncounted,
   };
   tx.settleLater('usage', `${task.id}:${CLAIMED}`, entry);
 }
@@ -49,18 +57,18 @@ const added = sql`executions = u.executions + excluded.executions, attempts = u.
 
 /** Joined with the month, whose row is so taken first: all who write these rows wait for it, and none in a ring. */
 function upsert(table: Statement, part: 'hour' | 'day'): Statement {
-  return sql`insert into ${table} as u (at, agent_id, plan_id, outcome, executions, attempts, execution_seconds, input_tokens, output_tokens, cost_usd)
+  return sql`insert into ${table} as u (at, agent_id, plan_id, account_id, outcome, executions, attempts, execution_seconds, input_tokens, output_tokens, cost_usd)
     select date_trunc(${sql.lit(part)}, now(), 'UTC'), e.* from entries e cross join (select count(*) from month) m
-    on conflict (at, agent_id, plan_id, outcome) do update set ${added}`;
+    on conflict (at, agent_id, plan_id, account_id, outcome) do update set ${added}`;
 }
 
 /** A claim of a task that has not been counted, and nothing else: most transactions. */
-const addExecution = fixed<{ period: string; agentId: string; planId: string | null }>(({ period, agentId, planId }) => {
+const addExecution = fixed<{ period: string; agentId: string; planId: string | null; accountId: string | null }>(({ period, agentId, planId, accountId }) => {
   const slot = (table: Statement, part: 'hour' | 'day'): Statement => sql`insert into ${table} as u
-      (at, agent_id, plan_id, outcome, executions, attempts, execution_seconds, input_tokens, output_tokens, cost_usd)
-    select date_trunc(${sql.lit(part)}, now(), 'UTC'), ${agentId}, ${planId}::uuid, ${sql.lit(CLAIMED)}, 1, 0, 0, 0, 0, 0
+      (at, agent_id, plan_id, account_id, outcome, executions, attempts, execution_seconds, input_tokens, output_tokens, cost_usd)
+    select date_trunc(${sql.lit(part)}, now(), 'UTC'), ${agentId}, ${planId}::uuid, ${accountId}::uuid, ${sql.lit(CLAIMED)}, 1, 0, 0, 0, 0, 0
     from (select count(*) from month) m
-    on conflict (at, agent_id, plan_id, outcome) do update set executions = u.executions + 1`;
+    on conflict (at, agent_id, plan_id, account_id, outcome) do update set executions = u.executions + 1`;
   return kept(sql`with month as (insert into usage_months as u (period, executions) values (${period}, 1)
       on conflict (period) do update set executions = u.executions + 1 returning 1),
     hours as (${slot(sql`usage_hours`, 'hour')})
@@ -72,7 +80,7 @@ export async function settleUsage(tx: TenantTransaction, _ids: string[], noted: 
   const entries = noted as Entry[];
   const period = periodOf(tx.now);
   const [only] = entries.length === 1 ? entries : [];
-  if (only?.outcome === CLAIMED && only.uncounted === 1) return void (await addExecution(tx.db, { period, agentId: only.agentId, planId: only.planId }));
+  if (only?.outcome === CLAIMED && only.uncounted === 1) return void (await addExecution(tx.db, { period, agentId: only.agentId, planId: only.planId, accountId: only.accountId }));
   const column = <Key extends keyof Entry>(key: Key): Entry[Key][] => entries.map((entry) => entry[key]);
   await addAll(tx.db, {
     period,
@@ -121,15 +129,15 @@ const addAll = fixed<Columns>((at) =>
         cost_usd = u.cost_usd + excluded.cost_usd
       returning period
     ), entries as (
-      select agent_id, plan_id, outcome, (count(*) filter (where outcome = ${sql.lit(CLAIMED)}))::int as executions,
+      select agent_id, plan_id, account_id, outcome, (count(*) filter (where outcome = ${sql.lit(CLAIMED)}))::int as executions,
         (count(*) filter (where outcome <> ${sql.lit(CLAIMED)}))::int as attempts, sum(seconds) as execution_seconds,
         sum(input_tokens)::bigint as input_tokens, sum(output_tokens)::bigint as output_tokens, sum(cost_usd) as cost_usd
-      from noted group by 1, 2, 3
+      from noted group by 1, 2, 3, 4
     ), providers as (
       insert into provider_days as u (at, account_id, model, attempts, failed, unpriced, input_tokens, output_tokens, cost_usd)
       select date_trunc('day', now(), 'UTC'), e.account_id, e.model, count(*), count(*) filter (where e.outcome in ('failed', 'lease_expired')),
         count(*) filter (where e.unpriced), sum(e.input_tokens), sum(e.output_tokens), sum(e.cost_usd)
-      from noted e cross join (select count(*) from month) m where e.account_id is not null group by e.account_id, e.model
+      from noted e cross join (select count(*) from month) m where e.account_id is not null and e.outcome <> ${sql.lit(CLAIMED)} group by e.account_id, e.model
       on conflict (account_id, at, model) do update set attempts = u.attempts + excluded.attempts, failed = u.failed + excluded.failed,
         unpriced = u.unpriced + excluded.unpriced, input_tokens = u.input_tokens + excluded.input_tokens,
         output_tokens = u.output_tokens + excluded.output_tokens, cost_usd = u.cost_usd + excluded.cost_usd

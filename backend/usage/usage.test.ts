@@ -22,6 +22,7 @@ interface Row {
   at: number;
   agent: string;
   plan: string | null;
+  account: string | null;
   outcome: (typeof outcomes)[number];
   executions: number;
   attempts: number;
@@ -33,20 +34,24 @@ interface Row {
 }
 
 /** Forty days of work by five agents over three plans, in the tables of hours and of days. */
-async function fill({ run, accountId }: HandlerWorkspace): Promise<{ table: Row[]; agents: string[]; plans: string[] }> {
+async function fill({ run, accountId }: HandlerWorkspace): Promise<{ table: Row[]; agents: string[]; plans: string[]; accounts: string[] }> {
   const random = seededRandom('usage');
   const upTo = (most: number) => Math.floor(random() * most);
   const agents = Array.from({ length: 5 }, newId);
   const plans = Array.from({ length: 2 }, newId);
+  const accounts = [accountId, newId(), newId()];
   const start = Date.UTC(2026, 9, 12);
   const table = new Map<string, Row>();
   for (let index = 0; index < 700; index += 1) {
     const outcome = outcomes[upTo(4)]!;
     const claimed = outcome === 'claimed';
+    const agent = Math.min(upTo(5), upTo(5));
     const row: Row = {
       at: start + upTo(40 * 24) * HOUR,
-      agent: agents[Math.min(upTo(5), upTo(5))]!,
+      agent: agents[agent]!,
       plan: [null, ...plans][upTo(3)]!,
+      // The first is simulated always, the second now and then on either service, the others on none.
+      account: agent === 0 ? accountId : agent === 1 ? accounts[1 + upTo(2)]! : null,
       outcome,
       executions: claimed ? 1 + upTo(3) : 0,
       attempts: claimed ? 0 : 1 + upTo(4),
@@ -55,29 +60,29 @@ async function fill({ run, accountId }: HandlerWorkspace): Promise<{ table: Row[
       output: claimed ? 0 : upTo(9_000),
       cost: claimed ? 0 : upTo(3_000_000),
     };
-    table.set(`${row.at} ${row.agent} ${row.plan} ${outcome}`, row);
+    table.set(`${row.at} ${row.agent} ${row.plan} ${row.account} ${outcome}`, row);
   }
   const all = [...table.values()];
   await run(async ({ db }) => {
     for (const [index, id] of agents.entries()) {
-      const runner = index === 0 ? sql`${accountId}, 'simulated'` : sql`null, null`;
-      await sql`insert into agents (id, name, kind, provider_account_id, model) values (${id}, ${`agent-${index}`}, 'hosted', ${runner})`.execute(db);
+      await sql`insert into agents (id, name, kind) values (${id}, ${`agent-${index}`}, 'hosted')`.execute(db);
     }
+    await sql`insert into provider_accounts (id, name, kind, settings) values (${accounts[1]}, 'Bought', 'openai', '{}'), (${accounts[2]}, 'Given up', 'anthropic', '{}')`.execute(db);
     for (const [index, id] of plans.entries()) {
       await sql`insert into plans (id, name, state, min_active, time_limit_seconds, success_criteria, counts, created_by)
         values (${id}, ${`Plan ${index}`}, 'running', 0, 900, '[]', '{}', '{}')`.execute(db);
     }
-    await sql`insert into usage_hours (at, agent_id, plan_id, outcome, executions, attempts, execution_seconds, input_tokens, output_tokens, cost_usd)
+    await sql`insert into usage_hours (at, agent_id, plan_id, account_id, outcome, executions, attempts, execution_seconds, input_tokens, output_tokens, cost_usd)
       select * from jsonb_to_recordset(${JSON.stringify(
-      all.map(({ at, agent, plan, outcome, executions, attempts, seconds, input, output, cost }) => ({
-        at: new Date(at).toISOString(), agent_id: agent, plan_id: plan, outcome, executions, attempts, execution_seconds: seconds, input_tokens: input, output_tokens: output, cost_usd: (cost / 1e6).toFixed(6),
+      all.map(({ at, agent, plan, account, outcome, executions, attempts, seconds, input, output, cost }) => ({
+        at: new Date(at).toISOString(), agent_id: agent, plan_id: plan, account_id: account, outcome, executions, attempts, execution_seconds: seconds, input_tokens: input, output_tokens: output, cost_usd: (cost / 1e6).toFixed(6),
       })),
-    )}::jsonb) as r(at timestamptz, agent_id uuid, plan_id uuid, outcome text, executions int, attempts int, execution_seconds float8, input_tokens bigint, output_tokens bigint, cost_usd numeric)`.execute(db);
-    await sql`insert into usage_days (at, agent_id, plan_id, outcome, executions, attempts, execution_seconds, input_tokens, output_tokens, cost_usd)
-      select date_trunc('day', at, 'UTC'), agent_id, plan_id, outcome, sum(executions), sum(attempts), sum(execution_seconds), sum(input_tokens), sum(output_tokens), sum(cost_usd)
-      from usage_hours group by 1, 2, 3, 4`.execute(db);
+    )}::jsonb) as r(at timestamptz, agent_id uuid, plan_id uuid, account_id uuid, outcome text, executions int, attempts int, execution_seconds float8, input_tokens bigint, output_tokens bigint, cost_usd numeric)`.execute(db);
+    await sql`insert into usage_days (at, agent_id, plan_id, account_id, outcome, executions, attempts, execution_seconds, input_tokens, output_tokens, cost_usd)
+      select date_trunc('day', at, 'UTC'), agent_id, plan_id, account_id, outcome, sum(executions), sum(attempts), sum(execution_seconds), sum(input_tokens), sum(output_tokens), sum(cost_usd)
+      from usage_hours group by 1, 2, 3, 4, 5`.execute(db);
   });
-  return { table: all, agents, plans };
+  return { table: all, agents, plans, accounts };
 }
 
 const cents = (millionths: number): string => String(Number((millionths / 1e6).toFixed(6)));
@@ -176,6 +181,30 @@ describe('usage that is read', () => {
     expect(states.items.map(({ key }) => key).toSorted()).toEqual(['failed', 'handed_off', 'succeeded']);
   });
 
+  it('by provider account, and what ran on a simulator says so, also when the account is removed', async () => {
+    const found = await breakdown({ by: 'account', metric: 'cost' });
+    const [simulator, bought, givenUp] = made.accounts as [string, string, string];
+    for (const { key, name: _name, simulated: _simulated, share: _share, ...figures } of found.items) {
+      expect(figures).toEqual(figuresOf(made.table.filter(({ account }) => (account ?? 'none') === key)));
+    }
+    const said = (items: typeof found.items) => Object.fromEntries(items.map(({ key, name, simulated }) => [key, `${name}${simulated ? ', simulated' : ''}`]));
+    expect(said(found.items)).toEqual({ [simulator]: 'Simulator, simulated', [bought]: 'Bought', [givenUp]: 'Given up', none: 'null' });
+    const grouped = await series({ groupBy: 'account', metric: 'cost' });
+    expect(grouped.groups.filter(({ simulated }) => simulated).map(({ key }) => key)).toEqual([simulator]);
+    expect(grouped.simulated).toBe(true);
+    const one = await series({ accountId: bought });
+    expect(one.total).toEqual(figuresOf(within('2026-10-20T00:00:00Z', '2026-11-10T00:00:00Z', ({ account }) => account === bought)));
+    expect(one.simulated).toBe(false);
+    expect((await series({ accountId: 'none' })).total).toEqual(figuresOf(within('2026-10-20T00:00:00Z', '2026-11-10T00:00:00Z', ({ account }) => account === null)));
+    // A plan that a simulator worked on says so too; of outcomes it is true as well.
+    expect((await breakdown({ by: 'plan' })).items.every(({ simulated }) => simulated)).toBe(true);
+
+    await workspace.run(({ db }) => sql`with gone as (delete from provider_accounts where id in (${simulator}, ${givenUp}) returning id, name, kind)
+      insert into former_accounts (id, name, kind) select id, name, kind from gone`.execute(db));
+    const after = await breakdown({ by: 'account', metric: 'cost' });
+    expect(said(after.items)).toEqual({ [simulator]: 'Simulator (removed), simulated', [bought]: 'Bought', [givenUp]: 'Given up (removed)', none: 'null' });
+  });
+
   it('as nothing in a workspace in which nothing was done', async () => {
     const empty = await makeHandlerWorkspace(test);
     const found = await empty.call(usageOperations.series, usageHandlers.series, { bucket: 'day', from: '2026-10-20T00:00:00Z', to: '2026-10-22T00:00:00Z', groupBy: 'plan' });
@@ -194,7 +223,7 @@ describe('usage that is read', () => {
       await sql`insert into usage_days (at, agent_id, outcome, executions) values (${new Date(today)}, ${made.agents[0]}, 'claimed', 900)`.execute(tx.db);
       return readForecast(tx);
     });
-    expect(forecast).toMatchObject({ days: 5, method: 'mean', limit: null });
+    expect(forecast).toMatchObject({ days: 5, method: 'mean', limit: null, simulated: false });
     const left = (Date.parse(forecast.resetsAt) - Date.now()) / DAY;
     expect(Math.abs(forecast.executions!.expected - 40 * left)).toBeLessThan(2);
     expect(forecast.executions!.high - forecast.executions!.low).toBe(0);

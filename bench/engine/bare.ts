@@ -90,9 +90,9 @@ async function count(client: pg.Client, executions: number, outcome: string): Pr
   );
   for (const [table, part] of [['usage_hours', 'hour'], ['usage_days', 'day']]) {
     await client.query(
-      `insert into ${table} as u (at, agent_id, plan_id, outcome, executions, attempts, execution_seconds, input_tokens, output_tokens, cost_usd)
-       select date_trunc('${part}', now(), 'UTC'), id, null, $1, $2, 1, 1, 0, 0, 0 from agents limit 1
-       on conflict (at, agent_id, plan_id, outcome) do update set executions = u.executions + excluded.executions,
+      `insert into ${table} as u (at, agent_id, plan_id, account_id, outcome, executions, attempts, execution_seconds, input_tokens, output_tokens, cost_usd)
+       select date_trunc('${part}', now(), 'UTC'), id, null, null, $1, $2, 1, 1, 0, 0, 0 from agents limit 1
+       on conflict (at, agent_id, plan_id, account_id, outcome) do update set executions = u.executions + excluded.executions,
          attempts = u.attempts + 1, execution_seconds = u.execution_seconds + 1`,
       [outcome, executions],
     );

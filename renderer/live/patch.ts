@@ -22,7 +22,7 @@ const newestFirst = (a: { id: string }, b: { id: string }): number => (a.id === 
  */
 function hasAttempt(input: Input, task: TaskSummary): boolean | null {
   const spans = [input.ended, input.started, input.counted].filter((given) => typeof given === 'string');
-  if (spans.length === 0 && typeof input.outcome !== 'string') return true;
+  if (spans.length === 0 && typeof input.outcome !== 'string' && typeof input.accountId !== 'string') return true;
   const tooLate = spans.some((given) => {
     const to = parseSpan(given)?.to;
     return to != null && Date.parse(task.createdAt) >= Date.parse(to);

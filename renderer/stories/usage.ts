@@ -2,6 +2,7 @@
 import type { UsageFigures, UsageForecast, UsageMetric, UsageSeries, UsageShare } from '../../shared/usage.ts';
 import { valueOf } from '../usage/metrics.ts';
 import { agents, createRandom, NOW, planSummaries, usage } from './fixtures.ts';
+import { accounts } from './providerFixtures.ts';
 
 type Input = Record<string, unknown>;
 const HOUR = 3_600_000;
@@ -31,10 +32,10 @@ function groupsOf(by: unknown, many: number): Group[] {
       .map(([key, weight]) => ({ key, name: null, simulated: false, weight }));
   }
   const rows: { id: string; name: string; simulated?: boolean }[] =
-    by === 'agent' ? agents.map(({ id, name, provider }) => ({ id, name, simulated: provider?.simulated ?? false })) : planSummaries;
+    by === 'account' ? accounts : by === 'agent' ? agents.map(({ id, name, provider }) => ({ id, name, simulated: provider?.simulated ?? false })) : planSummaries.map(({ id, name }, index) => ({ id, name, simulated: index === 0 }));
   const known = Array.from({ length: Math.max(rows.length, many) }, (_, index) => rows[index] ?? { id: `${index}`, name: `${by as string}-${index + 1}-of-a-great-many` })
-    .map(({ id, name, simulated = false }, index): Group => ({ key: id, name, simulated: by === 'agent' && simulated, weight: weigh(index) }));
-  const all: Group[] = by === 'plan' ? [...known, { key: 'none', name: null, simulated: false, weight: 0.4 }] : known;
+    .map(({ id, name, simulated = false }, index): Group => ({ key: id, name, simulated, weight: weigh(index) }));
+  const all: Group[] = by === 'plan' || by === 'account' ? [...known, { key: 'none', name: null, simulated: false, weight: 0.4 }] : known;
   const sum = all.reduce((total, { weight }) => total + weight, 0);
   return all.map((group) => ({ ...group, weight: group.weight / sum }));
 }
@@ -100,6 +101,7 @@ export function usageSeries(input: Input, many = 0): UsageSeries {
     groups: listed.map(({ key, name, simulated }, index) => ({ key, name, simulated, total: points.reduce((sum, { values }) => sum + (values[index] ?? 0), 0) })),
     points,
     total,
+    simulated: true,
     previous: add(nothing, spanOf(Date.parse(input.compareFrom as string), Date.parse(input.compareTo as string), null)),
   };
 }
@@ -123,6 +125,7 @@ export const usageForecast: UsageForecast = {
   used: usage.quota.used,
   days: 28,
   daysNeeded: 3,
+  simulated: true,
   method: 'weekdays',
   executions: { expected: 24_104, low: 22_871, high: 25_910 },
   costUsd: { expected: 94.61, low: 88.2, high: 101.9 },

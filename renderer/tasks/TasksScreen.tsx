@@ -4,7 +4,7 @@ import { IconListDetails, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { Task, TaskSummary } from '../../shared/task.ts';
-import { useAllAgents, useAllPlans, useAllQueues, useAllSchedules } from '../app/all.ts';
+import { useAllAgents, useAllPlans, useAllProviders, useAllQueues, useAllSchedules } from '../app/all.ts';
 import { useApi } from '../app/api.ts';
 import { MayButton } from '../app/me.tsx';
 import { useGo, useRoute } from '../app/routes.ts';
@@ -45,11 +45,16 @@ function TaskListScreen() {
   const now = useNow(60_000);
   const queues = useAllQueues().rows;
   const schedules = useAllSchedules().rows;
+  const accounts = useAllProviders().rows;
   const grouped = viewOf(search) === 'errors' || search.errorGroup !== undefined;
   const errorGroups = useQuery(api.tasks.errorGroups.queryOptions({}, { enabled: grouped })).data?.items;
   const fields = useMemo(
-    () => filterFields({ agents: agents ?? [], plans: plans ?? [], queues: queues ?? [], schedules: schedules ?? [], errorGroups: errorGroups ?? [] }, now),
-    [agents, plans, queues, schedules, errorGroups, now],
+    () =>
+      filterFields(
+        { agents: agents ?? [], plans: plans ?? [], queues: queues ?? [], schedules: schedules ?? [], accounts: accounts ?? [], errorGroups: errorGroups ?? [] },
+        now,
+      ),
+    [agents, plans, queues, schedules, accounts, errorGroups, now],
   );
 
   const open = useTask(id, list.rows);

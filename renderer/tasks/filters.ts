@@ -24,6 +24,7 @@ export interface TaskListInput {
   started?: string;
   counted?: string;
   outcome?: string;
+  accountId?: string;
   limit: number;
 }
 
@@ -62,13 +63,14 @@ export function bulkFilter(search: Search): Record<string, unknown> {
 
 /** The filter without the state: what tasks.count is asked. Times and outcomes that are none are not asked for. */
 export function scopeOf(search: Search): Omit<TaskListInput, 'state' | 'attention' | 'limit'> {
-  const { agentId, planId, queue, scheduleId, errorGroup, q } = search;
+  const { agentId, planId, queue, scheduleId, errorGroup, accountId, q } = search;
   const outcome = attemptOutcomes.filter((known) => search.outcome?.split(',').includes(known)).join(',');
   return {
     ...(agentId && { agentId }),
     ...(planId && { planId }),
     ...(queue && { queue: queue.slice(0, 60) }),
     ...(scheduleId && { scheduleId }),
+    ...(accountId && { accountId }),
     ...(search.chain === 'last' && { chain: search.chain }),
     ...(/^[0-9a-f]{32}$/.test(errorGroup ?? '') && { errorGroup }),
     ...(q && { q: q.slice(0, 200) }),
@@ -87,7 +89,7 @@ const spanFields = [
 const spanOf = (given: string | undefined) => (given === undefined ? null : parseSpan(given));
 /** Whether the search asks for what attempts did, which a task that has none did not. */
 const asksOfAttempts = (search: Search): boolean =>
-  Boolean(search.outcome) || spanFields.some(({ key }) => spanOf(search[key]) !== null);
+  Boolean(search.outcome || search.accountId) || spanFields.some(({ key }) => spanOf(search[key]) !== null);
 
 function knownStates(given: string | undefined): TaskState[] {
   return taskStates.filter((state) => given?.split(',').includes(state));
@@ -140,11 +142,12 @@ export interface FilterNames {
   plans: readonly Named[];
   queues: readonly { name: string }[];
   schedules: readonly Named[];
+  accounts: readonly Named[];
   errorGroups: readonly { fingerprint: string; title: string }[];
 }
 
 /** `state:`, `agent:`, `plan:` and what attempts did when. A name that is not known yet shows as its id. */
-export function filterFields({ agents, plans, queues, schedules, errorGroups }: FilterNames, now: number): FilterField[] {
+export function filterFields({ agents, plans, queues, schedules, accounts, errorGroups }: FilterNames, now: number): FilterField[] {
   const named = (rows: readonly Named[]) => rows.map(({ id, name }) => ({ value: id, label: name }));
   const times = recentSpans(now);
   return [
@@ -153,6 +156,7 @@ export function filterFields({ agents, plans, queues, schedules, errorGroups }: 
     { key: 'plan', label: 'Plan', values: [...named(plans), { value: 'none', label: 'No plan' }] },
     { key: 'queue', label: 'Queue', values: queues.map(({ name }) => ({ value: name, label: name })) },
     { key: 'schedule', label: 'Schedule', values: named(schedules) },
+    { key: 'provider', label: 'Provider account', values: [...named(accounts), { value: 'none', label: 'External agents' }] },
     { key: 'chain', label: 'Handoffs', values: [{ value: 'last', label: 'shown as one' }] },
     { key: 'error', label: 'Error', values: errorGroups.map(({ fingerprint, title }) => ({ value: fingerprint, label: title })) },
     ...[createdField, ...spanFields].map(({ key, label }) => ({ key, label, values: times, parse: readSpan, format: formatSpanWords })),
@@ -163,14 +167,14 @@ export function filterFields({ agents, plans, queues, schedules, errorGroups }: 
 const readSpan = (text: string): string | null => (spanOf(text) ? text : null);
 
 export function toFilter(search: Search): FilterValue {
-  const { state, agentId: agent, planId: plan, queue, scheduleId: schedule, chain, errorGroup: error, created, ended, started, counted, outcome, q } = search;
-  return { state, agent, plan, queue, schedule, chain, error, created, ended, started, counted, outcome, q };
+  const { state, agentId: agent, planId: plan, queue, scheduleId: schedule, accountId: provider, chain, errorGroup: error, created, ended, started, counted, outcome, q } = search;
+  return { state, agent, plan, queue, schedule, provider, chain, error, created, ended, started, counted, outcome, q };
 }
 
 /** A state chosen by hand ends the attention view. */
 export function fromFilter(search: Search, filter: FilterValue): Search {
   const { view, ...rest } = search;
-  const { agent, plan, schedule, error, ...same } = filter;
-  const next: Search = { ...rest, ...same, agentId: agent, planId: plan, scheduleId: schedule, errorGroup: error };
+  const { agent, plan, schedule, provider, error, ...same } = filter;
+  const next: Search = { ...rest, ...same, agentId: agent, planId: plan, scheduleId: schedule, accountId: provider, errorGroup: error };
   return view && !filter.state ? { ...next, view } : next;
 }

@@ -19,11 +19,12 @@ describe('the filter', () => {
 
   test('times and outcomes of attempts go through the tokens as they are', () => {
     const ended = '2026-11-20T14:00:00.000Z/2026-11-20T15:00:00.000Z';
-    const search = { agentId: 'a', ended, outcome: 'failed,lease_expired' };
+    const search = { agentId: 'a', ended, outcome: 'failed,lease_expired', accountId: 'none' };
     expect(fromFilter({}, toFilter(search))).toEqual(search);
     expect(listInput(search)).toEqual({ ...search, limit: 100 });
-    expect(isFiltered({ ended })).toBe(true);
-    const fields = filterFields({ agents: [], plans: [], queues: [], schedules: [], errorGroups: [] }, NOW);
+    expect([isFiltered({ ended }), isFiltered({ accountId: 'none' })]).toEqual([true, true]);
+    const fields = filterFields({ agents: [], plans: [], queues: [], schedules: [], accounts: [{ id: 'p', name: 'OpenAI' }], errorGroups: [] }, NOW);
+    expect(parseFilter('provider:openai', fields)).toEqual({ provider: 'p' });
     expect(parseFilter(formatFilter({ ended }, fields), fields)).toEqual({ ended });
     expect(parseFilter('ended:yesterday', fields).ended).toMatch(/^2026-11-.*Z\/2026-11-.*Z$/);
     expect(parseFilter('ended:whenever', fields)).toEqual({ q: 'ended:whenever' });

@@ -1,6 +1,6 @@
 // Who used how much: agents, plans or outcomes, the most first, each leading to its tasks.
 import { UnstyledButton } from '@mantine/core';
-import type { UsageMetric, UsageShare } from '../../shared/usage.ts';
+import type { UsageMetric, UsagePart, UsageShare } from '../../shared/usage.ts';
 import type { AttemptOutcome } from '../../shared/task.ts';
 import { Link } from '../app/Link.tsx';
 import { formatCount, formatDuration, formatMoney } from '../components/format.ts';
@@ -17,7 +17,7 @@ import { useShares } from './useUsage.ts';
 import styles from './usage.module.css';
 
 interface BreakdownProps {
-  by: 'agent' | 'plan' | 'state';
+  by: UsagePart;
   title: string;
   range: Range;
   metric: UsageMetric;
@@ -35,15 +35,15 @@ export function Breakdown({ by, title, range, metric }: BreakdownProps) {
   // Those that say something else than what the rows are ordered by.
   const columns = others.filter((column) => column.metric !== metric && !(by === 'state' && column.metric === 'executions'));
   return (
-    <Panel title={title} label={title} aside={metricWords[metric]}>
+    <Panel title={title} label={title} aside={<span className={styles.sharesOf}>{metricWords[metric]}</span>}>
       {shares.error !== null && !shares.rows && <ProblemNotice error={shares.error} onRetry={shares.retry} />}
       {shares.rows?.length === 0 && <p className={styles.noRows}>Nothing was used in this time.</p>}
       {!shares.rows && shares.error === null && <div className={styles.rowsSkeleton} aria-hidden />}
       {shares.rows && shares.rows.length > 0 && (
         <table className={styles.shares}>
-          <thead className="hidden-visually">
+          <thead className={`hidden-visually ${styles.sharesHead}`}>
             <tr>
-              <th scope="col">{title}</th>
+              <th scope="col"><span className="hidden-visually">{title}</span></th>
               <th scope="col">{metricWords[metric]}</th>
               <th scope="col">Share</th>
               {columns.map((column) => <th key={column.header} scope="col">{column.header}</th>)}
@@ -62,7 +62,7 @@ export function Breakdown({ by, title, range, metric }: BreakdownProps) {
                     >
                       {groupName(by, row)}
                     </Link>
-                    {row.simulated && <SimulatedMark />}
+                    {by !== 'state' && row.simulated && <SimulatedMark />}
                   </span>
                 </th>
                 <td><b>{tileValue(metric, valueOf(row, metric))}</b></td>

@@ -14,14 +14,12 @@ interface MetricTilesProps {
   /** What the span is compared with. */
   compare: { words: string; within: string };
   spanWords(point: Pick<ChartPoint, 'at' | 'until'>): string;
-  /** Some of it was made up by the simulator. */
-  simulated: boolean;
 }
 
 /** What a simulator only claims to have used; that its attempts ran, and how long, is so. */
 const madeUp: ReadonlySet<ShownMetric> = new Set(['tokens', 'cost']);
 
-export function MetricTiles({ found, chosen, onChoose, compare, spanWords, simulated }: MetricTilesProps) {
+export function MetricTiles({ found, chosen, onChoose, compare, spanWords }: MetricTilesProps) {
   const name = useId();
   return (
     <div className={styles.tiles} role="radiogroup" aria-label="What is drawn" aria-busy={found === undefined}>
@@ -29,7 +27,7 @@ export function MetricTiles({ found, chosen, onChoose, compare, spanWords, simul
         <label key={metric} className={styles.tile}>
           <input type="radio" name={name} value={metric} checked={metric === chosen} onChange={() => onChoose(metric)} />
           {found ? (
-            <Figure {...{ metric, found, compare, spanWords }} tag={simulated && madeUp.has(metric) ? <SimulatedTag /> : null} />
+            <Figure {...{ metric, found, compare, spanWords }} tag={found.simulated && madeUp.has(metric) ? <SimulatedTag /> : null} />
           ) : (
             <>
               <span className={styles.tileLabel}>{metricWords[metric]}</span>

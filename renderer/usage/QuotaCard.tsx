@@ -7,18 +7,17 @@ import { expectedWords, levelOf, methodWords, momentWords, roundCount, runOutWor
 import { useQuota } from './useUsage.ts';
 import styles from './usage.module.css';
 
-/** `simulated`: some of what is expected to be spent is made up. */
-export function QuotaCard({ simulated }: { simulated: boolean }) {
+export function QuotaCard() {
   const { usage, forecast } = useQuota();
   if (usage.error && !usage.data) return <ProblemNotice error={usage.error} onRetry={() => void usage.refetch()} />;
   return (
     <section className={styles.quota} aria-label="Quota" aria-busy={usage.data === undefined}>
-      {usage.data ? <Month usage={usage.data} forecast={forecast.data} simulated={simulated} /> : <span className={styles.quotaSkeleton} aria-hidden />}
+      {usage.data ? <Month usage={usage.data} forecast={forecast.data} /> : <span className={styles.quotaSkeleton} aria-hidden />}
     </section>
   );
 }
 
-function Month({ usage, forecast, simulated }: { usage: Usage; forecast: UsageForecast | undefined; simulated: boolean }) {
+function Month({ usage, forecast }: { usage: Usage; forecast: UsageForecast | undefined }) {
   const { quota } = usage;
   const month = new Date(`${usage.period}-15T00:00:00Z`).toLocaleDateString('en', { month: 'long', timeZone: 'UTC' });
   const level = levelOf({ limit: quota.limit, used: quota.used, runsOutAt: forecast?.runsOutAt ?? null });
@@ -53,7 +52,7 @@ function Month({ usage, forecast, simulated }: { usage: Usage; forecast: UsageFo
         {forecast?.executions && forecast.costUsd ? (
           <p title={methodWords(forecast)}>
             About {expectedWords(forecast.executions, roundCount)} executions, about {expectedWords(forecast.costUsd, (value) => formatMoney(value.toFixed(2)))}
-            {simulated && <> <SimulatedMark /></>}.
+            {forecast.simulated && <> <SimulatedMark /></>}.
             <span className="hidden-visually"> {methodWords(forecast)}</span>
           </p>
         ) : (

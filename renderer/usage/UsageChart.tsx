@@ -17,9 +17,10 @@ const groupings: readonly { value: UsageGroup; label: string }[] = [
   { value: 'none', label: 'All' },
   { value: 'agent', label: 'By agent' },
   { value: 'plan', label: 'By plan' },
+  { value: 'account', label: 'By provider' },
   { value: 'state', label: 'By outcome' },
 ];
-const byWords: Record<UsageGroup, string> = { none: '', agent: ' by agent', plan: ' by plan', state: ' by outcome' };
+const byWords: Record<UsageGroup, string> = { none: '', agent: ' by agent', plan: ' by plan', account: ' by provider account', state: ' by outcome' };
 const HEIGHT = 214;
 
 interface UsageChartProps {
@@ -76,7 +77,7 @@ function Drawn({ found, table, onRange }: { found: UsageSeries; table: boolean; 
           items={series.map((one, index) => ({
             ...one,
             value: tileValue(metric, found.groups[index]?.total ?? 0),
-            tag: found.groups[index]?.simulated ? <SimulatedMark /> : undefined,
+            tag: groupBy !== 'state' && found.groups[index]?.simulated ? <SimulatedMark /> : undefined,
           }))}
         />
       )}

@@ -21,7 +21,7 @@ import { askedMetric, metricWords, shownMetrics, type ShownMetric } from './metr
 import { QuotaCard } from './QuotaCard.tsx';
 import { chosenSearch, namedSearch, rangeLabels, rangeOf, ranges, type RangeName, type Search } from './ranges.ts';
 import { UsageChart } from './UsageChart.tsx';
-import { useSeries, useShares } from './useUsage.ts';
+import { useSeries } from './useUsage.ts';
 import styles from './usage.module.css';
 
 const rangeOptions = ranges.map((value) => ({ value, label: rangeLabels[value] }));
@@ -40,8 +40,6 @@ export function UsageScreen() {
   const series = useSeries({ range, metric, by });
   const found = series.data;
   const labels = useMemo(() => labelsFor(found?.bucket ?? range.bucket, found?.timeZone ?? range.timeZone), [found?.bucket, found?.timeZone, range]);
-  const agents = useShares({ range, metric: askedMetric(shown, 'none'), by: 'agent' });
-  const simulated = agents.rows?.some((row) => row.simulated) ?? false;
 
   // What fails for one part fails for all as a rule, and is said once.
   const failed = series.error !== null && !found;
@@ -68,14 +66,13 @@ export function UsageScreen() {
       <div className={styles.content} hidden={failed}>
         <ChartCursorProvider>
           <div className={styles.top}>
-            <QuotaCard simulated={simulated} />
+            <QuotaCard />
             <MetricTiles
               found={found}
               chosen={shown}
               onChoose={(next) => show({ ...search, metric: next === 'executions' ? undefined : next })}
               compare={range.compare}
               spanWords={labels.span}
-              simulated={simulated}
             />
           </div>
           <UsageChart
@@ -92,6 +89,7 @@ export function UsageScreen() {
         <div className={styles.breakdowns}>
           <Breakdown by="agent" title="Agents" range={range} metric={askedMetric(shown, 'agent')} />
           <Breakdown by="plan" title="Plans" range={range} metric={askedMetric(shown, 'plan')} />
+          <Breakdown by="account" title="Provider accounts" range={range} metric={askedMetric(shown, 'account')} />
           <Breakdown by="state" title="Outcomes" range={range} metric={askedMetric(shown, 'state')} />
         </div>
       </div>

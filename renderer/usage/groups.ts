@@ -9,8 +9,8 @@ import { outcomeState, outcomeWords } from '../components/outcome.ts';
 export function groupName(by: UsageGroup, group: { key: string; name: string | null }): string {
   if (group.key === 'other') return 'Others';
   if (by === 'state') return outcomeWords[group.key as AttemptOutcome] ?? group.key;
-  if (group.key === 'none') return 'No plan';
-  return group.name ?? (by === 'agent' ? 'A former agent' : 'A former plan');
+  if (group.key === 'none') return by === 'account' ? 'External agents' : 'No plan';
+  return group.name ?? { agent: 'A former agent', plan: 'A former plan', account: 'A former account', none: '' }[by];
 }
 
 /** A state has its own colour everywhere; what was lost for want of a heartbeat is drawn broken beside what failed. */

@@ -20,6 +20,7 @@ export function tasksBehind({ from, until, metric, by, key }: Behind): Target {
   if (key !== null && key !== 'other') {
     if (by === 'agent') search.agentId = key;
     if (by === 'plan') search.planId = key;
+    if (by === 'account') search.accountId = key;
     if (by === 'state') search.outcome = key;
   }
   return { place: 'tasks', search };

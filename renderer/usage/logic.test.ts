@@ -101,6 +101,7 @@ describe('the way to the tasks', () => {
     expect(parseSpan(counted.search?.counted ?? '')).toEqual({ from: span.from, to: span.until });
     expect(tasksBehind({ ...span, metric: 'cost', by: 'plan', key: 'none' }).search).toMatchObject({ ended: expect.any(String), planId: 'none' });
     expect(tasksBehind({ ...span, metric: 'attempts', by: 'state', key: 'failed' }).search).toMatchObject({ outcome: 'failed' });
+    expect(tasksBehind({ ...span, metric: 'cost', by: 'account', key: 'none' }).search).toMatchObject({ ended: expect.any(String), accountId: 'none' });
     expect(Object.keys(tasksBehind({ ...span, metric: 'tokens', by: 'agent', key: 'other' }).search ?? {})).toEqual(['ended']);
     expect(Object.keys(tasksBehind({ ...span, metric: 'tokens', by: 'none', key: 'all' }).search ?? {})).toEqual(['ended']);
   });
@@ -112,7 +113,8 @@ test('groups have names and colours of their own; states have theirs', () => {
   expect(series.map(({ label }) => label)).toEqual(['Succeeded', 'Failed', 'Not heard in time', 'Handed off', 'Cancelled']);
   expect(new Set(series.map(({ color }) => color)).size).toBe(5);
   expect(series[0]?.color).toBe('var(--ok)');
-  expect([groupName('agent', { key: 'x', name: null }), groupName('plan', { key: 'none', name: null }), groupName('plan', { key: 'other', name: null })]).toEqual(['A former agent', 'No plan', 'Others']);
+  expect([groupName('agent', { key: 'x', name: null }), groupName('plan', { key: 'none', name: null }), groupName('plan', { key: 'other', name: null }), groupName('account', { key: 'none', name: null })])
+    .toEqual(['A former agent', 'No plan', 'Others', 'External agents']);
 });
 
 test('the table of values has a line for each bucket and a column for each group', () => {

@@ -15,6 +15,7 @@ export const stories = defineStories('usage', {
   month: { path: '/usage?range=month&metric=cost&by=plan' },
   year: { path: '/usage?range=12m&metric=tokens&by=none' },
   outcomes: { path: '/usage?range=30d&by=state' },
+  providers: { path: '/usage?range=month&metric=cost&by=account' },
   span: { path: '/usage?from=2026-11-19T06:00:00Z&to=2026-11-20T12:00:00Z' },
   table: { path: '/usage?range=30d&view=table' },
   many: {

@@ -7,8 +7,9 @@ import type { RpcRequest } from '../../shared/ipc.ts';
 import { createRouteStore } from '../app/routes.ts';
 import { createFakeBridge, emptyWorkspace, failing, type Handlers } from '../stories/bridge.ts';
 import { agents, usage } from '../stories/fixtures.ts';
+import { accounts } from '../stories/providerFixtures.ts';
 import { StoryFrame } from '../stories/StoryFrame.tsx';
-import { usageForecast } from '../stories/usage.ts';
+import { usageForecast, usageSeries } from '../stories/usage.ts';
 import { UsageScreen } from './UsageScreen.tsx';
 
 type Input = Record<string, string>;
@@ -33,7 +34,7 @@ test('asks for seven days by agent, and says how the month stands', async () => 
   await waitFor(() => expect(quota.textContent).toContain('About 24,100 (22,900 – 25,900) executions'));
   expect(quota.textContent).toContain('6,796 left until');
   expect(calls('usage.series')[0]).toMatchObject({ bucket: 'day', groupBy: 'agent', metric: 'executions' });
-  expect(calls('usage.breakdown').map(({ by, metric }) => `${by} ${metric}`).toSorted()).toEqual(['agent executions', 'plan executions', 'state attempts']);
+  expect(calls('usage.breakdown').map(({ by, metric }) => `${by} ${metric}`).toSorted()).toEqual(['account executions', 'agent executions', 'plan executions', 'state attempts']);
 });
 
 test('Enter on a bar leads to exactly its tasks, and Back comes back', async () => {
@@ -97,10 +98,24 @@ test('a row of a breakdown leads to its tasks; what is simulated says so', async
   expect(within(await screen.findByRole('region', { name: 'Agents' })).getAllByRole('img', { name: 'simulated' }).length).toBeGreaterThan(0);
 });
 
+test('what each provider account was used for leads to its tasks', async () => {
+  const { calls, route } = setup('/usage?metric=cost');
+  const panel = await screen.findByRole('region', { name: 'Provider accounts' });
+  const account = await within(panel).findByRole('link', { name: 'OpenAI' });
+  expect(within(panel).getAllByRole('img', { name: 'simulated' })).toHaveLength(1);
+  fireEvent.click(screen.getByRole('radio', { name: 'By provider' }));
+  await waitFor(() => expect(calls('usage.series').at(-1)).toMatchObject({ groupBy: 'account', metric: 'cost' }));
+  fireEvent.click(account);
+  expect(route()).toMatchObject({ place: 'tasks', search: { accountId: accounts.find(({ name }) => name === 'OpenAI')?.id, ended: expect.any(String) } });
+});
+
 test('what a simulator used is marked at the figures too, also when it cost nothing', async () => {
-  const share = { executions: 3, attempts: 3, executionSeconds: 9, inputTokens: 10, outputTokens: 4, costUsd: '0', share: 1 };
+  // It is none of those agents that are listed first.
+  const share = { executions: 3, attempts: 3, executionSeconds: 9, inputTokens: 10, outputTokens: 4, costUsd: '0', share: 1, simulated: false };
   const of = (simulated: boolean) => ({
-    'usage.breakdown': ({ by }: Record<string, unknown>) => ({ items: by === 'agent' ? [{ ...share, key: agents[0]?.id, name: 'One', simulated }] : [], nextCursor: null }),
+    'usage.breakdown': ({ by }: Record<string, unknown>) => ({ items: by === 'agent' ? [{ ...share, key: agents[0]?.id, name: 'One' }] : [], nextCursor: '8' }),
+    'usage.series': (input: Record<string, unknown>) => ({ ...usageSeries({ ...input, groupBy: 'none' }), simulated }),
+    'usage.forecast': () => ({ ...usageForecast, simulated }),
   });
   setup('/usage', of(true));
   const figures = await screen.findByRole('radiogroup', { name: 'What is drawn' });

@@ -2,7 +2,7 @@
 // live stream has them fetched anew when an attempt begins or ends, at most once a second.
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { UsageGroup, UsageMetric, UsageShare } from '../../shared/usage.ts';
+import type { UsageGroup, UsageMetric, UsagePart, UsageShare } from '../../shared/usage.ts';
 import { useApi } from '../app/api.ts';
 import type { Range } from './ranges.ts';
 
@@ -51,7 +51,7 @@ export interface Shares {
   more(): void;
 }
 
-export function useShares({ range, metric, by }: Asked & { by: 'agent' | 'plan' | 'state' }): Shares {
+export function useShares({ range, metric, by }: Asked & { by: UsagePart }): Shares {
   const api = useApi();
   const query = useInfiniteQuery(
     api.usage.breakdown.infiniteQueryOptions(

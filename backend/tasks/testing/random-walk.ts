@@ -162,14 +162,14 @@ export async function checkInvariants(workspace: TestWorkspace): Promise<void> {
 /** The roll-ups of usage say what a scan of the attempts says: by hour, by day and for the month. One statement. */
 async function checkUsage(db: Queryable): Promise<void> {
   const figures = sql`round(sum(s.seconds)::numeric, 3) as seconds, sum(s.tokens) as tokens, sum(s.cost) as cost`;
-  const grouped = (from: Statement) => sql`(select coalesce(jsonb_agg(g order by g.agent_id, g.plan_id nulls first, g.outcome), '[]') from
-    (select s.agent_id, s.plan_id, s.outcome, sum(s.executions) as executions, sum(s.attempts) as attempts, ${figures} from ${from} s group by 1, 2, 3) g)`;
-  const kept = (table: string) => sql`(select agent_id, plan_id, outcome, executions, attempts, execution_seconds as seconds,
+  const grouped = (from: Statement) => sql`(select coalesce(jsonb_agg(g order by g.agent_id, g.plan_id nulls first, g.account_id nulls first, g.outcome), '[]') from
+    (select s.agent_id, s.plan_id, s.account_id, s.outcome, sum(s.executions) as executions, sum(s.attempts) as attempts, ${figures} from ${from} s group by 1, 2, 3, 4) g)`;
+  const kept = (table: string) => sql`(select agent_id, plan_id, account_id, outcome, executions, attempts, execution_seconds as seconds,
     input_tokens + output_tokens as tokens, cost_usd as cost from ${sql.ref(table)})`;
-  const scanned = sql`(select a.agent_id, t.plan_id, a.outcome, 0 as executions, 1 as attempts, extract(epoch from a.finished_at - a.started_at) as seconds,
+  const scanned = sql`(select a.agent_id, t.plan_id, a.provider_account_id as account_id, a.outcome, 0 as executions, 1 as attempts, extract(epoch from a.finished_at - a.started_at) as seconds,
       a.input_tokens + a.output_tokens as tokens, a.cost_usd as cost
     from attempts a join tasks t on t.id = a.task_id where a.finished_at is not null
-    union all select a.agent_id, t.plan_id, 'claimed', 1, 0, 0, 0, 0
+    union all select a.agent_id, t.plan_id, a.provider_account_id, 'claimed', 1, 0, 0, 0, 0
     from attempts a join tasks t on t.id = a.task_id where a.number = 1 and t.handoff_from is null)`;
   const whole = (from: Statement) => sql`(select jsonb_build_array(coalesce(sum(s.executions), 0), coalesce(round(sum(s.seconds)::numeric, 2), 0),
     coalesce(sum(s.tokens), 0), coalesce(sum(s.cost), 0)) from ${from} s)`;
@@ -213,6 +213,10 @@ export async function checkHistory(workspace: TestWorkspace): Promise<void> {
 async function begin(test: TestDatabase, random: () => number): Promise<Walk> {
   const workspace = await makeWorkspace(test, 'starter');
   const agents = [await workspace.addAgent('one'), await workspace.addAgent('two', { concurrency: 2 })];
+  // The second runs on an account, so that usage is of one and of none.
+  await workspace.run(({ db }) => sql`with account as (insert into provider_accounts (id, name, kind, settings)
+      values (gen_random_uuid(), 'Simulator', 'simulator', '{}') returning id)
+    update agents set provider_account_id = account.id, model = 'simulated' from account where agents.id = ${agents[1]}`.execute(db));
   return { random, workspace, agents, tasks: [], leases: [], completed: new Map() };
 }
 
