@@ -5,10 +5,11 @@ import { railPlaces } from './places.ts';
 test('no key does two things, but where only one of them can be meant', () => {
   const owners = new Map<string, string[]>();
   for (const id of actionIds) for (const key of actions[id].keys ?? []) owners.set(key, [...(owners.get(key) ?? []), id]);
-  // Keys that a list or a review takes itself may be explained twice, each under its own heading.
+  // Keys that a list or a review takes itself may be explained twice, each under its own heading; one screen's action has
+  // them beside, as no two screens are shown at once.
   const apart = (ids: string[]): boolean => {
     const facts = ids.map((id) => actions[id as (typeof actionIds)[number]]);
-    return facts.every(({ by }) => by === 'key') && new Set(facts.map(({ group }) => group)).size === ids.length;
+    return facts.every(({ by }) => by === 'key' || by === 'screen') && facts.filter(({ by }) => by === 'screen').length <= 1 && new Set(facts.map(({ group }) => group)).size === ids.length;
   };
   expect([...owners].filter(([, ids]) => ids.length > 1 && !apart(ids))).toEqual([]);
 });

@@ -126,8 +126,11 @@ const table = {
   'review.inapplicable': { label: 'The item is not applicable', group: 'Reviews', keys: ['n'], by: 'key' },
   'review.waive': { label: 'Waive the item', group: 'Reviews', keys: ['w'], by: 'key' },
   'review.next': { label: 'Next and previous open item', group: 'Reviews', keys: ['j', 'k'], by: 'key' },
+  'review.note': { label: 'Write the item’s note', group: 'Reviews', keys: ['enter'], by: 'key', words: 'comment why' },
+  'review.take': { label: 'Take the item, or give it back', group: 'Reviews', keys: ['a'], by: 'key', words: 'assign to me mine' },
   'review.mine': { label: 'Mine and open', group: 'Reviews', keys: ['m'], by: 'key' },
   'review.undo': { label: 'Take the last verdict back', group: 'Reviews', keys: ['u'], by: 'key' },
+  'review.choose': { label: 'Of two decisions: theirs, yours, or both', group: 'Reviews', keys: ['t', 'y', 'b'], by: 'key', words: 'conflict keep use' },
 } as const satisfies Record<string, ActionFacts>;
 
 export type ActionId = keyof typeof table;

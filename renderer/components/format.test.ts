@@ -23,7 +23,7 @@ test.each([
 ])('%s dollars read %s', (dollars, words) => expect(formatMoney(dollars)).toBe(words));
 
 test('an exact time says its zone, and a distant one its day', () => {
-  expect(formatExact('2026-11-20T17:42:10Z')).toMatch(/Nov 2026|Nov 20, 2026/);
+  expect(formatExact('2026-11-20T17:42:10Z')).toMatch(/^Fri,? 20 Nov 2026, \d\d:42:10 /);
   expect(formatExact('2026-11-20T17:42:10Z')).toMatch(/(UTC|GMT|[A-Z]{3,4})/);
   expect(formatRelative('2026-10-01T00:00:00Z', Date.parse('2026-11-20T17:42:10Z'))).toMatch(/2026/);
 });

@@ -32,7 +32,7 @@ const columns: readonly ListColumn<ReviewSummary>[] = [
       <StateBadge state={state === 'open' ? 'running' : 'succeeded'}>{state === 'open' ? 'Open' : 'Submitted'}</StateBadge>
     ),
   },
-  { id: 'title', header: 'Review', width: 160, grow: true, cell: ({ title }) => title },
+  { id: 'title', header: 'Review', width: 190, grow: true, cell: ({ title }) => title },
   {
     id: 'checklist',
     header: 'Checklist',
@@ -43,7 +43,7 @@ const columns: readonly ListColumn<ReviewSummary>[] = [
   {
     id: 'progress',
     header: 'Decided',
-    width: 220,
+    width: 186,
     cell: ({ counts, title }) => (
       <span className={styles.cellProgress}>
         <ReviewBar counts={counts} label={`Progress of ${title}`} />
@@ -61,7 +61,7 @@ const columns: readonly ListColumn<ReviewSummary>[] = [
     cell: ({ counts }) =>
       counts.failed === 0 ? <span className="faint">–</span> : <VerdictBadge verdict="fail">{formatCount(counts.failed)}</VerdictBadge>,
   },
-  { id: 'by', header: 'Begun by', width: 140, hideBelow: 720, cell: ({ createdBy }) => createdBy.name },
+  { id: 'by', header: 'Begun by', width: 116, hideBelow: 760, cell: ({ createdBy }) => createdBy.name },
   { id: 'age', header: 'Age', width: 68, align: 'right', hideBelow: 640, cell: ({ createdAt }) => <Age since={createdAt} /> },
 ];
 const idOf = (review: ReviewSummary): string => review.id;

@@ -4,10 +4,12 @@ import { notifications } from '@mantine/notifications';
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import '../testing/dom.ts';
+import { actionIds, actions } from '../../shared/actions.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { RpcRequest } from '../../shared/ipc.ts';
 import type { ReviewItem } from '../../shared/review.ts';
 import { createRouteStore } from '../app/routes.ts';
+import { keyWords } from '../components/keys.ts';
 import { createDraftStore, DraftProvider } from '../components/draft.ts';
 import { createFakeBridge, emptyWorkspace, failing, pending, type Handlers } from '../stories/bridge.ts';
 import { meAs } from '../stories/fixtures.ts';
@@ -49,6 +51,17 @@ beforeEach(() => {
   notifications.clean();
 });
 afterEach(cleanup);
+
+test('every key that the page names is on the keyboard sheet', async () => {
+  setup(at(first.ref), { 'reviews.decide': conflict({ ...first, note: 'theirs', verdict: 'fail', version: first.version + 1 }) });
+  await panel(first);
+  press('p');
+  await screen.findByText(/Nothing is overwritten/);
+  const named = new Set([...document.querySelectorAll('kbd')].map((key) => key.textContent));
+  expect([...named]).toEqual(expect.arrayContaining(['J', 'A', 'M', 'P', 'T']));
+  const sheet = new Set(actionIds.filter((id) => actions[id].group === 'Reviews').flatMap((id) => actions[id].keys ?? []).map(keyWords));
+  expect([...named].filter((key) => !sheet.has(key))).toEqual([]);
+});
 
 test('a key gives the verdict, shown before the answer, and leads to the next open item', async () => {
   const { calls, search } = setup(at(first.ref), { 'reviews.decide': pending });
