@@ -44,6 +44,14 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+test('what a role may not follow leaves no label without a value', async () => {
+  setup(`/agents/${agents[0]?.id}`, {}, 'viewer');
+  const details = await screen.findByRole('complementary');
+  await within(details).findByText('Created');
+  const empty = [...details.querySelectorAll('dt')].filter((label) => label.nextElementSibling?.textContent === '');
+  expect(empty.map((label) => label.textContent)).toEqual([]);
+});
+
 test('Enter opens an agent with what it runs; Pause asks for it', async () => {
   const { calls, route } = setup('/agents', { 'agents.update': () => ({ ...agents[0], status: 'paused', version: 99 }) });
   await screen.findByText(agents[0]?.name ?? '');

@@ -22,7 +22,7 @@ export const budgetColumns: readonly ListColumn<Budget>[] = [
   {
     id: 'name',
     header: 'Budget of',
-    width: 140,
+    width: 150,
     grow: true,
     cell: ({ scope, name, simulated }) => (
       <span className={styles.of}>
@@ -32,13 +32,13 @@ export const budgetColumns: readonly ListColumn<Budget>[] = [
     ),
   },
   { id: 'scope', header: 'Kind', width: 88, hideBelow: 900, cell: ({ scope }) => <span className="dim">{scopeWords[scope]}</span> },
-  { id: 'bar', header: 'Used', width: 130, grow: true, hideBelow: 580, cell: (budget) => <BudgetBar budget={budget} /> },
+  { id: 'bar', header: 'Used', width: 96, hideBelow: 580, cell: (budget) => <BudgetBar budget={budget} /> },
   { id: 'spent', header: 'Spent', width: 80, align: 'right', hideBelow: 420, cell: (budget) => rounded(budget, budget.spent) },
   { id: 'reserved', header: 'Held', width: 80, align: 'right', hideBelow: 980, cell: heldCell },
-  { id: 'amount', header: 'Amount', width: 98, align: 'right', cell: (budget) => `${figure(budget, budget.amount)}${budget.unit === 'usd' ? '' : ' runs'}` },
-  { id: 'period', header: 'In', width: 76, hideBelow: 660, cell: ({ period }) => <span className="dim">{periodWords[period]}</span> },
+  { id: 'amount', header: 'Amount', width: 88, align: 'right', cell: (budget) => figure(budget, budget.amount) },
+  { id: 'period', header: 'In', width: 136, hideBelow: 660, cell: ({ period, unit }) => <span className="dim">{unit === 'usd' ? '' : 'executions '}{periodWords[period]}</span> },
   { id: 'over', header: 'At most over', width: 106, align: 'right', hideBelow: 1_090, cell: overCell },
-  { id: 'resets', header: 'Starts anew', width: 118, align: 'right', hideBelow: 780, cell: ({ resetsAt }) => (resetsAt === null ? <span className="faint">never</span> : <Time value={resetsAt} />) },
+  { id: 'resets', header: 'Starts anew', width: 104, align: 'right', hideBelow: 780, cell: ({ resetsAt }) => (resetsAt === null ? <span className="faint">never</span> : <Time value={resetsAt} />) },
 ];
 
 function heldCell(budget: Budget) {

@@ -107,12 +107,12 @@ export function CopyField({ text, label, wrap, onCopied }: Omit<CopyButtonProps,
   );
 }
 
-/** Name and value in two columns: `<Fields rows={[['Created', <Time ... />]]} />`; null values are left out. */
+/** Name and value in two columns: `<Fields rows={[['Created', <Time ... />]]} />`; null values, and those that are not for this role (false), are left out. */
 export function Fields({ rows }: { rows: readonly (readonly [string, ReactNode])[] }) {
   return (
     <dl className={styles.fields}>
       {rows
-        .filter(([, value]) => value !== null && value !== undefined)
+        .filter(([, value]) => value !== null && value !== undefined && value !== false)
         .flatMap(([name, value]) => [
           <dt key={`${name}:`}>{name}</dt>,
           <dd key={name}>{value}</dd>,

@@ -2,6 +2,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Fragment } from 'react';
 import { kindLabel, serviceFacts, isServiceKind, SIMULATOR_NOTICE, type ProviderAccount, type ProviderDetails } from '../../shared/provider.ts';
+import { formatSpan } from '../../shared/schema.ts';
 import { useApi } from '../app/api.ts';
 import { Link } from '../app/Link.tsx';
 import { MayButton, useMay } from '../app/me.tsx';
@@ -9,6 +10,7 @@ import { useAction } from '../components/actions.tsx';
 import { formatCount, formatPlural } from '../components/format.ts';
 import { Details } from '../components/layout.tsx';
 import { notifyDone, notifyOutcome, notifyProblem } from '../components/notify.ts';
+import { useNow } from '../components/now.tsx';
 import { Fields } from '../components/output.tsx';
 import { Note, ProblemNotice } from '../components/ProblemNotice.tsx';
 import { Age, Chip, Money, SimulatedTag, Time } from '../components/values.tsx';
@@ -149,10 +151,20 @@ function WithoutPrice({ models }: { models: string[] }) {
   );
 }
 
+/** The first moment of the month in UTC, as it is counted. */
+const monthOf = (now: number): string => `${new Date(now).toISOString().slice(0, 7)}-01T00:00:00.000Z`;
+
 function Month({ details }: { details: ProviderDetails }) {
+  const now = useNow(60_000);
   return (
     <section className={styles.part}>
-      <h2>This month</h2>
+      <div className={styles.partHead}>
+        <h2>This month</h2>
+        <span className={styles.ways}>
+          <Link to={{ place: 'usage', search: { range: 'month', metric: 'cost', by: 'account' } }} className="small">All accounts</Link>
+          <Link to={{ place: 'tasks', search: { accountId: details.id, ended: formatSpan({ from: monthOf(now), to: null }) } }} className="small">Its tasks</Link>
+        </span>
+      </div>
       <div className={styles.month} role="table" aria-label="This month, by model">
         <div role="row" className={styles.monthHead}>
           {['Model', 'Attempts', 'Tokens', 'Cost'].map((head) => <span key={head} role="columnheader">{head}</span>)}

@@ -150,6 +150,17 @@ test('an own price goes back to the built-in one', async () => {
   await waitFor(() => expect(calls('prices.remove')).toEqual([{ pattern: 'gpt-4.1*' }]));
 });
 
+test('what an account was used for this month leads to its tasks, and to all accounts', async () => {
+  const account = named('OpenAI');
+  const { route } = setup(`/providers/${account.id}`);
+  fireEvent.click(await screen.findByRole('link', { name: 'Its tasks' }));
+  expect(route()).toMatchObject({ place: 'tasks', search: { accountId: account.id, ended: expect.stringMatching(/^\d{4}-\d\d-01T00:00:00\.000Z\/\.\.$/) } });
+  cleanup();
+  const again = setup(`/providers/${account.id}`);
+  fireEvent.click(await screen.findByRole('link', { name: 'All accounts' }));
+  expect(again.route()).toMatchObject({ place: 'usage', search: { by: 'account', metric: 'cost', range: 'month' } });
+});
+
 test('the first account is asked for where there is none', async () => {
   const { route } = setup('/providers', { 'providers.list': (input) => paged([], input) });
   await screen.findByText('No provider account yet');

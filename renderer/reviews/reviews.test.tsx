@@ -59,7 +59,7 @@ test('every key that the page names is on the keyboard sheet', async () => {
   await screen.findByText(/Nothing is overwritten/);
   const named = new Set([...document.querySelectorAll('kbd')].map((key) => key.textContent));
   expect([...named]).toEqual(expect.arrayContaining(['J', 'A', 'M', 'P', 'T']));
-  const sheet = new Set(actionIds.filter((id) => actions[id].group === 'Reviews').flatMap((id) => actions[id].keys ?? []).map(keyWords));
+  const sheet = new Set(actionIds.filter((id) => actions[id].group === 'Reviews').flatMap((id) => actions[id].keys ?? []).map((key) => keyWords(key)));
   expect([...named].filter((key) => !sheet.has(key))).toEqual([]);
 });
 
