@@ -130,4 +130,6 @@ test('what helps is still there: versions, errors, places in the code', () => {
 
 test('a short or common name takes nothing with it', () => {
   expect(scrub('the ada compiler', { secrets: [], names: ['ada', ''] })).toBe('the ada compiler');
+  // An account that is called as the product, or as half of all accounts, names nobody.
+  expect(scrub('# Signalbox: node 24 of user mkellermann', { secrets: [], names: ['signalbox', 'Node', 'user', 'mkellermann'] })).toBe('# Signalbox: node 24 of user [name]');
 });

@@ -53,7 +53,7 @@ function Audit() {
   const list = useAudit(search, true);
   const seq = id !== null && /^[1-9]\d{0,14}$/.test(id) ? Number(id) : null;
   const { entry, error } = useEntry(seq, list.rows);
-  const facets = useQuery(api.audit.facets.queryOptions({})).data;
+  const facets = useQuery(api.audit.facets.queryOptions({}, { refetchOnMount: 'always' })).data;
   const now = useNow(60_000);
   const fields = useMemo(() => auditFields(facets, now), [facets, now]);
   const { verification, start, stop } = useVerification();

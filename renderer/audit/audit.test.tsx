@@ -1,10 +1,10 @@
 // @vitest-environment jsdom
 // The audit's screen: who did what in words, what changed, filter, verification, export, and roles that may not.
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, test } from 'vitest';
 import '../testing/dom.ts';
 import type { RpcRequest } from '../../shared/ipc.ts';
-import { createRouteStore } from '../app/routes.ts';
+import { createRouteStore, useRoute } from '../app/routes.ts';
 import { createFakeBridge, type Handlers } from '../stories/bridge.ts';
 import { auditEntries } from '../stories/auditFixtures.ts';
 import { meAs } from '../stories/fixtures.ts';
@@ -14,15 +14,17 @@ import { changesOf } from './changes.ts';
 import { auditFields, auditInput, fromFilter, toFilter } from './filters.ts';
 import { actionLabel, originWords, placeOf, wordsOf } from './words.ts';
 
+const asked = (bridge: ReturnType<typeof createFakeBridge>, name: string): unknown[] =>
+  bridge.requests.flatMap(([channel, argument]) => {
+    const request = argument as RpcRequest;
+    return channel === 'rpc' && request.path === name ? [request.input] : [];
+  });
+
 function setup(path: string, handlers: Handlers = {}, role: Parameters<typeof meAs>[0] = 'owner') {
   const bridge = createFakeBridge({ handlers });
   const routes = createRouteStore(path);
   render(<StoryFrame bridge={bridge} routes={routes} story={{ me: meAs(role) }}><AuditScreen /></StoryFrame>);
-  const calls = (name: string): unknown[] =>
-    bridge.requests.flatMap(([channel, argument]) => {
-      const request = argument as RpcRequest;
-      return channel === 'rpc' && request.path === name ? [request.input] : [];
-    });
+  const calls = (name: string): unknown[] => asked(bridge, name);
   return { bridge, calls, route: () => routes.getState().route };
 }
 afterEach(cleanup);
@@ -103,6 +105,28 @@ test('newer entries are announced and come in when asked', async () => {
   const { calls } = setup('/audit', { 'audit.head': () => ({ seq: 92, hash: '' }) });
   fireEvent.click(await screen.findByRole('button', { name: '12 newer · show' }));
   await waitFor(() => expect(calls('audit.search')).toHaveLength(2));
+});
+
+test('whoever comes back to the log finds its newest entries, and what may be filtered by', async () => {
+  const Here = () => (useRoute().place === 'audit' ? <AuditScreen /> : null);
+  let head = 80;
+  const bridge = createFakeBridge({
+    handlers: {
+      'audit.search': () => ({ items: [{ ...updated, seq: head }], nextCursor: null, searchedTo: 1, head }),
+      'audit.head': () => ({ seq: head, hash: '' }),
+    },
+  });
+  const routes = createRouteStore('/audit');
+  render(<StoryFrame bridge={bridge} routes={routes}><Here /></StoryFrame>);
+  expect(await screen.findByText('1 entry')).toBeTruthy();
+  act(() => routes.getState().go({ place: 'overview' }));
+  await waitFor(() => expect(screen.queryByText('1 entry')).toBeNull());
+  head = 92;
+  act(() => routes.getState().go({ place: 'audit' }));
+  await waitFor(() => expect(asked(bridge, 'audit.search')).toHaveLength(2));
+  expect(asked(bridge, 'audit.facets')).toHaveLength(2);
+  await screen.findByText('1 entry');
+  expect(screen.queryByRole('button', { name: /newer/ })).toBeNull();
 });
 
 test('a role that may not read it is told who may, and asks nothing', async () => {

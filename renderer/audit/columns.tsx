@@ -27,10 +27,12 @@ function Who({ entry: { actor } }: { entry: AuditShown }) {
 /** What it is, and its name as a link to it. */
 export function What({ entry, plain }: { entry: AuditShown; plain?: boolean }) {
   const to = placeOf(entry);
+  // It is recorded of the session that it began.
+  const kind = entry.action === 'auth.register' ? 'workspace' : entry.entity;
   const name = entry.name ?? (entry.entity === 'workspace' || entry.entity === 'session' ? null : shortId(entry.entityId));
   return (
     <span className={styles.what}>
-      <span className="dim">{entityLabel(entry.entity)}</span>
+      <span className="dim">{entityLabel(kind)}</span>
       {name !== null &&
         (to ? (
           <Link

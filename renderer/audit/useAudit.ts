@@ -32,6 +32,8 @@ export function useAudit(search: Search, enabled: boolean): AuditList {
     ...api.audit.search.infiniteQueryOptions({ ...auditInput(search), limit: PAGE }, { getNextPageParam: (page) => page.nextCursor }),
     enabled,
     placeholderData: keepPreviousData,
+    // Whoever comes to the log expects its newest entry; only what was read further back stays as it was left.
+    refetchOnMount: ({ state }) => ((state.data?.pages.length ?? 0) <= 1 ? 'always' : true),
   });
   const { fetchNextPage, isFetching, hasNextPage } = query;
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items), [query.data]);

@@ -19,36 +19,36 @@ const columns: readonly ListColumn<Row>[] = [
   {
     id: 'key',
     header: 'Key',
-    width: 110,
+    width: 130,
     cell: ({ task }) => (
       <span className="mono ellipsis" title={task.key}>
         {task.key}
       </span>
     ),
-    hideBelow: 520,
+    hideBelow: 860,
   },
-  { id: 'title', header: 'Task', width: 160, grow: true, cell: ({ task }) => task.title },
+  { id: 'title', header: 'Task', width: 190, grow: true, cell: ({ task }) => task.title },
   {
     id: 'agent',
     header: 'Agent',
-    width: 150,
+    width: 170,
     cell: ({ task }) => <AgentMark name={task.agent ?? COORDINATOR} />,
   },
-  { id: 'standing', header: '', width: 96, cell: ({ standing }) => standing && <Chip>{standing}</Chip> },
+  { id: 'standing', header: '', width: 84, cell: ({ standing }) => standing && <Chip>{standing}</Chip> },
   {
     id: 'limit',
     header: 'Limit',
     width: 76,
     align: 'right',
     cell: ({ task }) => formatDuration(task.timeLimitSeconds),
-    hideBelow: 480,
+    hideBelow: 560,
   },
   {
     id: 'depends',
     header: 'Depends on',
-    width: 130,
+    width: 150,
     cell: ({ task }) => (task.dependsOn.length === 0 ? '–' : task.dependsOn.join(', ')),
-    hideBelow: 660,
+    hideBelow: 1_000,
   },
 ];
 const keyOf = ({ task }: Row): string => task.key;

@@ -113,12 +113,13 @@ function Account({ runner, accounts, onChange }: AccountProps) {
     return (
       <div className={styles.runnerNote}>
         <p>This workspace has no provider account yet.</p>
-        <MayButton permission="providers:write" mt={6} mr={6} onClick={() => setOpening(true)}>
+        <MayButton permission="providers:write" mt={6} mr={6} px={9} onClick={() => setOpening(true)}>
           Add an account…
         </MayButton>
         <MayButton
           permission="providers:write"
           mt={6}
+          px={9}
           loading={create.isPending}
           onClick={() => create.mutate({ name: 'Simulator', kind: 'simulator' })}
         >
