@@ -49,8 +49,6 @@ test('the figures move as work ends, and lead to its tasks by mouse and by keys'
   await expect(usage.shares('Agents').getByRole('row', { name: /crate-weigher/ })).toHaveText(/crate-weigher2\s*67%/);
   await expect(usage.shares('Agents').getByRole('row', { name: /rope-counter/ })).toHaveText(/rope-counter1\s*33%/);
 
-  await expect(usage.shares('Provider accounts').getByRole('row', { name: /External agents/ })).toHaveText(/External agents3\s*100%/);
-
   // By keys alone: to today's bar, up its stack to one agent, and into its tasks.
   await usage.chart.focus();
   await keyboard.press('End');
