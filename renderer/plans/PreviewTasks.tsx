@@ -25,7 +25,7 @@ const columns: readonly ListColumn<Row>[] = [
         {task.key}
       </span>
     ),
-    hideBelow: 860,
+    hideBelow: 760,
   },
   { id: 'title', header: 'Task', width: 190, grow: true, cell: ({ task }) => task.title },
   {
@@ -41,14 +41,14 @@ const columns: readonly ListColumn<Row>[] = [
     width: 76,
     align: 'right',
     cell: ({ task }) => formatDuration(task.timeLimitSeconds),
-    hideBelow: 560,
+    hideBelow: 500,
   },
   {
     id: 'depends',
     header: 'Depends on',
     width: 150,
     cell: ({ task }) => (task.dependsOn.length === 0 ? '–' : task.dependsOn.join(', ')),
-    hideBelow: 1_000,
+    hideBelow: 900,
   },
 ];
 const keyOf = ({ task }: Row): string => task.key;
