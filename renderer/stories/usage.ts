@@ -139,8 +139,8 @@ export const unusedUsage = {
   'usage.series': (input: Input): UsageSeries => {
     const found = usageSeries({ ...input, groupBy: 'none' });
     const points = found.points.map((point) => ({ ...point, figures: nothing, values: [0] }));
-    return { ...found, groupBy: (input.groupBy ?? 'none') as UsageSeries['groupBy'], points, total: nothing, previous: nothing };
+    return { ...found, groupBy: (input.groupBy ?? 'none') as UsageSeries['groupBy'], points, total: nothing, simulated: false, previous: nothing };
   },
   'usage.breakdown': () => ({ items: [], nextCursor: null }),
-  'usage.forecast': (): UsageForecast => ({ ...usageForecast, used: 0, days: 0, method: null, executions: null, costUsd: null, runsOutEarliestAt: null }),
+  'usage.forecast': (): UsageForecast => ({ ...usageForecast, used: 0, days: 0, method: null, executions: null, costUsd: null, simulated: false, runsOutEarliestAt: null }),
 };
