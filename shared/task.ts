@@ -371,7 +371,7 @@ export const taskOperations = {
   }),
   retry: operation({
     kind: 'mutation',
-    summary: 'Queue a failed or cancelled task again, with its full number of attempts.',
+    summary: 'Queue a failed or cancelled task again, with its full number of attempts; a queued one that waits for its time may be taken now.',
     input: byId,
     output: task,
     permission: 'tasks:operate',

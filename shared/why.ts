@@ -42,6 +42,7 @@ export const whyFixOperations = [
   'budgets.update',
   'plans.start',
   'providers.test',
+  'providers.update',
   'queues.update',
   'tasks.approve',
   'tasks.retry',
@@ -78,7 +79,7 @@ export type WhyReason = z.infer<typeof whyReason>;
 export const why = z.object({
   /** True: nothing is in the way; it starts when those before it have been taken. */
   runnable: z.boolean(),
-  /** Tasks that are taken before it from the same queue; null unless it is runnable. */
+  /** Tasks that its agents take before it; null where something else than its turn is waited for. */
   ahead: z.number().int().nullable(),
   reasons: z.array(whyReason),
 });

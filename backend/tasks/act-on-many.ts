@@ -89,8 +89,8 @@ async function act(tx: TenantTransaction, { action, input }: ManyTasks, tasks: T
 /** First waiting, then weighed like any other: what they depend on may not be done. */
 async function requeue(tx: TenantTransaction, tasks: TaskRow[], fact: string): Promise<void> {
   const ids = tasks.map(({ id }) => id);
-  await sql`update tasks set state = 'waiting', wait_reason = 'dependency', failed_attempts = 0, error = null, run_at = null,
-    finished_at = null, version = version + 1 where id = any(${ids}::uuid[])`.execute(tx.db);
+  await sql`update tasks set state = 'waiting', wait_reason = 'dependency', failed_attempts = 0, error = null,
+    run_at = case when attempt = 0 then run_at end, finished_at = null, version = version + 1 where id = any(${ids}::uuid[])`.execute(tx.db);
   await told(tx, tasks, fact);
   await settleWaiting(tx, ids);
   await settleDependents(tx, ids);

@@ -58,13 +58,24 @@ export async function settlePlanTasks(tx: TenantTransaction, planId: string): Pr
   tx.ready();
 }
 
+/** A queued task that waits for a time, its own or its backoff's, waits no longer; its attempts stay as they are. */
+async function hasten(tx: TenantTransaction, task: TaskRow): Promise<Task> {
+  await sql`update tasks set run_at = null, queued_at = least(queued_at, now()), version = version + 1 where id = ${task.id}`.execute(tx.db);
+  await recordTasks(tx, [{ id: task.id, fact: 'hastened', from: task.state }]);
+  tx.ready();
+  return readTask(tx, task.id);
+}
+
 export async function retryTask(tx: TenantTransaction, id: string): Promise<Task> {
   const dependencies = await rows(tx.db, sql<{ id: string }>`select depends_on as id from task_dependencies where task_id = ${id}`);
   await holdDependencies(tx, dependencies.map((found) => found.id));
   const task = await lockTask(tx, id);
+  if (task.state === 'queued' && task.run_at !== null) return hasten(tx, task);
   checkTransition(task, 'waiting', 'retried');
-  // First waiting, then weighed like any other: its dependencies may not be done.
-  await sql`update tasks set state = 'waiting', wait_reason = 'dependency', failed_attempts = 0, error = null, run_at = null,
+  // First waiting, then weighed like any other: its dependencies may not be done. One that was cancelled before its time
+  // goes back to wait for that time.
+  await sql`update tasks set state = 'waiting', wait_reason = 'dependency', failed_attempts = 0, error = null,
+    run_at = case when attempt = 0 then run_at end,
     finished_at = null, version = version + 1 where id = ${id}`.execute(tx.db);
   await recordTasks(tx, [{ id, fact: 'retried', from: task.state }]);
   await settleWaiting(tx, [id]);

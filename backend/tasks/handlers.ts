@@ -35,6 +35,7 @@ const sentences: Record<string, string> = {
   handed_off: 'Handed off to a successor',
   cancelled: 'Cancelled',
   retried: 'Retried by a person',
+  hastened: 'To be taken now: a person did not wait for its time',
   released: 'Put back without spending an attempt',
   revoked: 'Told to stop: a budget is used up',
   stopped_by_budget: 'Stopped by a budget, and queued again',

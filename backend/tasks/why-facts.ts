@@ -2,14 +2,14 @@
 import { notFound } from '../../shared/errors.ts';
 import type { PlanState } from '../../shared/plan.ts';
 import type { TaskState } from '../../shared/task.ts';
-import type { Why, WhyReason } from '../../shared/why.ts';
+import type { Why, WhyCode, WhyReason } from '../../shared/why.ts';
 import { findAgents, presenceOf, type AgentRow } from '../agents/index.ts';
 import { readBlocking } from '../budgets/index.ts';
 import { row, rows, sql } from '../platform/database.ts';
 import type { TenantTransaction } from '../platform/tenant-transaction.ts';
 import { readHeld } from '../providers/index.ts';
 import { readUsage } from '../usage/index.ts';
-import { explain, type WhyAccount, type WhyAgent, type WhyDependency, type WhyFacts } from './why.ts';
+import { explain, type WhyAccount, type WhyAgent, type WhyDependency, type WhyFacts, type WhyLimit } from './why.ts';
 
 /** How far the chain of what waits for what is followed; further down it says the same again. */
 const DEPTH = 6;
@@ -126,6 +126,7 @@ async function readFacts(tx: TenantTransaction, id: string, found: FactsRow): Pr
 interface LimitRow {
   workspace_running: number;
   queue_running: number;
+  account_id: string | null;
   account_name: string | null;
   account_limit: number | null;
   account_running: number;
@@ -136,17 +137,18 @@ async function readLimits(tx: TenantTransaction, found: FactsRow, accountId: str
   const now = (await row(tx.db, sql<LimitRow>`select
     (select count(*)::int from tasks where state = 'running') as workspace_running,
     (select count(*)::int from tasks where state = 'running' and queue = ${found.queue}) as queue_running,
-    p.name as account_name, p.max_running as account_limit,
+    p.id as account_id, p.name as account_name, p.max_running as account_limit,
     (select count(*)::int from tasks t join agents a on a.id = t.claimed_by
       where t.state = 'running' and a.provider_account_id = p.id) as account_running
     from (values (1)) one left join provider_accounts p on p.id = ${accountId}::uuid`))!;
   const limits: WhyFacts['limits'] = [];
-  const add = (code: WhyFacts['limits'][number]['code'], name: string, of: { limit: number | null; running: number }): void => {
-    if (of.limit !== null && of.running >= of.limit) limits.push({ code, name, limit: of.limit });
+  const add = (named: Pick<WhyLimit, 'code' | 'name' | 'of'>, limit: number | null, running: number): void => {
+    if (limit !== null && running >= limit) limits.push({ ...named, limit });
   };
-  add('workspace_limit', 'The workspace', { limit: found.workspace_limit, running: now.workspace_running });
-  add('queue_limit', `The queue “${found.queue}”`, { limit: found.queue_limit, running: now.queue_running });
-  add('provider_limit', `The provider account “${now.account_name}”`, { limit: now.account_limit, running: now.account_running });
+  const account = { name: `The provider account “${now.account_name}”`, of: now.account_id ?? '' };
+  add({ code: 'workspace_limit', name: 'The workspace', of: '' }, found.workspace_limit, now.workspace_running);
+  add({ code: 'queue_limit', name: `The queue “${found.queue}”`, of: found.queue }, found.queue_limit, now.queue_running);
+  add({ code: 'provider_limit', ...account }, now.account_limit, now.account_running);
   return limits;
 }
 
@@ -158,7 +160,8 @@ async function countAhead(tx: TenantTransaction, id: string, found: FactsRow): P
       : sql`t.agent_id = ${found.agent_id}`;
   const { count } = (await row(tx.db, sql<{ count: number }>`
     select count(*)::int as count from tasks t
-    where t.state = 'queued' and (t.run_at is null or t.run_at <= now()) and ${sameQueue}
+    where t.state = 'queued' and t.held_at is null and (t.run_at is null or t.run_at <= now()) and ${sameQueue}
+      and (t.plan_id is null or exists (select 1 from plans p where p.id = t.plan_id and p.state = 'running'))
       and (-t.priority, t.queued_at, t.id) < (${-found.priority}, ${found.queued_at}::timestamptz, ${id}::uuid)`))!;
   return count;
 }
@@ -179,6 +182,9 @@ function lowerFirst(sentence: string): string {
   return /^(It|All|The|An|No|There)\b/.test(sentence) ? sentence[0]!.toLowerCase() + sentence.slice(1) : sentence;
 }
 
+/** Reasons that end by themselves when others are done: then those before it are taken first. */
+const turns: ReadonlySet<string> = new Set<WhyCode>(['agent_busy', 'able_agents_busy', 'workspace_limit', 'queue_limit', 'provider_limit']);
+
 export async function readWhy(tx: TenantTransaction, id: string): Promise<Why> {
   const found = await readRow(tx, id);
   const facts = await readFacts(tx, id, found);
@@ -190,5 +196,6 @@ export async function readWhy(tx: TenantTransaction, id: string): Promise<Why> {
   const whole = own.filter(({ code }) => code.startsWith('plan_'));
   const reasons = [...whole, ...chain, ...own.filter((reason) => !whole.includes(reason))];
   const runnable = found.state === 'queued' && own.length === 0;
-  return { runnable, ahead: runnable ? await countAhead(tx, id, found) : null, reasons };
+  const inLine = found.state === 'queued' && own.every(({ code }) => turns.has(code));
+  return { runnable, ahead: inLine ? await countAhead(tx, id, found) : null, reasons };
 }

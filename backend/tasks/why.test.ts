@@ -5,6 +5,7 @@ import type { Budget } from '../../shared/budget.ts';
 import { whyCodes, type Why } from '../../shared/why.ts';
 import { changeAgent } from '../agents/index.ts';
 import { openTestDatabase, type TestDatabase } from '../platform/testing/database.ts';
+import { setHeld } from './act-on-many.ts';
 import { claimFor } from './claim.ts';
 import { cancelTask, retryTask } from './commands.ts';
 import { createTask } from './create.ts';
@@ -53,9 +54,9 @@ const single: [string, Partial<WhyFacts>][] = [
   ['workspace_paused', { workspace: { paused: true, pausedBy: 'Ada' } }],
   ['queue_paused', { queue: { name: 'nightly', paused: true, pausedBy: null } }],
   ['task_held', { task: { ...task, heldBy: 'Ada' } }],
-  ['workspace_limit', { limits: [{ code: 'workspace_limit', name: 'The workspace', limit: 2 }] }],
-  ['queue_limit', { limits: [{ code: 'queue_limit', name: 'The queue “narrow”', limit: 2 }] }],
-  ['provider_limit', { limits: [{ code: 'provider_limit', name: 'The provider account “Main”', limit: 2 }] }],
+  ['workspace_limit', { limits: [{ code: 'workspace_limit', name: 'The workspace', of: '', limit: 2 }] }],
+  ['queue_limit', { limits: [{ code: 'queue_limit', name: 'The queue “narrow”', of: 'narrow', limit: 2 }] }],
+  ['provider_limit', { limits: [{ code: 'provider_limit', name: 'The provider account “Main”', of: 'p', limit: 2 }] }],
   ['provider_cooling', { agent: { ...agent, kind: 'hosted', hasProvider: true, account: held('provider_cooling', later) } }],
   ['provider_breaker', { agent: { ...agent, kind: 'hosted', hasProvider: true, account: held('provider_breaker', later) } }],
   ['provider_breaker', { agent: { ...agent, kind: 'hosted', hasProvider: true, account: held('provider_breaker', null) } }],
@@ -93,6 +94,17 @@ describe('one reason at a time', () => {
     // A time that has come, and a quota for what is counted already.
     const tried = { ...task, attempt: 1, counted: true, runAt: now };
     expect(explain({ ...base, task: tried, quota: { ...base.quota, remaining: 0 } })).toEqual([]);
+  });
+
+  test('a limit is raised where it is set, and what waits for a time may be taken now', () => {
+    const fixes = (over: Partial<WhyFacts>) => explain({ ...base, ...over }).map(({ fix }) => fix);
+    const at = (code: 'workspace_limit' | 'queue_limit' | 'provider_limit', of: string) => fixes({ limits: [{ code, name: 'It', of, limit: 2 }] })[0];
+    expect(at('workspace_limit', '')).toMatchObject({ operation: 'workspace.setLimits', input: { maxRunning: 3 } });
+    expect(at('queue_limit', 'narrow')).toMatchObject({ operation: 'queues.update', input: { name: 'narrow', maxRunning: 3 } });
+    expect(at('provider_limit', 'p')).toMatchObject({ operation: 'providers.update', input: { id: 'p', maxRunning: 3 } });
+    const now = { operation: 'tasks.retry', input: { id: 't' } };
+    expect(fixes({ task: { ...task, runAt: later } })).toEqual([{ ...now, label: 'Run it now' }]);
+    expect(fixes({ task: { ...task, attempt: 1, counted: true, runAt: later } })).toEqual([{ ...now, label: 'Try it now' }]);
   });
 
   test('they stand in the order in which they must go', () => {
@@ -207,6 +219,48 @@ describe('on real rows', () => {
     expect((await ask(ids[2]!)).ahead).toBe(2);
     await workspace.run((tx) => cancelTask(tx, { id: ids[0]! }));
     expect((await ask(ids[2]!)).ahead).toBe(1);
+    // What a person holds is not taken, and so is not before it.
+    await workspace.run((tx) => setHeld(tx, ids[1]!, true));
+    expect((await ask(ids[2]!)).ahead).toBe(0);
+  });
+
+  it('says how many are before it while its agent is full, and nothing of a turn while it is paused', async () => {
+    const id = await workspace.addAgent('narrow');
+    await online(id);
+    const ids = [await make('runs', id), await make('next', id), await make('last', id)];
+    await workspace.run((tx) => claimFor(tx, id, { limit: 1, leaseSeconds: 60, throwOnQuota: true }));
+    expect(await ask(ids[2]!)).toMatchObject({ runnable: false, ahead: 1, reasons: [{ code: 'agent_busy' }] });
+    await workspace.run((tx) => changeAgent(tx, { id, status: 'paused' }));
+    expect(await ask(ids[2]!)).toMatchObject({ runnable: false, ahead: null, reasons: [{ code: 'agent_paused' }] });
+  });
+
+  it('lets go at once of what waits for a time, with the attempts that it has', async () => {
+    const id = await workspace.addAgent('early');
+    await online(id);
+    const runAt = new Date(Date.now() + 3_600_000).toISOString();
+    const input = { title: 'At night', instructions: '', kind: 'work' as const, priority: 5, maxAttempts: 3, agentId: id, dependsOn: [], runAt };
+    const scheduled = (await workspace.run((tx) => createTask(tx, input))).id;
+    // Cancelled and brought back it waits for its time as before.
+    await workspace.run((tx) => cancelTask(tx, { id: scheduled }));
+    expect(await workspace.run((tx) => retryTask(tx, scheduled))).toMatchObject({ state: 'queued', runAt });
+    const fix = (await ask(scheduled)).reasons[0]?.fix;
+    expect(fix).toEqual({ operation: 'tasks.retry', input: { id: scheduled }, label: 'Run it now' });
+    await workspace.run((tx) => retryTask(tx, scheduled));
+    expect(await ask(scheduled)).toEqual({ runnable: true, ahead: 0, reasons: [] });
+
+    const [claimed] = await workspace.run((tx) => claimFor(tx, id, { limit: 1, leaseSeconds: 60, throwOnQuota: true }));
+    await workspace.run(async (tx) =>
+      failAttempt(tx, await holdLease(tx, { id: scheduled, leaseToken: claimed!.lease.token }), {
+        code: 'agent_error', message: 'no answer', retryable: true, outcome: 'failed',
+      }),
+    );
+    expect((await ask(scheduled)).reasons[0]?.fix?.label).toBe('Try it now');
+    expect(await workspace.run((tx) => retryTask(tx, scheduled))).toMatchObject({ state: 'queued', attempt: 1, maxAttempts: 3, runAt: null });
+    const [again] = await workspace.run((tx) => claimFor(tx, id, { limit: 1, leaseSeconds: 60, throwOnQuota: true }));
+    expect(again).toMatchObject({ task: { id: scheduled }, lease: { attempt: 2 } });
+    // What only waits for its turn is queued already.
+    const other = await make('In turn', id);
+    await expect(workspace.run((tx) => retryTask(tx, other))).rejects.toMatchObject({ code: 'transition_not_allowed' });
   });
 
   it('answers 404 for a task that is not there', async () => {

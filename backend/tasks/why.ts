@@ -37,6 +37,14 @@ export interface WhyDependency {
   state: TaskState;
 }
 
+/** A limit that is reached; `of`: the queue's name, the account's id. */
+export interface WhyLimit {
+  code: 'workspace_limit' | 'queue_limit' | 'provider_limit';
+  name: string;
+  of: string;
+  limit: number;
+}
+
 export interface WhyFacts {
   task: {
     id: string;
@@ -65,7 +73,7 @@ export interface WhyFacts {
   /** The queue's row, where it has one. */
   queue: { name: string; paused: boolean; pausedBy: string | null } | null;
   /** Limits that are reached. */
-  limits: { code: 'workspace_limit' | 'queue_limit' | 'provider_limit'; name: string; limit: number }[];
+  limits: WhyLimit[];
   /** Budgets that have no room for its next attempt. */
   budgets: Blocking[];
   quota: { limit: number | null; remaining: number | null; resetsAt: string };
@@ -179,25 +187,31 @@ function holdReasons({ task, queue }: WhyFacts): Reason[] {
 
 /** What runs is at a limit of the workspace, the queue or the provider account; only now, until one ends. */
 function limitReasons({ limits }: WhyFacts): Reason[] {
-  return limits.map(({ code, name, limit }) => ({
-    code,
-    message: `${name} runs at most ${limit} at the same time, and so many run now; one of them must end first.`,
-    ...(code === 'workspace_limit' && { fix: raiseWorkspace(limit + 1) }),
+  return limits.map((reached) => ({
+    code: reached.code,
+    message: `${reached.name} runs at most ${reached.limit} at the same time, and so many run now; one of them must end first.`,
+    fix: raise(reached),
   }));
 }
 
-const raiseWorkspace = (maxRunning: number): WhyFix => ({
-  operation: 'workspace.setLimits',
-  input: { maxRunning },
-  label: `Raise the workspace’s limit to ${maxRunning}`,
-});
+function raise({ code, of, limit }: WhyLimit): WhyFix {
+  const maxRunning = limit + 1;
+  switch (code) {
+    case 'workspace_limit':
+      return { operation: 'workspace.setLimits', input: { maxRunning }, label: `Raise the workspace’s limit to ${maxRunning}` };
+    case 'queue_limit':
+      return { operation: 'queues.update', input: { name: of, maxRunning }, label: `Raise the queue’s limit to ${maxRunning}` };
+    case 'provider_limit':
+      return { operation: 'providers.update', input: { id: of, maxRunning }, label: `Raise the account’s limit to ${maxRunning}` };
+  }
+}
 
 function timeReasons({ task, now }: WhyFacts): Reason[] {
   if (task.runAt === null || task.runAt <= now) return [];
   const until = task.runAt.toISOString();
   return task.attempt > 0
-    ? [{ code: 'retry_at', message: 'An attempt failed; it is tried again after its backoff.', until }]
-    : [{ code: 'scheduled', message: 'It is scheduled for later.', until }];
+    ? [{ code: 'retry_at', message: 'An attempt failed; it is tried again after its backoff.', until, fix: retry(task.id, 'Try it now') }]
+    : [{ code: 'scheduled', message: 'It is scheduled for later.', until, fix: retry(task.id, 'Run it now') }];
 }
 
 /** Only a task that was never claimed needs an execution of the quota. */

@@ -45,6 +45,7 @@ const actionWords: Record<string, string> = {
   'tasks.handed_off': 'Handed the task on',
   'tasks.cancelled': 'Cancelled a task',
   'tasks.retried': 'Had a task tried again',
+  'tasks.hastened': 'Had a task taken before its time',
   'tasks.released': 'Put the task back, without spending an attempt',
   'tasks.approved': 'Approved a task',
   'tasks.revoked': 'Told an attempt to stop: a budget is used up',

@@ -229,9 +229,8 @@ export const attempts: Attempt[] = [
 ];
 
 /** Nothing in the way, unless the story names reasons. */
-export function makeWhy(taskId: string, reasons: Omit<WhyReason, 'taskId'>[] = []): Why {
-  const runnable = reasons.length === 0;
-  return { runnable, ahead: runnable ? 3 : null, reasons: reasons.map((reason) => ({ ...reason, taskId })) };
+export function makeWhy(taskId: string, reasons: Omit<WhyReason, 'taskId'>[] = [], ahead = reasons.length === 0 ? 3 : null): Why {
+  return { runnable: reasons.length === 0, ahead, reasons: reasons.map((reason) => ({ ...reason, taskId })) };
 }
 
 export function makeDetails(row: TaskSummary, over: Partial<TaskDetails> = {}): TaskDetails {

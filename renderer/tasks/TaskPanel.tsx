@@ -171,7 +171,7 @@ function Actions({ task, actions, onCancel }: ActionsProps) {
           onClick={() => actions.retry.mutate({ id: task.id })}
           rightSection={<span className={styles.key} aria-hidden>R</span>}
         >
-          Retry now
+          {task.state === 'queued' && task.runAt !== null && task.attempt === 0 ? 'Run now' : 'Retry now'}
         </MayButton>
       )}
       <MayButton permission="tasks:operate" reason={refusals.cancel} onClick={onCancel} rightSection={<span aria-hidden><Kbd>X</Kbd></span>}>

@@ -1,18 +1,20 @@
 // "Why is this not running?": what the backend answers, the first reason above the rest, each with its fix in place.
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { assertNever } from '../../shared/errors.ts';
-import type { Permission } from '../../shared/permissions.ts';
-import type { ProviderTest } from '../../shared/provider.ts';
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { TaskSummary } from '../../shared/task.ts';
 import type { Why, WhyFix, WhyReason } from '../../shared/why.ts';
 import { useApi } from '../app/api.ts';
 import { Link } from '../app/Link.tsx';
 import { MayButton } from '../app/me.tsx';
+import { useGo } from '../app/routes.ts';
+import { BulkDialog } from '../bulk-plans/index.ts';
 import { formatClock, formatPlural } from '../components/format.ts';
-import { notifyDone, notifyOutcome, notifyProblem } from '../components/notify.ts';
 import { useNow } from '../components/now.tsx';
 import { Time } from '../components/values.tsx';
 import type { TaskActions } from './useTaskActions.ts';
+import { permissionOf, useWhyFix } from './useWhyFix.ts';
+import { waysOf, type WhyWay } from './whyWays.ts';
 import styles from './tasks.module.css';
 
 /** Reasons that are shown at once; more are behind a button of the list of dependencies. */
@@ -30,7 +32,7 @@ export function WhyPanel({ task, actions }: WhyPanelProps) {
   const known = data?.reasons.every(({ code }) => code !== 'running' && code !== 'ended') ? data : undefined;
   if (!held) return null;
   const [first, ...then] = known?.reasons ?? [];
-  const fixes = (known?.reasons ?? []).slice(0, SHOWN).flatMap(({ fix }) => (fix ? [fix] : []));
+  const shown = (known?.reasons ?? []).slice(0, SHOWN);
   return (
     <section className={styles.why} data-calm={!first || undefined} aria-label="Why is this not running?">
       <h2>Why is this not running?</h2>
@@ -42,10 +44,12 @@ export function WhyPanel({ task, actions }: WhyPanelProps) {
       ))}
       {then.length >= SHOWN && <div className="dim">And {formatPlural(then.length - SHOWN + 1, 'more reason')}.</div>}
       {!first && <div>{error ? 'The backend did not answer why. It is asked again when something changes.' : calmWords(known)}</div>}
+      {first && known?.ahead != null && <div className="dim">{lineWords(known.ahead)}</div>}
       <div className={styles.whyActions}>
-        {fixes.map((fix) => (
-          <Fix key={`${fix.operation} ${fix.label} ${String(fix.input.id)}`} fix={fix} actions={actions} />
+        {shown.map((reason) => reason.fix && (
+          <Fix key={`${reason.fix.operation} ${reason.fix.label} ${String(reason.fix.input.id)}`} reason={reason} fix={reason.fix} actions={actions} />
         ))}
+        {waysOf(shown).map((way) => <Way key={way.label} way={way} />)}
       </div>
     </section>
   );
@@ -55,6 +59,11 @@ function calmWords(known: Why | undefined): string {
   if (!known) return 'Looking…';
   if (!known.ahead) return 'Nothing is in the way: it is the next to be taken.';
   return `Nothing is in the way: ${formatPlural(known.ahead, 'task')} before it ${known.ahead === 1 ? 'goes' : 'go'} first.`;
+}
+
+/** How many go first once a place is free. */
+function lineWords(ahead: number): string {
+  return ahead === 0 ? 'It is the next to be taken then.' : `${formatPlural(ahead, 'task')} before it ${ahead === 1 ? 'goes' : 'go'} first.`;
 }
 
 function Sentence({ reason: { message, about, until } }: { reason: WhyReason }) {
@@ -86,70 +95,25 @@ function Until({ at }: { at: string }) {
   return <> That is in <b className="figures">{formatClock(Math.ceil(Math.max(0, seconds)))}</b>.</>;
 }
 
-const permissionOf: Record<WhyFix['operation'], Permission> = {
-  'agents.update': 'agents:operate',
-  'budgets.update': 'budgets:write',
-  'plans.start': 'plans:operate',
-  'providers.test': 'providers:write',
-  'queues.update': 'tasks:operate',
-  'tasks.setPaused': 'tasks:operate',
-  'tasks.approve': 'tasks:operate',
-  'tasks.retry': 'tasks:operate',
-  'workspace.setLimits': 'workspace:write',
-  'workspace.setPaused': 'workspace:operate',
-};
-
-function sayTested({ ok, problem }: ProviderTest): void {
-  if (ok) notifyDone('It answers. Work on it goes on.');
-  else if (problem) notifyOutcome(problem.message, problem.fix);
+/** The button of a fix. */
+function Fix({ reason: { about }, fix, actions }: { reason: WhyReason; fix: WhyFix; actions: TaskActions }) {
+  const { run, busy } = useWhyFix(fix, about?.name ?? 'It', actions);
+  return (
+    <MayButton permission={permissionOf(fix)} loading={busy} onClick={run}>
+      <span className="ellipsis" title={fix.label}>{fix.label}</span>
+    </MayButton>
+  );
 }
 
-/** The button of a fix: it calls the operation with the input that the backend named. */
-function Fix({ fix, actions }: { fix: WhyFix; actions: TaskActions }) {
-  const api = useApi();
-  const options = { onError: notifyProblem };
-  const resume = useMutation(api.workspace.setPaused.mutationOptions(options));
-  const start = useMutation(api.plans.start.mutationOptions(options));
-  const queue = useMutation(api.queues.update.mutationOptions(options));
-  const hold = useMutation(api.tasks.setPaused.mutationOptions(options));
-  const update = useMutation(api.agents.update.mutationOptions(options));
-  const test = useMutation(api.providers.test.mutationOptions({ ...options, onSuccess: sayTested }));
-  const raise = useMutation(api.budgets.update.mutationOptions(options));
-  const limits = useMutation(api.workspace.setLimits.mutationOptions(options));
-  const id = String(fix.input.id);
-  const run = (): void => {
-    switch (fix.operation) {
-      case 'agents.update':
-        return update.mutate({ ...fix.input, id });
-      case 'budgets.update':
-        return raise.mutate({ ...fix.input, id });
-      case 'plans.start':
-        return start.mutate({ id });
-      case 'providers.test':
-        return test.mutate({ id });
-      case 'queues.update':
-        return queue.mutate({ name: String(fix.input.name), paused: false });
-      case 'tasks.setPaused':
-        return hold.mutate({ id, paused: false });
-      case 'tasks.approve':
-        return actions.askApproval(id);
-      case 'tasks.retry':
-        return actions.retry.mutate({ id });
-      case 'workspace.setLimits':
-        return limits.mutate({ maxRunning: Number(fix.input.maxRunning) });
-      case 'workspace.setPaused':
-        return resume.mutate({ paused: false });
-      default:
-        return assertNever(fix.operation);
-    }
-  };
-  const pending = [resume, start, update, raise, queue, hold, test, limits].some((mutation) => mutation.isPending);
-  const retrying = fix.operation === 'tasks.retry' && actions.retry.isPending && actions.retry.variables.id === id;
-  // Raising the concurrency is an edit of the agent, which needs more than resuming it.
-  const permission = 'concurrency' in fix.input ? 'agents:write' : permissionOf[fix.operation];
+/** Where no operation takes a reason away by itself: the way to where a person does. */
+function Way({ way: { label, permission, to } }: { way: WhyWay }) {
+  const go = useGo();
+  const [giving, setGiving] = useState(false);
+  const run = (): void => ('place' in to ? go(to) : setGiving(true));
   return (
-    <MayButton permission={permission} loading={pending || retrying} onClick={run}>
-      <span className="ellipsis">{fix.label}</span>
-    </MayButton>
+    <>
+      {permission === null ? <Button onClick={run}>{label}</Button> : <MayButton permission={permission} onClick={run}>{label}</MayButton>}
+      {giving && 'reassign' in to && <BulkDialog action="reassign" filter={{ ids: [to.reassign] }} onClose={() => setGiving(false)} />}
+    </>
   );
 }

@@ -11,19 +11,19 @@ export interface Refusals {
 
 export function refusalsOf(task: TaskSummary): Refusals {
   return {
-    retry: retryRefusal(task.state, task.attempt > 0 && task.runAt !== null),
+    retry: task.state === 'queued' && task.runAt !== null ? null : retryRefusal(task.state),
     cancel: canTransition(task.state, 'cancelled') ? null : 'It has ended already.',
     approve: approveRefusal(task),
   };
 }
 
-function retryRefusal(state: TaskState, retrying: boolean): string | null {
+function retryRefusal(state: TaskState): string | null {
   switch (state) {
     case 'failed':
     case 'cancelled':
       return null;
     case 'queued':
-      return retrying ? 'It is tried again by itself, at the time shown.' : 'It is queued already.';
+      return 'It is queued already.';
     case 'waiting':
       return 'It has not run yet. See what it waits for.';
     case 'running':

@@ -123,10 +123,17 @@ describe('attempts as bars', () => {
 
 describe('what may be done', () => {
   test.each(taskStates.map((state) => [state]))('%s', (state) => {
-    const refusals = refusalsOf(makeTask(1, { state, kind: 'work' }));
+    const refusals = refusalsOf(makeTask(1, { state, kind: 'work', runAt: null }));
     expect(refusals.retry === null).toBe(state === 'failed' || state === 'cancelled');
     expect(refusals.cancel === null).toBe(['waiting', 'queued', 'running'].includes(state));
     expect(refusals.approve).not.toBeNull();
+  });
+
+  test('what waits for a time may be taken now, and what waits for its turn may not', () => {
+    const runAt = '2030-01-01T00:00:00.000Z';
+    expect(refusalsOf(makeTask(1, { state: 'queued', kind: 'work', attempt: 1, runAt })).retry).toBeNull();
+    expect(refusalsOf(makeTask(1, { state: 'queued', kind: 'work', attempt: 0, runAt })).retry).toBeNull();
+    expect(refusalsOf(makeTask(1, { state: 'queued', kind: 'work', attempt: 1, runAt: null })).retry).toMatch(/queued already/);
   });
 
   test('a gate is approved when nothing is before it any more', () => {

@@ -36,7 +36,7 @@ export const stories = defineStories('tasks', {
   some: { path: '/tasks' },
   retrying: opened(retrying, { dependencies: [], dependents: tasks.slice(7, 8) }, {
     'tasks.why': () => makeWhy(retrying.id, [
-      { code: 'retry_at', message: 'An attempt failed; it is tried again after its backoff.', until: retrying.runAt ?? '' },
+      { code: 'retry_at', message: 'An attempt failed; it is tried again after its backoff.', until: retrying.runAt ?? '', fix: { operation: 'tasks.retry', input: { id: retrying.id }, label: 'Try it now' } },
       {
         code: 'agent_busy',
         message: `${retrying.agentName} runs 1 of at most 1; that task must end first.`,
@@ -54,6 +54,19 @@ export const stories = defineStories('tasks', {
     }]),
   }),
   'next to run': opened(queued, { dependencies: [], dependents: [] }),
+  'in line': opened(queued, { dependencies: [], dependents: [] }, {
+    'tasks.why': () => makeWhy(queued.id, [{
+      code: 'agent_busy',
+      message: 'test-engineer runs 3 of at most 3; one of them must end first.',
+      about: { kind: 'agent', id: queued.agentId ?? '', name: 'test-engineer' },
+      fix: { operation: 'agents.update', input: { id: queued.agentId, concurrency: 4, version: 4 }, label: 'Raise concurrency to 4' },
+    }], 1_203),
+  }),
+  'nobody can': opened(queued, { dependencies: [], dependents: [] }, {
+    'tasks.why': () => makeWhy(queued.id, [
+      { code: 'no_able_agent', message: 'No agent in service is entered with welding, review.' },
+    ]),
+  }),
   waiting: opened(waiting, { attempts: [], dependencies: [first('failed'), first('running'), first('succeeded')] }, {
     'tasks.why': () => makeWhy(waiting.id, [
       {

@@ -8,7 +8,7 @@ import type { RpcRequest } from '../../shared/ipc.ts';
 import type { TaskSummary } from '../../shared/task.ts';
 import { createRouteStore } from '../app/routes.ts';
 import { createFakeBridge, emptyWorkspace, failing, paged, type Handlers } from '../stories/bridge.ts';
-import { makeDetails, makeFullTask, makeWhy, makeTask, manyTasks, meAs, secondsAhead, tasks } from '../stories/fixtures.ts';
+import { agents, makeDetails, makeFullTask, makeWhy, makeTask, manyTasks, meAs, secondsAhead, tasks } from '../stories/fixtures.ts';
 import { StoryFrame } from '../stories/StoryFrame.tsx';
 import { TasksScreen } from './TasksScreen.tsx';
 
@@ -110,6 +110,47 @@ test('what holds it back is named, and mended in place', async () => {
   await within(why).findByText('Trace the emergency stop');
   fireEvent.click(within(why).getByRole('button', { name: /Retry that one/ }));
   await waitFor(() => expect(calls('tasks.retry')).toEqual([{ id: broken.id }]));
+});
+
+test('what stands in the way is said with those before it, mended in place, and taken back by Undo', async () => {
+  const row = { ...makeTask(74), state: 'queued' as const, attempt: 0, planId: null };
+  const about = { kind: 'agent' as const, id: row.agentId ?? '', name: 'docs-writer' };
+  const fix = { operation: 'agents.update' as const, input: { id: about.id, concurrency: 3, version: 4 }, label: 'Raise concurrency to 3' };
+  const { calls } = setup(`/tasks/${row.id}`, {
+    'tasks.details': () => makeDetails(row, { attempts: [], dependencies: [] }),
+    'tasks.why': () => makeWhy(row.id, [{ code: 'agent_busy', message: 'docs-writer runs 2 of at most 2; one of them must end first.', about, fix }], 12),
+    'agents.update': () => agents[0],
+  });
+  const why = await screen.findByRole('region', { name: 'Why is this not running?' });
+  await within(why).findByText('12 tasks before it go first.');
+  fireEvent.click(within(why).getByRole('button', { name: 'Raise concurrency to 3' }));
+  await screen.findByText('docs-writer runs at most 3 at once.');
+  expect(calls('agents.update')).toEqual([{ id: about.id, concurrency: 3, version: 4 }]);
+  fireEvent.click(screen.getByRole('button', { name: 'Undo' }));
+  await screen.findByText('Undone. docs-writer runs at most 2 at once.');
+  expect(calls('agents.update').at(-1)).toEqual({ id: about.id, concurrency: 2 });
+});
+
+test('a reason that no operation takes away leads to where a person does', async () => {
+  const row = { ...makeTask(75), state: 'queued' as const, attempt: 0, planId: null };
+  const about = { kind: 'agent' as const, id: row.agentId ?? '', name: 'docs-writer' };
+  const { route } = setup(`/tasks/${row.id}`, {
+    'tasks.details': () => makeDetails(row, { attempts: [], dependencies: [] }),
+    'tasks.why': () => makeWhy(row.id, [{ code: 'agent_offline', message: 'docs-writer is offline: its program is not heard any more.', about }]),
+  });
+  fireEvent.click(await screen.findByRole('button', { name: 'How to connect it' }));
+  expect(route()).toMatchObject({ place: 'agents', id: about.id, search: { connect: '1' } });
+  cleanup();
+  const { calls } = setup(`/tasks/${row.id}`, {
+    'tasks.details': () => makeDetails(row, { attempts: [], dependencies: [] }),
+    'tasks.why': () => makeWhy(row.id, [{ code: 'no_able_agent', message: 'No agent in service is entered with welding.' }]),
+  });
+  fireEvent.click(await screen.findByRole('button', { name: 'Give it to an agent…' }));
+  const dialog = await screen.findByRole('dialog', { name: /Give away/ });
+  fireEvent.click(await within(dialog).findByPlaceholderText('Choose who gets them'));
+  fireEvent.click(await within(document.body).findByText('docs-writer', { selector: '[role="option"] *' }));
+  fireEvent.click(within(dialog).getByRole('button', { name: 'See what it would touch' }));
+  await waitFor(() => expect(calls('bulkPlans.create')).toMatchObject([{ action: 'reassign', filter: { ids: [row.id] } }]));
 });
 
 test('a retry counts down, and a gate is approved', async () => {

@@ -29,7 +29,7 @@ export function useTaskActions() {
       onMutate: ({ id }) => stateOf(id),
       onSuccess: (task, { id }, before) => {
         show(task);
-        const done = `“${short(task.title)}” is in the queue again.`;
+        const done = before === 'queued' ? `“${short(task.title)}” waits no longer for its time.` : `“${short(task.title)}” is in the queue again.`;
         const way = { label: 'Show it', run: () => go({ place: 'tasks', id }) };
         const route = routes.getState().route;
         if (before !== 'cancelled') return notifyDone(done, route.id === id ? undefined : way);
