@@ -95,6 +95,8 @@ const table = {
   'list.first': { label: 'First row', group: 'Lists', keys: ['home'], by: 'key' },
   'list.last': { label: 'Last row', group: 'Lists', keys: ['end'], by: 'key' },
   'list.open': { label: 'Open the row', group: 'Lists', keys: ['enter'], by: 'key' },
+  'list.choose': { label: 'Choose the row, for what is done to several', group: 'Lists', keys: ['space'], by: 'key' },
+  'list.range': { label: 'Choose the next row too', group: 'Lists', keys: ['shift+down'], by: 'key' },
   'list.close': { label: 'Close the details', group: 'Lists', keys: ['escape'], by: 'key' },
   'list.filter': { label: 'Filter the list', group: 'Lists', keys: ['/'], by: 'screen', words: 'search find narrow' },
   'list.columns': { label: 'Choose columns', group: 'Lists', by: 'screen', words: 'show hide order width' },

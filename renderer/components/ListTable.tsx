@@ -15,7 +15,6 @@ import {
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import {
-  memo,
   useEffect,
   useEffectEvent,
   useId,
@@ -26,15 +25,16 @@ import {
   type ReactNode,
 } from 'react';
 import type { ListLayout } from '../../shared/preferences.ts';
+import { CHOOSE_PX, useChoosing, type ChosenRows } from './chosenRows.ts';
 import { ColumnMenu } from './ColumnMenu.tsx';
 import { HeadCell } from './HeadCell.tsx';
 import { moveActive } from './listKeys.ts';
+import { ListRow, Skeleton, SKELETON_ROWS } from './ListRow.tsx';
 import { shownColumns } from './listLayout.ts';
 import { ROW_HEIGHT, useSteadyScroll, useWidth } from './listScroll.ts';
 import { usePrinting } from './printing.ts';
 import { ProblemNotice } from './ProblemNotice.tsx';
 import { useListLayout } from './useListLayout.ts';
-import { timedAs } from './timing.ts';
 import styles from './ListTable.module.css';
 
 const features = tableFeatures({
@@ -77,10 +77,11 @@ export interface ListTableProps<Row> {
   /** More rows can be fetched: called when the end comes near. */
   hasMore?: boolean;
   onMore?(): void;
+  /** Rows can be chosen, several at once, for what is done to all of them. */
+  chosen?: ChosenRows;
   autoFocus?: boolean;
 }
 
-const SKELETON_ROWS = 14;
 const leastOf = ({ width, grow }: { width: number; grow?: boolean }): number => (grow ? Math.round(width * 0.8) : width);
 /** Room at the end of a row, under the button of the columns. */
 const END_PX = 26;
@@ -90,7 +91,7 @@ interface Reference {
 }
 
 export function ListTable<Row>(props: ListTableProps<Row>) {
-  const { label, rowId, onOpen, selectedId = null, empty, error, onRetry, hasMore, onMore, autoFocus } = props;
+  const { label, rowId, onOpen, selectedId = null, empty, error, onRetry, hasMore, onMore, chosen, autoFocus } = props;
   const rows = props.rows ?? (EMPTY as readonly Row[]);
   const listId = useId();
   const scroller = useRef<HTMLDivElement>(null);
@@ -145,14 +146,13 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
     if (Object.keys(next.widths).length === 0) table.setColumnSizing({});
     setLayout(next);
   };
-  const template = shown
-    .map((column) => {
-      const own = sized[column.id];
-      if (own !== undefined) return `${own}px`;
-      return column.grow ? `minmax(${leastOf(column)}px, 1fr)` : `${column.width}px`;
-    })
-    .join(' ');
-  const least = shown.reduce((sum, column) => sum + (sized[column.id] ?? leastOf(column)), END_PX);
+  const tracks = shown.map((column) => {
+    const own = sized[column.id];
+    if (own !== undefined) return `${own}px`;
+    return column.grow ? `minmax(${leastOf(column)}px, 1fr)` : `${column.width}px`;
+  });
+  const template = [...(chosen ? [`${CHOOSE_PX}px`] : []), ...tracks].join(' ');
+  const least = shown.reduce((sum, column) => sum + (sized[column.id] ?? leastOf(column)), END_PX + (chosen ? CHOOSE_PX : 0));
 
   const virtualizer = useVirtualizer({
     count: ordered.length,
@@ -166,16 +166,16 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
   const visible = virtualizer.getVirtualItems();
 
   useSteadyScroll(scroller, ordered);
-  const chosen = selectedId === null ? -1 : ordered.findIndex((row) => row.id === selectedId);
+  const opened = selectedId === null ? -1 : ordered.findIndex((row) => row.id === selectedId);
   const [activeId, setActiveId] = useState<string | null>(null);
   // What was opened from elsewhere (a link, a new row) is brought into sight, and the keys go on from it.
   useEffect(() => {
-    if (chosen < 0) return;
+    if (opened < 0) return;
     setActiveId(selectedId);
-    virtualizer.scrollToIndex(chosen, { align: 'auto' });
+    virtualizer.scrollToIndex(opened, { align: 'auto' });
     // Not for each place that the row moves to: only when it is chosen, or comes in.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [selectedId, chosen >= 0]);
+  }, [selectedId, opened >= 0]);
   const active = ordered.findIndex((row) => row.id === (activeId ?? selectedId));
   const lastVisible = visible.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -185,6 +185,7 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
     if (autoFocus) scroller.current?.focus({ preventScroll: true });
   }, [autoFocus]);
 
+  const choosing = useChoosing(chosen, ordered);
   const rowAt = (index: number): Row | undefined => rows[ordered[index]?.original.index ?? -1];
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -193,13 +194,28 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
       if (row !== undefined) onOpen?.(row);
       return;
     }
+    if (chosen && (event.key === ' ' || (event.key === 'Escape' && chosen.ids.size > 0))) {
+      event.preventDefault();
+      event.stopPropagation();
+      const id = ordered[active]?.id;
+      if (event.key === 'Escape') chosen.set(new Set());
+      else if (id !== undefined) choosing(id, false);
+      return;
+    }
     const page = Math.max(1, Math.floor(event.currentTarget.clientHeight / ROW_HEIGHT) - 1);
     const next = moveActive(event.key, active, { count: ordered.length, page });
     if (next === null) return;
     event.preventDefault();
     const row = rowAt(next);
-    setActiveId(ordered[next]?.id ?? null);
+    const nextId = ordered[next]?.id ?? null;
+    setActiveId(nextId);
     virtualizer.scrollToIndex(next, { align: 'auto' });
+    if (chosen && event.shiftKey && nextId !== null) {
+      const from = ordered[active]?.id;
+      if (from !== undefined && !chosen.ids.has(from)) choosing(from, false);
+      choosing(nextId, true);
+      return;
+    }
     // With details open the list drives them, as in a mail program.
     if (selectedId !== null && row !== undefined) onOpen?.(row);
   };
@@ -216,13 +232,14 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
         tabIndex={0}
         aria-label={label}
         aria-rowcount={hasMore ? -1 : ordered.length + 1}
-        aria-colcount={shown.length}
+        aria-colcount={shown.length + (chosen ? 1 : 0)}
         aria-busy={loading}
         aria-activedescendant={active >= 0 ? `${listId}-${active}` : undefined}
         onKeyDown={onKeyDown}
       >
         <div role="rowgroup">
           <div className={styles.head} role="row" aria-rowindex={1} style={{ gridTemplateColumns: template, minWidth: least }}>
+            {chosen && <div role="columnheader" className={styles.headCell}><span className="hidden-visually">Chosen</span></div>}
             {table.getFlatHeaders().map((header) => (
               <HeadCell
                 key={header.id}
@@ -238,7 +255,7 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
           role="rowgroup"
           style={{ height: loading ? SKELETON_ROWS * ROW_HEIGHT : virtualizer.getTotalSize(), minWidth: least }}
         >
-          {loading && <Skeleton columns={shown} template={template} />}
+          {loading && <Skeleton columns={shown} template={template} before={chosen !== undefined} />}
           {visible.map((item) => {
             const reference = ordered[item.index];
             const row = rowAt(item.index);
@@ -256,6 +273,8 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
                 onOpen={onOpen}
                 onActive={setActiveId}
                 rowKey={reference.id}
+                chosen={chosen ? chosen.ids.has(reference.id) : null}
+                onChoose={choosing}
               />
             );
           })}
@@ -285,65 +304,6 @@ function withinBounds(sizes: Record<string, number>): Record<string, number> {
 }
 
 const EMPTY: readonly unknown[] = [];
-
-interface ListRowProps<Row> {
-  id: string;
-  rowKey: string;
-  row: Row;
-  index: number;
-  columns: readonly ListColumn<Row>[];
-  template: string;
-  selected: boolean;
-  active: boolean;
-  onOpen: ((row: Row) => void) | undefined;
-  onActive(id: string): void;
-}
-
-function PlainRow<Row>({ id, rowKey, row, index, columns, template, selected, active, onOpen, onActive }: ListRowProps<Row>) {
-  return (
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the grid takes the keys for its rows
-    <div
-      id={id}
-      className={styles.row}
-      role="row"
-      aria-rowindex={index + 2}
-      aria-selected={selected}
-      data-active={active || undefined}
-      style={{ gridTemplateColumns: template, transform: `translateY(${index * ROW_HEIGHT}px)` }}
-      onClick={() => {
-        onActive(rowKey);
-        onOpen?.(row);
-      }}
-    >
-      {columns.map((column) => {
-        const content = column.cell(row);
-        return (
-          <div key={column.id} className={styles.cell} role="gridcell" data-right={column.align === 'right' || undefined}>
-            {typeof content === 'string' ? <span className={styles.text} title={content} {...timedAs('rows')}>{content}</span> : content}
-          </div>
-        );
-      })}
-    </div>
-  );
-}
-const ListRow = memo(PlainRow) as typeof PlainRow;
-
-function Skeleton<Row>({ columns, template }: { columns: readonly ListColumn<Row>[]; template: string }) {
-  return Array.from({ length: SKELETON_ROWS }, (_, index) => (
-    <div
-      key={index}
-      className={styles.row}
-      aria-hidden
-      style={{ gridTemplateColumns: template, transform: `translateY(${index * ROW_HEIGHT}px)` }}
-    >
-      {columns.map((column) => (
-        <div key={column.id} className={styles.cell} data-right={column.align === 'right' || undefined}>
-          <div className={styles.skeleton} style={{ width: `${column.grow ? 38 + ((index * 17) % 30) : 55}%` }} />
-        </div>
-      ))}
-    </div>
-  ));
-}
 
 /** References to rows; the same array while ids and order are the same, unless a sort must see new contents. */
 function useReferences<Row>(rows: readonly Row[], rowId: (row: Row) => string, renew: boolean): Reference[] {

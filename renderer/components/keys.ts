@@ -45,6 +45,7 @@ const caps: Record<string, string> = {
   down: '↓',
   enter: 'Enter',
   escape: 'Esc',
+  space: 'Space',
   home: 'Home',
   end: 'End',
   alt: 'Alt',

@@ -6,6 +6,7 @@ import { useAllPlans } from '../app/all.ts';
 import { useApi } from '../app/api.ts';
 import { Link } from '../app/Link.tsx';
 import { MayButton } from '../app/me.tsx';
+import { TaskMenu } from '../bulk-plans/index.ts';
 import { formatPlural } from '../components/format.ts';
 import { Details, Lines, Tabs } from '../components/layout.tsx';
 import { CopyButton, Fields } from '../components/output.tsx';
@@ -177,6 +178,7 @@ function Actions({ task, actions, onCancel }: ActionsProps) {
       <MayButton permission="tasks:operate" reason={refusals.cancel} onClick={onCancel} rightSection={<span aria-hidden><Kbd>X</Kbd></span>}>
         Cancel
       </MayButton>
+      <TaskMenu task={task} />
     </>
   );
 }

@@ -10,6 +10,7 @@ import { MayButton } from '../app/me.tsx';
 import { useGo, useRoute } from '../app/routes.ts';
 import { BulkMenu } from '../bulk-plans/index.ts';
 import { SavedViews } from '../app/SavedViews.tsx';
+import type { ChosenRows } from '../components/chosenRows.ts';
 import { FilterBar } from '../components/FilterBar.tsx';
 import { formatCount, formatPlural } from '../components/format.ts';
 import { EmptyState, PageHeader, Screen, Segments, SplitDetails } from '../components/layout.tsx';
@@ -57,6 +58,7 @@ function TaskListScreen() {
     [agents, plans, queues, schedules, accounts, errorGroups, now],
   );
 
+  const chosen = useChosen(JSON.stringify(bulkFilter(search)));
   const open = useTask(id, list.rows);
   const toCancel = open?.id === cancelling ? open : undefined;
   useTaskKeys(open, { actions, onCancel: setCancelling });
@@ -86,7 +88,7 @@ function TaskListScreen() {
             <MayButton permission="tasks:create" onClick={() => go({ place: 'tasks', search: { ...search, import: '1' } })}>
               Import…
             </MayButton>
-            <BulkMenu filter={bulkFilter(search)} matching={list.matching} />
+            <BulkMenu filter={bulkFilter(search)} matching={list.matching} chosen={chosen.ids} onClear={() => chosen.set(new Set())} />
             <MayButton permission="tasks:create" variant="filled" onClick={() => show({ search: { ...search, new: '1' } })}>
               New task
             </MayButton>
@@ -119,6 +121,7 @@ function TaskListScreen() {
             onRetry={list.retry}
             hasMore={list.hasMore}
             onMore={list.more}
+            chosen={chosen}
             empty={<Nothing filtered={isFiltered(search)} list={list} onNew={() => show({ search: { ...search, new: '1' } })} onAll={() => show({ search: {} })} />}
             autoFocus
           />
@@ -141,6 +144,14 @@ function TaskListScreen() {
     </Screen>
   );
 }
+
+/** Rows that were chosen one by one; of another filter none, as nobody would see them any more. */
+function useChosen(filter: string): ChosenRows {
+  const [state, setState] = useState<{ filter: string; ids: ReadonlySet<string> }>({ filter, ids: NONE });
+  const ids = state.filter === filter ? state.ids : NONE;
+  return useMemo(() => ({ ids, set: (next) => setState({ filter, ids: next }) }), [filter, ids]);
+}
+const NONE: ReadonlySet<string> = new Set();
 
 /** The open task as it is known best: its details, or its row. */
 function useTask(id: string | null, rows: TaskSummary[] | undefined): TaskSummary | undefined {

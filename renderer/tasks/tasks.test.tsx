@@ -124,9 +124,9 @@ test('what stands in the way is said with those before it, mended in place, and 
   const why = await screen.findByRole('region', { name: 'Why is this not running?' });
   await within(why).findByText('12 tasks before it go first.');
   fireEvent.click(within(why).getByRole('button', { name: 'Raise concurrency to 3' }));
-  await screen.findByText('docs-writer runs at most 3 at once.');
+  const notice = (await screen.findByText('docs-writer runs at most 3 at once.')).parentElement as HTMLElement;
   expect(calls('agents.update')).toEqual([{ id: about.id, concurrency: 3, version: 4 }]);
-  fireEvent.click(screen.getByRole('button', { name: 'Undo' }));
+  fireEvent.click(within(notice).getByRole('button', { name: 'Undo' }));
   await screen.findByText('Undone. docs-writer runs at most 2 at once.');
   expect(calls('agents.update').at(-1)).toEqual({ id: about.id, concurrency: 2 });
 });
@@ -303,4 +303,42 @@ test('the details go on to the output when the task succeeds, unless a person ha
   await end();
   await screen.findAllByText('Succeeded');
   expect(selected()).toMatch(/Timeline/);
+});
+
+test('rows are chosen by keys and by the mouse, and what is done is done to them alone', async () => {
+  const { calls, route } = setup('/tasks');
+  await screen.findAllByText(tasks[0]?.title ?? '');
+  const boxes = () => within(grid()).getAllByRole<HTMLInputElement>('checkbox').map((box) => box.checked);
+  fireEvent.keyDown(grid(), { key: 'j' });
+  fireEvent.keyDown(grid(), { key: ' ' });
+  fireEvent.keyDown(grid(), { key: 'ArrowDown', shiftKey: true });
+  expect(boxes().slice(0, 3)).toEqual([true, true, false]);
+  // A click with Ctrl chooses too, and opens nothing; with Shift all between.
+  fireEvent.click(within(grid()).getAllByRole('row')[6] as HTMLElement, { ctrlKey: true });
+  fireEvent.click(within(grid()).getAllByRole('row')[8] as HTMLElement, { shiftKey: true });
+  expect(boxes().map((on, index) => (on ? index : -1)).filter((index) => index >= 0)).toEqual([0, 1, 5, 6, 7]);
+  expect(route().id).toBeNull();
+  fireEvent.click(screen.getByRole('button', { name: '5 chosen' }));
+  fireEvent.click(await screen.findByText('Hold…'));
+  await waitFor(() => expect(calls('bulkPlans.create')).toMatchObject([{ action: 'pause', filter: { ids: [0, 1, 5, 6, 7].map((index) => tasks[index]?.id) } }]));
+  cleanup();
+
+  setup('/tasks');
+  await screen.findAllByText(tasks[0]?.title ?? '');
+  fireEvent.click(within(grid()).getAllByRole('checkbox')[2]?.parentElement as HTMLElement);
+  expect(screen.getByRole('button', { name: '1 chosen' })).toBeTruthy();
+  fireEvent.keyDown(grid(), { key: 'Escape' });
+  expect(screen.getByRole('button', { name: 'All matching' })).toBeTruthy();
+  expect(boxes().some(Boolean)).toBe(false);
+});
+
+test('one task is held, given away, moved up or deleted from its details, as far as its state allows', async () => {
+  const row = { ...makeTask(76), state: 'queued' as const, attempt: 0, runAt: null, planId: null, heldBy: null, deletedAt: null };
+  const { calls } = setup(`/tasks/${row.id}`, { 'tasks.details': () => makeDetails(row, { attempts: [], dependencies: [] }) });
+  const panel = await details(row.title);
+  fireEvent.click(await within(panel).findByRole('button', { name: 'More' }));
+  const items = await screen.findAllByRole('menuitem');
+  expect(items.map(({ textContent }) => textContent)).toEqual(['Give to another agent…', 'Change the priority…', 'Hold…']);
+  fireEvent.click(items[2] as HTMLElement);
+  await waitFor(() => expect(calls('bulkPlans.create')).toMatchObject([{ action: 'pause', filter: { ids: [row.id] } }]));
 });
