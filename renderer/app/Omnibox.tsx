@@ -166,7 +166,10 @@ function useEntries(): Entry[] {
     keys: null,
     run: () => go({ place: 'settings', id: section.id }),
   }));
-  return [...acts, ...settings];
+  // The places in the order of the rail, of which the settings are the last.
+  const places = acts.filter(({ group }) => group === 'Go to');
+  const ordered = [...places.filter(({ id }) => id !== 'go.settings'), ...places.filter(({ id }) => id === 'go.settings')];
+  return [...ordered, ...acts.filter(({ group }) => group !== 'Go to'), ...settings];
 }
 
 /** `pending`: more may come. */

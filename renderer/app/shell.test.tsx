@@ -137,6 +137,8 @@ test('the omnibox offers to nobody what their role may not do', async () => {
   // What can be done stands before the many sections of the settings.
   const words = box.textContent ?? '';
   expect(words.indexOf('New window')).toBeLessThan(words.indexOf('Settings: '));
+  // The places stand in the order of the rail.
+  expect(words.indexOf('Overview')).toBeLessThan(words.indexOf('SettingsCtrl'));
 });
 
 test('the sheet shows every key of the table, and finds by what it does', async () => {

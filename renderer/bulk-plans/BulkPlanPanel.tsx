@@ -5,10 +5,11 @@ import { bulkOutcomes, type BulkPlan, type BulkRow } from '../../shared/bulk-pla
 import { useApi } from '../app/api.ts';
 import { Link } from '../app/Link.tsx';
 import { MayButton } from '../app/me.tsx';
-import { formatCount } from '../components/format.ts';
+import { formatCount, formatDuration } from '../components/format.ts';
 import { Details, Lines, Tabs } from '../components/layout.tsx';
 import { ListTable, type ListColumn } from '../components/ListTable.tsx';
 import { pagesOf } from '../components/ListWithDetails.tsx';
+import { useNow } from '../components/now.tsx';
 import { notifyProblem } from '../components/notify.ts';
 import { Fields } from '../components/output.tsx';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
@@ -16,7 +17,8 @@ import { ProgressBar } from '../components/ProgressBar.tsx';
 import { StateShape } from '../components/StateBadge.tsx';
 import { Id, Time } from '../components/values.tsx';
 import { FrozenPlan } from './FrozenPlan.tsx';
-import { progressWords, shownAs, stateWords, titleOf } from './words.ts';
+import { usePlanFacts } from './planFacts.tsx';
+import { progressWords, secondsLeft, shownAs, stateWords, titleOf } from './words.ts';
 import styles from './bulk-plans.module.css';
 
 export function BulkPlanPanel({ id, onClose }: { id: string; onClose(): void }) {
@@ -48,6 +50,7 @@ export function BulkPlanPanel({ id, onClose }: { id: string; onClose(): void }) 
 }
 
 function Progress({ plan }: { plan: BulkPlan }) {
+  const facts = usePlanFacts(plan, true);
   const standing = plan.changed - plan.undone - plan.kept;
   return (
     <>
@@ -64,9 +67,11 @@ function Progress({ plan }: { plan: BulkPlan }) {
         <span aria-live="polite">
           {formatCount(plan.goneThrough)} of {formatCount(plan.count)} gone through · {progressWords(plan)}
         </span>
+        {plan.state === 'running' && <TimeLeft plan={plan} />}
       </div>
       <Fields
         rows={[
+          ...facts,
           ['Decided by', plan.createdBy.name],
           ['Began', plan.startedAt && <Time key="began" value={plan.startedAt} />],
           ['Ended', plan.finishedAt && <Time key="ended" value={plan.finishedAt} />],
@@ -74,6 +79,13 @@ function Progress({ plan }: { plan: BulkPlan }) {
       />
     </>
   );
+}
+
+/** By how fast it went so far; nothing is said before that can be known. */
+function TimeLeft({ plan }: { plan: BulkPlan }) {
+  const now = useNow(1_000);
+  const left = secondsLeft(plan, now);
+  return <span className="dim figures">{left === null ? '\u00a0' : `About ${formatDuration(left)} left`}</span>;
 }
 
 function Actions({ plan }: { plan: BulkPlan }) {
@@ -119,7 +131,7 @@ const columns: readonly ListColumn<BulkRow>[] = [
       </Link>
     ),
   },
-  { id: 'note', header: 'Why', width: 150, grow: true, cell: (row) => <span className={`${styles.reason} ellipsis`} title={row.note ?? undefined}>{row.note ?? ''}</span> },
+  { id: 'note', header: 'Why', width: 150, grow: true, cell: (row) => <span className={styles.reason} title={row.note ?? undefined}>{row.note ?? ''}</span> },
 ];
 
 /** Where nothing is said of any of them: the titles have the room. */

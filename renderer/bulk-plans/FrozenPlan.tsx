@@ -6,11 +6,13 @@ import { Fields } from '../components/output.tsx';
 import { useNow } from '../components/now.tsx';
 import { stateWords } from '../components/state.ts';
 import { StateBadge } from '../components/StateBadge.tsx';
+import { usePlanFacts } from './planFacts.tsx';
 import { consequences } from './words.ts';
 import styles from './bulk-plans.module.css';
 
 export function FrozenPlan({ plan }: { plan: BulkPlan }) {
   const { breakdown } = plan;
+  const facts = usePlanFacts(plan, false);
   const cost = Number(plan.estimatedCostUsd) > 0 ? `about ${formatMoney(plan.estimatedCostUsd)}, by what their attempts cost so far` : null;
   return (
     <>
@@ -23,6 +25,7 @@ export function FrozenPlan({ plan }: { plan: BulkPlan }) {
       )}
       <Fields
         rows={[
+          ...facts,
           ['States', breakdown.states.map(({ state, count }) => `${formatCount(count)} ${stateWords[state].toLowerCase()}`).join(', ')],
           ['Agents', <Counted key="agents" items={breakdown.agents} />],
           ['Plans', hasNames(breakdown.plans) ? <Counted key="plans" items={breakdown.plans} /> : null],

@@ -1,7 +1,7 @@
 // Bulk jobs in every state, and the look at a plan before it is done.
 import { bulkPlans, plannedBulk } from '../stories/bulkFixtures.ts';
 import { failing, paged, pending } from '../stories/bridge.ts';
-import { meAs } from '../stories/fixtures.ts';
+import { agents, meAs } from '../stories/fixtures.ts';
 import { defineStories } from '../stories/story.ts';
 import { BulkDialog } from './BulkDialog.tsx';
 
@@ -20,6 +20,12 @@ export const stories = defineStories('bulk jobs', {
   done: { path: at(1) },
   undone: { path: at(2) },
   stopped: { path: at(3) },
+  'given away': {
+    path: at(1),
+    handlers: {
+      'bulkPlans.get': () => ({ ...(done ?? plannedBulk), action: 'reassign', filter: { state: 'queued', queue: 'firmware' }, input: { agentId: agents[1]?.id } }),
+    },
+  },
   planned: { path: `/jobs/${plannedBulk.id}`, handlers: { 'bulkPlans.get': () => plannedBulk } },
   viewer: { path: at(1), me: meAs('viewer') },
   many: { path: '/jobs', handlers: { 'bulkPlans.list': (input) => paged(many, input) } },

@@ -6,9 +6,10 @@ import '../testing/dom.ts';
 import type { BulkPlan } from '../../shared/bulk-plan.ts';
 import { bulkPlans, plannedBulk } from '../stories/bulkFixtures.ts';
 import { failing, type Handlers } from '../stories/bridge.ts';
-import { meAs } from '../stories/fixtures.ts';
+import { agents, meAs } from '../stories/fixtures.ts';
 import { drawAt } from '../testing/draw.tsx';
-import { progressWords, titleOf } from './words.ts';
+import { filterWords, searchOf } from './planFacts.tsx';
+import { progressWords, secondsLeft, titleOf } from './words.ts';
 
 const setup = (path: string, handlers: Handlers = {}, role: 'owner' | 'viewer' = 'owner') => drawAt(path, { handlers, me: meAs(role) });
 
@@ -105,4 +106,37 @@ test('words', () => {
   expect(titleOf({ action: 'pause', count: 1, input: {} })).toBe('Hold 1 task');
   expect(progressWords({ ...plannedBulk, changed: 88, skipped: 2, undone: 80, kept: 8 })).toBe('2 passed over · 80 undone · 8 kept as they are');
   expect(progressWords(plannedBulk)).toBe('Nothing changed yet');
+});
+
+test('a job says over what, to whom and why it was decided, and leads back to its filter', async () => {
+  const [writer] = agents;
+  const plan: BulkPlan = { ...(bulkPlans[1] as BulkPlan), action: 'reassign', filter: { state: 'queued', agentId: agents[1]?.id }, input: { agentId: writer?.id } };
+  const { route } = setup(`/jobs/${plan.id}`, { 'bulkPlans.get': () => plan });
+  const panel = await screen.findByRole('complementary');
+  expect((await within(panel).findByText(writer?.name ?? '')).closest('a')).toBeTruthy();
+  fireEvent.click(await within(panel).findByText(`Queued tasks, of ${agents[1]?.name}`));
+  expect(route()).toMatchObject({ place: 'tasks', search: { state: 'queued', agentId: agents[1]?.id } });
+});
+
+test('a filter is said in words, and is the same one in the list', () => {
+  const names = { agent: () => 'docs-writer', plan: () => 'Release 4.2' };
+  expect(filterWords({}, names)).toBe('All tasks');
+  expect(filterWords({ state: 'failed,cancelled', errorGroup: 'f'.repeat(32), planId: 'p', q: 'torque' }, names)).toBe(
+    'Failed or cancelled tasks, of Release 4.2, of one error group, “torque”',
+  );
+  expect(filterWords({ attention: true, queue: 'nightly', outcome: 'failed,lease_expired' }, names)).toBe(
+    'Tasks that need attention, in the queue nightly, attempt failed or lease expired',
+  );
+  expect(filterWords({ ids: ['a'] }, names)).toBe('1 task chosen one by one');
+  expect(filterWords({ queue: 'nightly' }, names)).toBe('Tasks in the queue nightly');
+  expect(searchOf({ attention: true, queue: 'nightly' })).toEqual({ view: 'attention', queue: 'nightly' });
+});
+
+test('the time that a job still takes is said by its pace, once there is one', () => {
+  const startedAt = '2026-03-01T12:00:00.000Z';
+  const at = (seconds: number): number => Date.parse(startedAt) + seconds * 1_000;
+  expect(secondsLeft({ count: 1_000, goneThrough: 250, startedAt }, at(10))).toBe(30);
+  expect(secondsLeft({ count: 1_000, goneThrough: 250, startedAt }, at(2))).toBeNull();
+  expect(secondsLeft({ count: 1_000, goneThrough: 0, startedAt }, at(10))).toBeNull();
+  expect(secondsLeft({ count: 1_000, goneThrough: 1_000, startedAt }, at(10))).toBeNull();
 });

@@ -59,3 +59,10 @@ export function progressWords(plan: BulkPlan): string {
   const said = parts.filter(([count]) => count > 0).map(([count, word]) => `${formatCount(count)} ${word}`);
   return said.length === 0 ? 'Nothing changed yet' : said.join(' · ');
 }
+
+/** Seconds that a job still takes, by its pace so far; null where that says nothing yet. */
+export function secondsLeft({ count, goneThrough, startedAt }: Pick<BulkPlan, 'count' | 'goneThrough' | 'startedAt'>, now: number): number | null {
+  const spent = startedAt === null ? 0 : (now - Date.parse(startedAt)) / 1_000;
+  if (spent < 3 || goneThrough === 0 || goneThrough >= count) return null;
+  return Math.max(1, Math.round(((count - goneThrough) * spent) / goneThrough));
+}

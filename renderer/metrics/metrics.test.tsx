@@ -112,6 +112,16 @@ describe('health', () => {
     return Object.fromEntries(health.map(({ id, tone, words }) => [id, `${tone}: ${words}`])) as Record<Health['id'], string>;
   };
 
+  test('leads to what it speaks of', () => {
+    const to = (change: Partial<MetricPoint>, id: Health['id']) =>
+      healthOf({ point: { ...quiet, ...change }, node, freshness: live, paused: false, now: NOW }).find((health) => health.id === id)?.to;
+    expect(to({ queued: 12 }, 'work')).toEqual({ place: 'tasks', search: { state: 'queued' } });
+    expect(to({ running: 3, started: 1 }, 'work')).toEqual({ place: 'tasks', search: { state: 'running' } });
+    expect(to({ succeeded: 2, failed: 4 }, 'work')?.search).toMatchObject({ outcome: 'failed,lease_expired', ended: expect.stringMatching(/\/\.\.$/) });
+    expect(to({ offline: 2 }, 'agents')).toEqual({ place: 'agents', search: { presence: 'offline' } });
+    expect(to({}, 'agents')).toEqual({ place: 'agents', search: {} });
+  });
+
   test.each([
     [{}, 'work', 'good: nothing to do'],
     [{ running: 3 }, 'work', 'good: healthy, 3 running'],

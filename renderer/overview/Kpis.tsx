@@ -84,9 +84,14 @@ function busyUnit({ floor, agents }: Overview['figures']): string {
 }
 
 /** Attempts are on the board as blocks; most of those that fail end no task. */
-function failedUnit({ failedLastHour, attemptsFailedLastHour }: Overview['figures']): string {
+function failedUnit({ failedLastHour, attemptsFailedLastHour }: Overview['figures']): ReactNode {
   const tasks = failedLastHour === 1 ? 'task' : 'tasks';
-  return attemptsFailedLastHour === 0 ? tasks : `${tasks} · ${formatPlural(attemptsFailedLastHour, 'attempt')}`;
+  if (attemptsFailedLastHour === 0) return tasks;
+  return (
+    <>
+      {tasks} · <span className={styles.nowrap}>{formatPlural(attemptsFailedLastHour, 'attempt')}</span>
+    </>
+  );
 }
 
 /** Open at its end, so that the list stays live; to the minute, so that the link stays the same for one. */

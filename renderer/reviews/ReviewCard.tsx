@@ -11,15 +11,17 @@ export function ReviewCard({ review }: { review: ReviewSummary }) {
     ...(counts.waived > 0 ? [`${counts.waived} waived`] : []),
   ];
   const level = review.level === null ? '' : ` L${review.level}`;
+  const name = `${review.title} · ${review.checklistName}${level}`;
+  const stand = [`${counts.decided} of ${counts.total} decided`, ...rest].join(' · ');
   return (
     <section className={styles.card} aria-label="Newest open review">
       <h2>
-        <Link to={{ place: 'reviews', id: review.id }} className={styles.cardTitle}>
-          {review.title} · {review.checklistName}{level}
+        <Link to={{ place: 'reviews', id: review.id }} className={styles.cardTitle} title={name}>
+          {name}
         </Link>
       </h2>
       <ReviewBar counts={counts} label={`Progress of ${review.title}`} />
-      <p className="dim figures">{[`${counts.decided} of ${counts.total} decided`, ...rest].join(' · ')}</p>
+      <p className="dim figures" title={stand}>{stand}</p>
     </section>
   );
 }

@@ -342,3 +342,9 @@ test('one task is held, given away, moved up or deleted from its details, as far
   fireEvent.click(items[2] as HTMLElement);
   await waitFor(() => expect(calls('bulkPlans.create')).toMatchObject([{ action: 'pause', filter: { ids: [row.id] } }]));
 });
+
+test('a row that failed says why', async () => {
+  const row = makeTask(77, { state: 'failed', error: { code: 'x', message: 'No such\nledger: 4711' } });
+  setup('/tasks', { 'tasks.list': (input) => paged([row], input) });
+  expect((await screen.findByText('No such ledger: 4711')).title).toBe('No such ledger: 4711');
+});
