@@ -1,5 +1,7 @@
 // The parts that every screen is made of, on sheets.
 import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useEffect } from 'react';
 import { AppError, toProblem } from '../../shared/errors.ts';
 import { defineStories } from '../stories/story.ts';
 import { NOW, tasks } from '../stories/fixtures.ts';
@@ -143,4 +145,20 @@ export const stories = defineStories('components', {
       </ConfirmDialog>
     ),
   },
+  'notice beside a dialog': { render: () => <NoticeBesideDialog /> },
 });
+
+/** What was undone a moment ago, while a tall dialog with its buttons at the right is open. */
+function NoticeBesideDialog() {
+  useEffect(() => {
+    const id = notifications.show({ message: 'The queue firmware is open again.', color: 'var(--ok)', withBorder: true, autoClose: false });
+    return () => void notifications.hide(id);
+  }, []);
+  return (
+    <ConfirmDialog opened title="Delete 12,000 tasks?" confirm="Delete 12,000 tasks" dismiss="Keep them" onConfirm={() => undefined} onClose={() => undefined}>
+      {Array.from({ length: 26 }, (_, index) => (
+        <p key={index}>Reconcile statement {index + 1} of the account in stage B</p>
+      ))}
+    </ConfirmDialog>
+  );
+}
