@@ -5,7 +5,7 @@ import { textSizes } from './text-size.ts';
 export const themes = ['system', 'light', 'dark'] as const;
 
 /** What a notification can be about. */
-export const noticeKinds = ['finding', 'failed', 'approval', 'plan'] as const;
+export const noticeKinds = ['finding', 'failed', 'stopped', 'approval', 'plan'] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
 /** `22:00`, in the computer's zone. */
@@ -13,6 +13,7 @@ export const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write a 
 export const notificationChoices = z.object({
   finding: z.boolean().default(true),
   failed: z.boolean().default(true),
+  stopped: z.boolean().default(true),
   approval: z.boolean().default(true),
   plan: z.boolean().default(true),
   /** Nothing is shown from one time to the other, in the computer's zone; over midnight too. */

@@ -38,12 +38,22 @@ test('an urgent finding, a dead letter, a gate and a plan’s end are told, and 
   const gate = { kind: 'approval', state: 'waiting', waitReason: 'approval' };
   expect(happeningOf(event('task.waiting', task('Gate', gate)))).toMatchObject({ kind: 'approval' });
   expect(happeningOf(event('task.waiting', task('B', { state: 'waiting', waitReason: 'dependency' })))).toBeNull();
+  const used = { period: 'day', scope: 'agent', name: 'fleet-analyst', planId: null };
+  expect(happeningOf(event('budget.exhausted', used, 4))).toMatchObject({ kind: 'stopped', title: 'The daily budget of fleet-analyst is used up', path: `/budgets/${id(4)}` });
+  expect(happeningOf(event('budget.metered', used, 4))).toBeNull();
+  expect(happeningOf(event('provider.refused', null, 5))).toMatchObject({ kind: 'stopped', path: `/providers/${id(5)}` });
+  expect(happeningOf(event('provider.healed', null, 5))).toBeNull();
   expect(happeningOf(event('plan.succeeded', plan('succeeded'), 9))).toMatchObject({ kind: 'plan', good: true });
   expect(happeningOf(event('plan.cancelled', plan('cancelled'), 9))).toBeNull();
   expect(happeningOf(event('task.failed', { broken: true }))).toBeNull();
 });
 
 const failed = (title: string): Happening => ({ kind: 'failed', title, path: `/tasks/${title}`, planId: 'p' });
+
+test('a task that failed says why', () => {
+  const why = happeningOf(event('task.failed', task('Check the brake', { error: { code: 'agent_error', message: 'No space left\non device' } })));
+  expect(noticeOf([why!], 'Depot').body).toBe('Check the brake\nNo space left on device\nDepot');
+});
 
 test('one is told by itself, several by their number', () => {
   expect(noticeOf([failed('Check the brakes')], 'Depot')).toEqual({

@@ -1,4 +1,5 @@
 // What of the live stream is worth a notification, and in which words. Pure; when and whether is the notifier's.
+import { budget, budgetWords } from '../../shared/budget.ts';
 import type { LiveEvent } from '../../shared/events.ts';
 import { finding } from '../../shared/finding.ts';
 import { planSummary } from '../../shared/plan.ts';
@@ -7,7 +8,8 @@ import { taskSummary } from '../../shared/task.ts';
 
 // Only what is said of them: a server of another patch may send more, or less.
 const toldFinding = finding.pick({ title: true, severity: true, planId: true });
-const toldTask = taskSummary.pick({ title: true, state: true, waitReason: true, planId: true });
+const toldTask = taskSummary.pick({ title: true, state: true, waitReason: true, planId: true, error: true });
+const toldBudget = budget.pick({ period: true, scope: true, name: true, planId: true });
 const toldPlan = planSummary.pick({ name: true, state: true });
 
 export interface Happening {
@@ -16,6 +18,8 @@ export interface Happening {
   /** Where it is seen: `/tasks/<id>`. */
   path: string;
   planId: string | null;
+  /** What is said beside it: why a task failed. */
+  more?: string;
   /** Of a plan: it ended as it should. */
   good?: boolean;
 }
@@ -26,6 +30,9 @@ export interface Notice {
   path: string;
   urgent: boolean;
 }
+
+/** Letters of an error that a notice has room for. */
+const MOST_SAID = 160;
 
 /** Null: nothing that a person must be told. */
 export function happeningOf(event: LiveEvent): Happening | null {
@@ -40,8 +47,17 @@ export function happeningOf(event: LiveEvent): Happening | null {
     case 'task.lease_expired': {
       const { data, success } = toldTask.safeParse(event.data);
       if (!success || data.state !== 'failed') return null;
-      return { kind: 'failed', title: data.title, path: `/tasks/${event.id}`, planId: data.planId };
+      const said = data.error?.message.replaceAll(/\s+/g, ' ').slice(0, MOST_SAID);
+      return { kind: 'failed', title: data.title, path: `/tasks/${event.id}`, planId: data.planId, ...(said && { more: said }) };
     }
+    case 'budget.exhausted': {
+      const { data, success } = toldBudget.safeParse(event.data);
+      return success ? { kind: 'stopped', title: `${budgetWords(data)} is used up`, path: `/budgets/${event.id}`, planId: data.planId } : null;
+    }
+    case 'provider.refused':
+      return { kind: 'stopped', title: 'A provider account refuses its key', path: `/providers/${event.id}`, planId: null };
+    case 'provider.breaker_opened':
+      return { kind: 'stopped', title: 'A provider account failed too often in a row', path: `/providers/${event.id}`, planId: null };
     case 'task.waiting':
     case 'task.created': {
       const { data, success } = toldTask.safeParse(event.data);
@@ -74,18 +90,21 @@ export function shows(path: string, happening: Happening): boolean {
 const one: Record<NoticeKind, string> = {
   finding: 'Urgent finding',
   failed: 'Task failed',
+  stopped: 'Work is stopped',
   approval: 'A gate waits for approval',
   plan: 'Plan finished',
 };
 const some: Record<NoticeKind, [one: string, many: string]> = {
   finding: ['urgent finding', 'urgent findings'],
   failed: ['task failed', 'tasks failed'],
+  stopped: ['thing stops work', 'things stop work'],
   approval: ['gate waits', 'gates wait'],
   plan: ['plan finished', 'plans finished'],
 };
 const listOf: Record<NoticeKind, string> = {
   finding: '/findings?severity=urgent',
   failed: '/tasks?state=failed',
+  stopped: '/overview',
   approval: '/tasks?view=attention',
   plan: '/plans',
 };
@@ -97,7 +116,7 @@ export function noticeOf(happenings: readonly [Happening, ...Happening[]], works
   const urgent = happenings.some(({ kind }) => kind === 'finding');
   if (rest.length === 0) {
     const title = first.kind === 'plan' && first.good === false ? 'Plan failed' : one[first.kind];
-    return { title, body: `${first.title}\n${workspace}`, path: first.path, urgent };
+    return { title, body: [first.title, ...(first.more ? [first.more] : []), workspace].join('\n'), path: first.path, urgent };
   }
   const kinds = [...new Set(happenings.map(({ kind }) => kind))];
   const counts = kinds.map((kind) => {

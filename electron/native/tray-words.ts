@@ -20,8 +20,9 @@ export interface TrayParts {
 
 /** "3 running, 5 queued, 2 need a person". */
 export function countsInWords({ running, queued, needs, paused }: Counts): string {
-  const waiting = needs === null || needs === 0 ? [] : [`${needs} ${needs === 1 ? 'needs' : 'need'} a person`];
-  return [`${running} running`, `${queued} queued`, ...waiting, ...(paused ? ['paused'] : [])].join(', ');
+  const say = (count: number): string => count.toLocaleString('en');
+  const waiting = needs === null || needs === 0 ? [] : [`${say(needs)} ${needs === 1 ? 'needs' : 'need'} a person`];
+  return [`${say(running)} running`, `${say(queued)} queued`, ...waiting, ...(paused ? ['paused'] : [])].join(', ');
 }
 
 export function trayTip(lines: readonly TrayLine[]): string {

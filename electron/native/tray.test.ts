@@ -15,6 +15,7 @@ const labels = (lines: TrayLine[]) => trayMenu(lines, parts).map(({ label, type 
 test('the counts are words', () => {
   expect(countsInWords(counts)).toBe('3 running, 5 queued, 2 need a person');
   expect(countsInWords({ running: 0, queued: 0, needs: 1, paused: true })).toBe('0 running, 0 queued, 1 needs a person, paused');
+  expect(countsInWords({ running: 1_200, queued: 44_659, needs: 0, paused: false })).toBe('1,200 running, 44,659 queued');
   expect(trayTip([line()])).toBe('Signalbox\n3 running, 5 queued, 2 need a person');
   expect(trayTip([line({ counts: null })])).toBe('Signalbox');
 });

@@ -11,6 +11,7 @@ import styles from './settings.module.css';
 const kinds: readonly { kind: NoticeKind; label: string; description: string }[] = [
   { kind: 'finding', label: 'Urgent findings', description: 'An agent has reported something that needs a person.' },
   { kind: 'failed', label: 'Failed tasks', description: 'A task has no attempts left.' },
+  { kind: 'stopped', label: 'Stopped work', description: 'A budget is used up, or a provider account takes nothing more.' },
   { kind: 'approval', label: 'Gates', description: 'A plan waits for a person’s approval.' },
   { kind: 'plan', label: 'Finished plans', description: 'A plan has succeeded, or has failed.' },
 ];
