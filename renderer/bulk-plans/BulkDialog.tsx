@@ -6,6 +6,7 @@ import type { BulkAction, BulkInput, BulkPlan } from '../../shared/bulk-plan.ts'
 import { useAllAgents } from '../app/all.ts';
 import { useApi } from '../app/api.ts';
 import { useGo } from '../app/routes.ts';
+import { formatPlural } from '../components/format.ts';
 import layout from '../components/dialog.module.css';
 import { ProblemNotice } from '../components/ProblemNotice.tsx';
 import { useNow } from '../components/now.tsx';
@@ -50,7 +51,7 @@ export function BulkDialog({ action, filter, onClose }: BulkDialogProps) {
     <Modal
       opened
       onClose={onClose}
-      title={plan ? `${titleOf(plan)}?` : `${verbs[action]} all that match`}
+      title={plan ? `${titleOf(plan)}?` : `${verbs[action]} ${whichOf(filter)}`}
       size={560}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
@@ -75,6 +76,11 @@ export function BulkDialog({ action, filter, onClose }: BulkDialogProps) {
       </div>
     </Modal>
   );
+}
+
+/** Before the plan says how many there are. */
+function whichOf({ ids }: Record<string, unknown>): string {
+  return Array.isArray(ids) ? formatPlural(ids.length, 'task') : 'all that match';
 }
 
 function Execute({ plan, busy, onRun }: { plan: BulkPlan; busy: boolean; onRun(): void }) {
@@ -120,6 +126,7 @@ function InputForm({ action, busy, onDone, onClose }: InputFormProps) {
           value={agentId}
           onChange={setAgentId}
           searchable
+          openOnFocus={false}
           required
           data-autofocus
         />

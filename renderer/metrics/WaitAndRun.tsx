@@ -1,6 +1,7 @@
 // Wait and run time over a window, for a screen that shows more than this: the 95th percentile of each.
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import type { MetricSeries } from '../../shared/metric.ts';
 import { useApi } from '../app/api.ts';
 import { useGo } from '../app/routes.ts';
 import { chartColor, formatShortSeconds, TimeChart, type ChartPoint, type ChartSeries, type ChartUnit } from '../components/chart/index.ts';
@@ -20,13 +21,18 @@ const leads = { waitP95: { started: true }, runP95: { ended: 'succeeded,failed,l
 
 export const WAIT_AND_RUN = 'Wait and run time, p95';
 
+/** A point is of a minute; while there is none the first is not waited for as long. */
+export function refreshMs(series: MetricSeries | undefined): number {
+  return series?.points.some(({ waitP95, runP95 }) => waitP95 !== null || runP95 !== null) ? 60_000 : 5_000;
+}
+
 export function WaitAndRun({ windowMinutes, height }: { windowMinutes: number; height: number }) {
   const api = useApi();
   const go = useGo();
   const query = useQuery({
     ...api.metrics.series.queryOptions({ windowMinutes }),
     refetchOnMount: 'always',
-    refetchInterval: 60_000,
+    refetchInterval: ({ state }) => refreshMs(state.data),
     placeholderData: (before) => before,
   });
   const answered = query.data;

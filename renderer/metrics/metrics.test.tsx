@@ -18,6 +18,7 @@ import { healthOf, type Health } from './health.ts';
 import { tasksUnder } from './links.ts';
 import { MetricsScreen } from './MetricsScreen.tsx';
 import { panels } from './panels.ts';
+import { refreshMs } from './WaitAndRun.tsx';
 import { answeredWindow, chartPoints, figureOf, liveWindow, ticksOf } from './points.ts';
 
 function setup(path: string, handlers: Handlers = {}, samples: readonly MetricSample[] = []) {
@@ -100,6 +101,13 @@ test('the axis names whole steps of the clock, few enough to read', () => {
     const known = new Set(chartPoints(window, []).map(({ at }) => at));
     expect(ticks.every((at) => known.has(at))).toBe(true);
   }
+});
+
+test('wait and run time are read again soon while there are none', () => {
+  const series = makeMetricSeries(60);
+  expect(refreshMs(series)).toBe(60_000);
+  expect(refreshMs({ ...series, points: series.points.map((point) => ({ ...point, waitP95: null, runP95: null })) })).toBe(5_000);
+  expect(refreshMs(undefined)).toBe(5_000);
 });
 
 describe('health', () => {

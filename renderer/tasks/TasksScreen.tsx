@@ -79,7 +79,7 @@ function TaskListScreen() {
         title="Tasks"
         aside={
           <>
-            <Segments label="View" options={views} value={viewOf(search) ?? ''} onChange={(view) => show({ search: withView(search, view as View) })} />
+            <Segments label="View" options={views} value={viewOf(search) ?? ''} onChange={(view) => show({ search: withView(search, view as View), ...(view === 'errors' && { id: null }) })} />
             <SavedViews place="tasks" />
           </>
         }

@@ -32,11 +32,12 @@ export function WhyPanel({ task, actions }: WhyPanelProps) {
   const known = data?.reasons.every(({ code }) => code !== 'running' && code !== 'ended') ? data : undefined;
   if (!held) return null;
   const [first, ...then] = known?.reasons ?? [];
-  const shown = (known?.reasons ?? []).slice(0, SHOWN);
   return (
     <section className={styles.why} data-calm={!first || undefined} aria-label="Why is this not running?">
       <h2>Why is this not running?</h2>
       {first && <Sentence reason={first} />}
+      {first && known?.ahead != null && <div className="dim">{lineWords(known.ahead)}</div>}
+      {first && <Mending reasons={[first]} actions={actions} />}
       {then.slice(0, SHOWN - 1).map((reason, index) => (
         <div key={index} className="dim">
           Then: <Sentence reason={reason} />
@@ -44,14 +45,20 @@ export function WhyPanel({ task, actions }: WhyPanelProps) {
       ))}
       {then.length >= SHOWN && <div className="dim">And {formatPlural(then.length - SHOWN + 1, 'more reason')}.</div>}
       {!first && <div>{error ? 'The backend did not answer why. It is asked again when something changes.' : calmWords(known)}</div>}
-      {first && known?.ahead != null && <div className="dim">{lineWords(known.ahead)}</div>}
-      <div className={styles.whyActions}>
-        {shown.map((reason) => reason.fix && (
-          <Fix key={`${reason.fix.operation} ${reason.fix.label} ${String(reason.fix.input.id)}`} reason={reason} fix={reason.fix} actions={actions} />
-        ))}
-        {waysOf(shown).map((way) => <Way key={way.label} way={way} />)}
-      </div>
+      <Mending reasons={then.slice(0, SHOWN - 1)} actions={actions} />
     </section>
+  );
+}
+
+/** The buttons of reasons: those of the first stand by it, above what can only go when it has gone. */
+function Mending({ reasons, actions }: { reasons: readonly WhyReason[]; actions: TaskActions }) {
+  return (
+    <div className={styles.whyActions}>
+      {reasons.map((reason) => reason.fix && (
+        <Fix key={`${reason.fix.operation} ${reason.fix.label} ${String(reason.fix.input.id)}`} reason={reason} fix={reason.fix} actions={actions} />
+      ))}
+      {waysOf(reasons).map((way) => <Way key={way.label} way={way} />)}
+    </div>
   );
 }
 

@@ -146,7 +146,7 @@ test('a reason that no operation takes away leads to where a person does', async
     'tasks.why': () => makeWhy(row.id, [{ code: 'no_able_agent', message: 'No agent in service is entered with welding.' }]),
   });
   fireEvent.click(await screen.findByRole('button', { name: 'Give it to an agent…' }));
-  const dialog = await screen.findByRole('dialog', { name: /Give away/ });
+  const dialog = await screen.findByRole('dialog', { name: 'Give away 1 task' });
   fireEvent.click(await within(dialog).findByPlaceholderText('Choose who gets them'));
   fireEvent.click(await within(document.body).findByText('docs-writer', { selector: '[role="option"] *' }));
   fireEvent.click(within(dialog).getByRole('button', { name: 'See what it would touch' }));
@@ -347,4 +347,26 @@ test('a row that failed says why', async () => {
   const row = makeTask(77, { state: 'failed', error: { code: 'x', message: 'No such\nledger: 4711' } });
   setup('/tasks', { 'tasks.list': (input) => paged([row], input) });
   expect((await screen.findByText('No such ledger: 4711')).title).toBe('No such ledger: 4711');
+});
+
+test('the button of the first reason stands before what follows from it', async () => {
+  const row = { ...makeTask(78), state: 'waiting' as const, attempt: 0, waitReason: 'plan_not_started' as const };
+  setup(`/tasks/${row.id}`, {
+    'tasks.details': () => makeDetails(row, { attempts: [], dependencies: [] }),
+    'tasks.why': () =>
+      makeWhy(row.id, [
+        { code: 'plan_not_started', message: 'The plan “Release” is not started.', fix: { operation: 'plans.start', input: { id: 'p' }, label: 'Start plan' } },
+        { code: 'dependency', message: 'It waits for “Read it”, which is queued.' },
+      ]),
+  });
+  const start = await screen.findByRole('button', { name: 'Start plan' });
+  const then = await screen.findByText(/Then:/);
+  expect(start.compareDocumentPosition(then) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+});
+
+test('the groups of errors close the details of a task that is in none of them', async () => {
+  const { route } = setup(`/tasks/${running.id}`);
+  await details(running.title);
+  fireEvent.click(screen.getByRole('radio', { name: /Errors/ }));
+  expect(route()).toMatchObject({ id: null, search: { view: 'errors' } });
 });
