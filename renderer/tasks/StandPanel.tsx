@@ -1,7 +1,9 @@
 // How a task stands that runs or has ended: progress against its limit, or what ended it.
 import type { TaskSummary } from '../../shared/task.ts';
+import { Link } from '../app/Link.tsx';
 import { formatClock, formatDuration } from '../components/format.ts';
 import { useNow } from '../components/now.tsx';
+import { CopyButton } from '../components/output.tsx';
 import { Elapsed, Time } from '../components/values.tsx';
 import styles from './tasks.module.css';
 
@@ -12,11 +14,19 @@ export function StandPanel({ task }: { task: TaskSummary }) {
     case 'failed':
       return (
         <section className={styles.why} data-tone="failed" aria-label="Why did it fail?">
-          <h2>Why did it fail?</h2>
+          <div className={styles.whyHead}>
+            <h2>Why did it fail?</h2>
+            {task.error && <CopyButton text={`${task.error.code}: ${task.error.message}`} label="error" />}
+          </div>
           <div className={styles.message}>{task.error?.message ?? 'No reason was given.'}</div>
           <div className="dim">
             {task.attempt > task.maxAttempts ? task.attempt : `${task.attempt} of ${task.maxAttempts}`} attempts made; it ended <Time value={task.finishedAt} past />. What depends on it waits.
           </div>
+          {task.errorGroup && (
+            <div>
+              <Link to={{ place: 'tasks', search: { state: 'failed', errorGroup: task.errorGroup } }} className={styles.strongLink}>All that failed like this</Link>
+            </div>
+          )}
         </section>
       );
     case 'cancelled':

@@ -370,3 +370,12 @@ test('the groups of errors close the details of a task that is in none of them',
   fireEvent.click(screen.getByRole('radio', { name: /Errors/ }));
   expect(route()).toMatchObject({ id: null, search: { view: 'errors' } });
 });
+
+test('what failed can be copied, and leads to all that failed like it', async () => {
+  const row = makeTask(79, { state: 'failed', error: { code: 'agent_error', message: 'No such ledger' }, errorGroup: 'a'.repeat(32) });
+  const { route } = setup(`/tasks/${row.id}`, { 'tasks.details': () => makeDetails(row) });
+  const stand = await screen.findByRole('region', { name: 'Why did it fail?' });
+  expect(within(stand).getByRole('button', { name: 'Copy: error' })).toBeTruthy();
+  fireEvent.click(within(stand).getByText('All that failed like this'));
+  expect(route()).toMatchObject({ id: null, search: { state: 'failed', errorGroup: 'a'.repeat(32) } });
+});
