@@ -24,7 +24,7 @@ export function StandPanel({ task }: { task: TaskSummary }) {
           </div>
           {task.errorGroup && (
             <div>
-              <Link to={{ place: 'tasks', search: { state: 'failed', errorGroup: task.errorGroup } }} className={styles.strongLink}>All that failed like this</Link>
+              <Link to={{ place: 'tasks', search: { state: 'failed', errorGroup: task.errorGroup } }}>All that failed like this</Link>
             </div>
           )}
         </section>

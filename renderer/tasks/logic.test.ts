@@ -152,7 +152,7 @@ describe('what may be done', () => {
 });
 
 test('the columns: figures to the right', () => {
-  expect(taskColumns.filter(({ align }) => align === 'right').map(({ id }) => id)).toEqual(['priority', 'attempt', 'age', 'cost']);
+  expect(taskColumns.filter(({ align }) => align === 'right').map(({ id }) => id)).toEqual(['priority', 'attempt', 'ran', 'ended', 'age', 'cost']);
 });
 
 describe('the new task’s form', () => {
