@@ -51,13 +51,13 @@ export function BulkMenu({ filter, matching, chosen = NONE, onClear }: BulkMenuP
 const NONE: ReadonlySet<string> = new Set();
 
 /** Those of a task's own buttons. */
-const elsewhere: readonly BulkAction[] = ['retry', 'cancel'];
+const elsewhere: ReadonlySet<BulkAction> = new Set(['retry', 'cancel']);
 
 /** What else can be done with one task. */
 export function TaskMenu({ task }: { task: Pick<TaskSummary, 'id' | 'state' | 'planId' | 'heldBy' | 'deletedAt'> }) {
   const names = bulkActions.filter(
     (name) =>
-      !elsewhere.includes(name) &&
+      !elsewhere.has(name) &&
       (actsOn[name] as readonly TaskState[]).includes(task.state) &&
       !(name === 'pause' && task.heldBy !== null) &&
       !(name === 'delete' && task.planId !== null),

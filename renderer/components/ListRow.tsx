@@ -43,7 +43,7 @@ function PlainRow<Row>(props: ListRowProps<Row>) {
       }}
     >
       {chosen !== null && (
-        // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- Space in the grid does the same
+        // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the grid has the focus, and Space in it does the same
         <div
           className={styles.choose}
           role="gridcell"
