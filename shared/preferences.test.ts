@@ -8,6 +8,7 @@ test('a new file is complete', () => {
   expect(start.notifications).toEqual({
     finding: true,
     failed: true,
+    stopped: true,
     approval: true,
     plan: true,
     quiet: { on: false, from: '22:00', to: '07:00' },
