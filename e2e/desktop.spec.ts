@@ -215,7 +215,7 @@ test('a notification tells what no window in front shows, once, and leads to it'
   await shellOf(app).go('Usage');
   await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.blur());
   await fail('Check the port lamp');
-  await expect.poll(told).toEqual([`Task failed: Check the port lamp\n${ada.organizationName}`]);
+  await expect.poll(told).toEqual([`Task failed: Check the port lamp\nThe ladder is too short.\n${ada.organizationName}`]);
   await electron.evaluate(() => (globalThis as unknown as { told: Electron.Notification[] }).told[0]?.emit('click'));
   await expect(tasksOf(app.page).details('Check the port lamp')).toBeVisible();
 
