@@ -52,15 +52,22 @@ beforeEach(() => {
 });
 afterEach(cleanup);
 
+test('a key that needs an item says so while none is open', async () => {
+  const { calls } = setup(`/reviews/${review.id}`);
+  await screen.findByText('Go on where something is open');
+  press('a');
+  expect([await screen.findByText(/^Open an item first/), calls('reviews.assign')]).toMatchObject([{ role: 'status' }, []]);
+});
+
 test('every key that the page names is on the keyboard sheet', async () => {
   setup(at(first.ref), { 'reviews.decide': conflict({ ...first, note: 'theirs', verdict: 'fail', version: first.version + 1 }) });
   await panel(first);
   press('p');
   await screen.findByText(/Nothing is overwritten/);
-  const named = new Set([...document.querySelectorAll('kbd')].map((key) => key.textContent));
-  expect([...named]).toEqual(expect.arrayContaining(['J', 'A', 'M', 'P', 'T']));
+  const named = [...document.querySelectorAll('kbd')].map((key) => key.textContent);
+  expect(named).toEqual(expect.arrayContaining(['J', 'A', 'M', 'P', 'T']));
   const sheet = new Set(actionIds.filter((id) => actions[id].group === 'Reviews').flatMap((id) => actions[id].keys ?? []).map((key) => keyWords(key)));
-  expect([...named].filter((key) => !sheet.has(key))).toEqual([]);
+  expect(named.filter((key) => !sheet.has(key))).toEqual([]);
 });
 
 test('a key gives the verdict, shown before the answer, and leads to the next open item', async () => {

@@ -9,6 +9,7 @@ import { filterItems, goOn, isMineAndOpen, mineAndOpen, nextOpen, type ItemSearc
 import { wordOf } from './toasts.ts';
 import { useLook, type OpenReview } from './useReview.ts';
 
+const NONE_OPEN = 'Open an item first: J leads to the next open one.';
 const CLOSED = 'The review is submitted. Open it again to change it.';
 
 /** Where the focus goes: to the rows, or into the note. */
@@ -88,7 +89,7 @@ export function useWork(opened: OpenReview, review: Review, places: WorkPlaces) 
   };
   const decide = (verdict: Verdict | null): void => {
     if (!item) {
-      say('Open an item first: J leads to the next open one.');
+      say(NONE_OPEN);
       return;
     }
     if (say(reason)) return;
@@ -149,7 +150,8 @@ export function useWork(opened: OpenReview, review: Review, places: WorkPlaces) 
       if (item && !say(reason)) assign.mutate({ id: review.id, refs: [item.ref], assignee: mine ? 'me' : null });
     },
     toggleAssigned: () => {
-      if (item && !say(reason)) assign.mutate({ id: review.id, refs: [item.ref], assignee: item.assignee?.id === me ? null : 'me' });
+      if (!item) say(reason ?? NONE_OPEN);
+      else if (!say(reason)) assign.mutate({ id: review.id, refs: [item.ref], assignee: item.assignee?.id === me ? null : 'me' });
     },
     assignSection: (mine: boolean) => {
       if (search.section !== undefined && !say(reason)) assign.mutate({ id: review.id, section: search.section, assignee: mine ? 'me' : null });
