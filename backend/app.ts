@@ -193,10 +193,12 @@ interface OwnRoutes extends AppDependencies {
 /** The routes that are no operations: description, liveness, readiness and metrics. */
 function addOwnRoutes(fastify: FastifyInstance, parts: OwnRoutes): void {
   const { metrics, settings, live } = parts;
-  const description = JSON.stringify(createOpenApi(parts.operations, settings.version));
-  fastify.get('/api/openapi.json', (_request, reply) =>
-    reply.type('application/json; charset=utf-8').send(description),
-  );
+  // Made when it is first asked for: it takes a quarter of a second, which every start would wait for.
+  let description: string | undefined;
+  fastify.get('/api/openapi.json', (_request, reply) => {
+    description ??= JSON.stringify(createOpenApi(parts.operations, settings.version));
+    return reply.type('application/json; charset=utf-8').send(description);
+  });
   fastify.get('/health', () => ({ status: 'ok', version: settings.version }));
   fastify.get('/ready', async () => {
     if (parts.stopping.aborted) throw new AppError('unavailable', 'This node is shutting down.');
