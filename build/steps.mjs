@@ -52,9 +52,9 @@ export function playwrightStep(name, extra = []) {
   return { name, args, env, report, count: playwrightCounts, failures: playwrightFailures };
 }
 
-/** Each test has an application with a data folder of its own, and each worker one of the session's desktops. */
+/** Each worker has one of the session's desktops. */
 export function endToEndStep({ desktops }, extra = []) {
-  return playwrightStep('end-to-end', [`--workers=${desktops}`, ...extra, '--project', 'end-to-end']);
+  return playwrightStep('end-to-end', [`--workers=${desktops}`, ...extra, '--project', 'end-to-end*']);
 }
 
 /** Each story is drawn in a window of its own project; three at a time, as each waits a sixth of its time for frames. */

@@ -2,15 +2,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shellOf } from './fixtures/pages/shell.ts';
-import { ada } from './fixtures/people.ts';
 import { signInOverRest } from './fixtures/rest.ts';
 import { expect, test } from './fixtures/test.ts';
 
-test('a change is searched, read, verified and exported', async ({ signedIn: app, folder }) => {
+test('a change is searched, read, verified and exported', { tag: '@shared' }, async ({ shared: app, folder }) => {
   const { page } = app;
   const shell = shellOf(app);
   await shell.live();
-  const rest = await signInOverRest(await app.backendUrl(), ada);
+  const rest = await signInOverRest(await app.backendUrl(), app.person);
   const agent = await rest.createAgent({ name: 'lamp-checker', kind: 'external' });
   await rest.createTask({ title: 'Check the port lamp', agentId: agent.id });
 

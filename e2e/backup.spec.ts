@@ -88,7 +88,7 @@ test('a workspace is backed up, changed, and restored with its key, its people a
   expect(app.output()).not.toContain(PASSPHRASE);
 });
 
-test('a file that is no backup, one that is cut short, and a full disk are each said in their own words', async ({ signedIn: app, folder }) => {
+test('a file that is no backup, one that is cut short, and a full disk are each said in their own words', { tag: '@shared' }, async ({ shared: app, folder }) => {
   test.setTimeout(240_000);
   const { page } = app;
   await shellOf(app).live();

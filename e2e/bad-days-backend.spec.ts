@@ -85,7 +85,7 @@ test('one that stops again and again is not started for ever: why, its last line
   expect(killed.size).toBe(6);
 });
 
-test('one that is stopped and goes on is live again, and nothing comes twice', async ({ signedIn: app }) => {
+test('one that is stopped and goes on is live again, and nothing comes twice', { tag: '@shared' }, async ({ shared: app }) => {
   const { page } = app;
   const shell = shellOf(app);
   await shell.live();
@@ -97,7 +97,7 @@ test('one that is stopped and goes on is live again, and nothing comes twice', a
   process.kill(pid, 'SIGCONT');
   await shell.live();
   await expect(troublesOf(page).banner('The connection is lost.')).toBeHidden();
-  const rest = await signInOverRest(await app.backendUrl(), ada);
+  const rest = await signInOverRest(await app.backendUrl(), app.person);
   await rest.createTask({ title: 'After the pause' });
   await expect(tasksOf(page).row('After the pause')).toHaveCount(1);
   expect(await app.backendPid()).toBe(pid);

@@ -71,7 +71,7 @@ test('a computer whose clock is not that of its server is told so, and ages are 
   }
 });
 
-test('the computer sleeps and wakes: said, caught up, and a line that broke meanwhile is made anew', async ({ signedIn: app }) => {
+test('the computer sleeps and wakes: said, caught up, and a line that broke meanwhile is made anew', { tag: '@shared' }, async ({ shared: app }) => {
   const { page, electron } = app;
   const shell = shellOf(app);
   await shell.live();
@@ -85,7 +85,7 @@ test('the computer sleeps and wakes: said, caught up, and a line that broke mean
 
   // The backend slept as well, longer than a question after a sleep may take.
   const pid = (await app.backendPid())!;
-  const rest = await signInOverRest(await app.backendUrl(), ada);
+  const rest = await signInOverRest(await app.backendUrl(), app.person);
   process.kill(pid, 'SIGSTOP');
   await electron.evaluate(({ powerMonitor }) => void powerMonitor.emit('resume'));
   await expect(shell.freshness).toContainText(/stale since|connecting/);

@@ -43,8 +43,7 @@ test('a backend that is killed comes back; nothing is lost, not even what is bei
   );
 });
 
-test('a second start shows the first window and ends', async ({ app }) => {
-  await welcomeOf(app.page).shown();
+test('a second start shows the first window and ends', { tag: '@shared' }, async ({ shared: app }) => {
   await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
   expect(await startAgain(app.userData)).toBe(0);
   const visible = (): Promise<boolean> =>
@@ -108,7 +107,7 @@ test('broken files of the app cost the session at most, never the work', async (
   expect(() => JSON.parse(readFileSync(join(second.userData, 'session.json'), 'utf8')) as unknown).not.toThrow();
 });
 
-test('documents that are no plan, or too large, are refused in words; the next one is read', async ({ signedIn: app, folder }) => {
+test('documents that are no plan, or too large, are refused in words; the next one is read', { tag: '@shared' }, async ({ shared: app, folder }) => {
   const { page } = app;
   const shell = shellOf(app);
   const plans = plansOf(page);

@@ -2,7 +2,6 @@
 import type { Claim } from '../shared/work.ts';
 import { shellOf } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
-import { ada } from './fixtures/people.ts';
 import { signInOverRest } from './fixtures/rest.ts';
 import { expect, test } from './fixtures/test.ts';
 import type { Page } from '@playwright/test';
@@ -28,12 +27,12 @@ async function setBudget(page: Page, agent: string, given: { amount: string; hel
 const details = (page: Page, agent: string) => page.getByRole('complementary', { name: `The daily budget of ${agent}` });
 const row = (page: Page, agent: string) => page.getByRole('grid', { name: 'Budgets' }).getByRole('row').filter({ hasText: agent });
 
-test('a program is warned of, stopped at the ceiling, refused when it is late, and goes on after a raise', async ({ signedIn: app }) => {
+test('a program is warned of, stopped at the ceiling, refused when it is late, and goes on after a raise', { tag: '@shared' }, async ({ shared: app }) => {
   const { page } = app;
   const shell = shellOf(app);
   const tasks = tasksOf(page);
   await shell.live();
-  const rest = await signInOverRest(await app.backendUrl(), ada);
+  const rest = await signInOverRest(await app.backendUrl(), app.person);
   const agent = await rest.createAgent({ name: 'crate-weigher', kind: 'external', concurrency: 5 });
   // The first is the more urgent one: it is the first again after it was stopped.
   await rest.createTask({ title: 'Weigh crate 1', agentId: agent.id, priority: 9 });
@@ -83,11 +82,11 @@ test('a program is warned of, stopped at the ceiling, refused when it is late, a
   await expect(row(page, 'crate-weigher')).toContainText('$1.20');
 });
 
-test('simulated work fills a budget, stops, and goes on when it is raised; a removal is undone', async ({ signedIn: app }) => {
+test('simulated work fills a budget, stops, and goes on when it is raised; a removal is undone', { tag: '@shared' }, async ({ shared: app }) => {
   const { page } = app;
   const shell = shellOf(app);
   await shell.live();
-  const rest = await signInOverRest(await app.backendUrl(), ada);
+  const rest = await signInOverRest(await app.backendUrl(), app.person);
   const provider = await rest.simulator('Simulator', { seed: 5, typicalSeconds: 1.5, failureRate: 0, overrunRate: 0, costUsd: 0.5 });
   const agent = await rest.createAgent({ name: 'tariff-reader', kind: 'hosted', provider });
   await shell.go('Budgets');

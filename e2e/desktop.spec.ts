@@ -5,14 +5,14 @@ import type { ElectronApplication, Page } from '@playwright/test';
 import { startAgain, type RunningApp } from './fixtures/app.ts';
 import { shellOf } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
-import { ada } from './fixtures/people.ts';
+import { ada, type Person } from './fixtures/people.ts';
 import { signInOverRest, type Rest } from './fixtures/rest.ts';
 import { expect, test } from './fixtures/test.ts';
 
 /** Registered, live, and with a way in for the test. */
-async function begin(app: RunningApp): Promise<Rest> {
+async function begin(app: RunningApp, person: Person = ada): Promise<Rest> {
   await shellOf(app).live();
-  return signInOverRest(await app.backendUrl(), ada);
+  return signInOverRest(await app.backendUrl(), person);
 }
 
 /** The next window that opens. */
@@ -194,9 +194,9 @@ test('where the desktop has a tray, it counts, pauses, hides and brings back', a
   await expect.poll(() => app.runs(), { timeout: 30_000 }).toBe(false);
 });
 
-test('a notification tells what no window in front shows, once, and leads to it', async ({ signedIn: app }) => {
+test('a notification tells what no window in front shows, once, and leads to it', { tag: '@shared' }, async ({ shared: app }) => {
   const { electron } = app;
-  const rest = await begin(app);
+  const rest = await begin(app, app.person);
   const agent = await rest.createAgent({ name: 'lamp-checker', kind: 'external' });
   await electron.evaluate(({ Notification }) => {
     const told: Electron.Notification[] = [];
@@ -215,7 +215,7 @@ test('a notification tells what no window in front shows, once, and leads to it'
   await shellOf(app).go('Usage');
   await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.blur());
   await fail('Check the port lamp');
-  await expect.poll(told).toEqual([`Task failed: Check the port lamp\nThe ladder is too short.\n${ada.organizationName}`]);
+  await expect.poll(told).toEqual([`Task failed: Check the port lamp\nThe ladder is too short.\n${app.person.organizationName}`]);
   await electron.evaluate(() => (globalThis as unknown as { told: Electron.Notification[] }).told[0]?.emit('click'));
   await expect(tasksOf(app.page).details('Check the port lamp')).toBeVisible();
 
@@ -234,9 +234,9 @@ test('a notification tells what no window in front shows, once, and leads to it'
   await expect.poll(async () => (await told()).at(-1)).toContain('A test notification');
 });
 
-test('a link opens its place in the window that runs; a foreign or broken one is explained and does nothing', async ({ signedIn: app }) => {
+test('a link opens its place in the window that runs; a foreign or broken one is explained and does nothing', { tag: '@shared' }, async ({ shared: app }) => {
   const { electron, page } = app;
-  const rest = await begin(app);
+  const rest = await begin(app, app.person);
   const task = await rest.createTask({ title: 'Check the port lamp' });
   await shellOf(app).go('Tasks');
   await tasksOf(page).row('Check the port lamp').click();
@@ -260,11 +260,11 @@ test('a link opens its place in the window that runs; a foreign or broken one is
   await expect(tasksOf(page).details('Check the port lamp')).toBeVisible();
 });
 
-test('what was done is undone by Ctrl+Z, and back and forward walk the places', async ({ signedIn: app }) => {
+test('what was done is undone by Ctrl+Z, and back and forward walk the places', { tag: '@shared' }, async ({ shared: app }) => {
   const { page } = app;
   const shell = shellOf(app);
   const tasks = tasksOf(page);
-  const rest = await begin(app);
+  const rest = await begin(app, app.person);
   const agent = await rest.createAgent({ name: 'lamp-checker', kind: 'external' });
   await rest.createTask({ title: 'Check the port lamp', agentId: agent.id });
   await shell.go('Tasks');
@@ -291,9 +291,9 @@ test('what was done is undone by Ctrl+Z, and back and forward walk the places', 
   await expect(heading('Agents')).toBeVisible();
 });
 
-test('a list is printed whole, in light, without the window around it', async ({ signedIn: app }) => {
+test('a list is printed whole, in light, without the window around it', { tag: '@shared' }, async ({ shared: app }) => {
   const { electron, page } = app;
-  const rest = await begin(app);
+  const rest = await begin(app, app.person);
   for (let lamp = 1; lamp <= 90; lamp += 1) await rest.createTask({ title: `Check lamp ${lamp}` });
   await shellOf(app).menu('View', 'Dark theme');
   await shellOf(app).go('Tasks');

@@ -50,8 +50,7 @@ test('a form that is half written when the app quits, or is killed, is offered a
   await expect(fourth.page.getByText('You were writing')).toHaveCount(0);
 });
 
-test('what was half written in a window that is closed is offered in the other one', async ({ launch }) => {
-  const app = await launch({ signedIn: true });
+test('what was half written in a window that is closed is offered in the other one', { tag: '@shared' }, async ({ shared: app }) => {
   await shellOf(app).live();
   const opening = app.electron.waitForEvent('window');
   await shellOf(app).menu('File', 'New window');

@@ -2,16 +2,15 @@
 // others stay as they are.
 import { shellOf } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
-import { ada } from './fixtures/people.ts';
 import { signInOverRest } from './fixtures/rest.ts';
 import { expect, test } from './fixtures/test.ts';
 
-test('one group of failed tasks is found, looked at and tried again by keys alone', async ({ signedIn: app }) => {
+test('one group of failed tasks is found, looked at and tried again by keys alone', { tag: '@shared' }, async ({ shared: app }) => {
   const { page } = app;
   const { keyboard } = page;
   const tasks = tasksOf(page);
   await shellOf(app).live();
-  const rest = await signInOverRest(await app.backendUrl(), ada);
+  const rest = await signInOverRest(await app.backendUrl(), app.person);
   const agent = await rest.createAgent({ name: 'bell-ringer', kind: 'external', concurrency: 20 });
   const errors = [...Array<string>(7).fill('The rope is %s m too short'), ...Array<string>(4).fill('Bell %s is cracked'), 'Nobody is up there'];
   for (const index of errors.keys()) await rest.createTask({ title: `Ring the hour ${index}`, agentId: agent.id, maxAttempts: 1 });
@@ -45,6 +44,8 @@ test('one group of failed tasks is found, looked at and tried again by keys alon
   await page.getByRole('button', { name: 'All matching' }).focus();
   await keyboard.press('Enter');
   await expect(page.getByRole('menuitem', { name: 'Retry…' })).toBeVisible();
+  // It takes the keys a moment after it is seen.
+  await expect.poll(() => page.evaluate(() => document.activeElement?.closest('[role="menu"]') !== null)).toBe(true);
   await keyboard.press('ArrowDown');
   await keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Retry 4 tasks?' });

@@ -11,7 +11,7 @@ import { expect, test } from './fixtures/test.ts';
 const run = promisify(execFile);
 const title = 'Weigh the crates of berth 4';
 
-test('a program claims with the command that is shown, works, and completes; the window follows', async ({ signedIn: app }) => {
+test('a program claims with the command that is shown, works, and completes; the window follows', { tag: '@shared' }, async ({ shared: app }) => {
   const { page } = app;
   const shell = shellOf(app);
   const agents = agentsOf(page);

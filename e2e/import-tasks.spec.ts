@@ -3,17 +3,16 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dropDocument, shellOf } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
-import { ada } from './fixtures/people.ts';
 import { signInOverRest } from './fixtures/rest.ts';
 import { expect, test } from './fixtures/test.ts';
 
 const ROWS = 9_000;
 
-test('a CSV is previewed, created in parts, stopped and gone on with; every row is one task', async ({ signedIn: app, folder }) => {
+test('a CSV is previewed, created in parts, stopped and gone on with; every row is one task', { tag: '@shared' }, async ({ shared: app, folder }) => {
   const { page } = app;
   const shell = shellOf(app);
   await shell.live();
-  const rest = await signInOverRest(await app.backendUrl(), ada);
+  const rest = await signInOverRest(await app.backendUrl(), app.person);
   await rest.createAgent({ name: 'crate-weigher', kind: 'external' });
 
   mkdirSync(join(folder, 'files'));
@@ -84,7 +83,7 @@ test('a CSV is previewed, created in parts, stopped and gone on with; every row 
   await expect(tasksOf(page).row('Weigh crate 8999')).toBeVisible();
 });
 
-test('NDJSON is dropped on the window from anywhere', async ({ signedIn: app }) => {
+test('NDJSON is dropped on the window from anywhere', { tag: '@shared' }, async ({ shared: app }) => {
   const { page } = app;
   const shell = shellOf(app);
   await shell.live();

@@ -4,16 +4,15 @@ import type { ProviderAccount } from '../shared/provider.ts';
 import { plansOf } from './fixtures/pages/plans.ts';
 import { shellOf } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
-import { ada } from './fixtures/people.ts';
 import { signInOverRest } from './fixtures/rest.ts';
 import { expect, test } from './fixtures/test.ts';
 
-test('a failed task is found and tried again by keys alone', async ({ signedIn: app }) => {
+test('a failed task is found and tried again by keys alone', { tag: '@shared' }, async ({ shared: app }) => {
   const { page } = app;
   const { keyboard } = page;
   const tasks = tasksOf(page);
   await shellOf(app).live();
-  const rest = await signInOverRest(await app.backendUrl(), ada);
+  const rest = await signInOverRest(await app.backendUrl(), app.person);
   const agent = await rest.createAgent({ name: 'lamp-checker', kind: 'external' });
   await rest.createTask({ title: 'Check the port lamp', agentId: agent.id, maxAttempts: 1 });
   const claim = await rest.claim({ agentId: agent.id });
@@ -71,7 +70,7 @@ test('a failed task is found and tried again by keys alone', async ({ signedIn: 
   await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
 });
 
-test('a plan is imported, created and started by keys alone, on a simulator that is added on the way', async ({ signedIn: app }) => {
+test('a plan is imported, created and started by keys alone, on a simulator that is added on the way', { tag: '@shared' }, async ({ shared: app }) => {
   const { page } = app;
   const { keyboard } = page;
   const plans = plansOf(page);
@@ -98,7 +97,7 @@ test('a plan is imported, created and started by keys alone, on a simulator that
   await keyboard.press('Enter');
   await expect(page.getByText('Nothing runs until you start it.')).toBeVisible();
   // Simulated work ends by itself: this one not before it was looked at.
-  const rest = await signInOverRest(await app.backendUrl(), ada);
+  const rest = await signInOverRest(await app.backendUrl(), app.person);
   const [account] = (await rest.call<{ items: ProviderAccount[] }>('GET', '/api/providers')).items;
   await rest.call('PATCH', `/api/providers/${account?.id}`, { settings: { typicalSeconds: 600, failureRate: 0, overrunRate: 0 } });
   await tabTo(page, 'Start');

@@ -1,16 +1,15 @@
 // How fresh the screen is: a backend that stops answering is said at once, and what was missed comes after.
 import { shellOf } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
-import { ada } from './fixtures/people.ts';
 import { signInOverRest } from './fixtures/rest.ts';
 import { expect, test } from './fixtures/test.ts';
 
-test('a backend that hangs makes the screen stale, and what was missed comes when it goes on', async ({ signedIn: app }) => {
+test('a backend that hangs makes the screen stale, and what was missed comes when it goes on', { tag: '@shared' }, async ({ shared: app }) => {
   const { page } = app;
   const shell = shellOf(app);
   const tasks = tasksOf(page);
   await shell.live();
-  const rest = await signInOverRest(await app.backendUrl(), ada);
+  const rest = await signInOverRest(await app.backendUrl(), app.person);
   await shell.go('Tasks');
   await rest.createTask({ title: 'Before the silence' });
   await expect(tasks.row('Before the silence')).toBeVisible();

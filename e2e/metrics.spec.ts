@@ -1,15 +1,14 @@
 // Live operation: work shows within seconds, all charts share a cursor, and a point leads to its tasks by keyboard.
 import { shellOf } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
-import { ada } from './fixtures/people.ts';
 import { signInOverRest } from './fixtures/rest.ts';
 import { expect, test } from './fixtures/test.ts';
 
-test('a failed attempt is seen live, and its task is opened from the chart by keys alone', async ({ signedIn: app }) => {
+test('a failed attempt is seen live, and its task is opened from the chart by keys alone', { tag: '@shared' }, async ({ shared: app }) => {
   const { page } = app;
   const shell = shellOf(app);
   await shell.live();
-  const rest = await signInOverRest(await app.backendUrl(), ada);
+  const rest = await signInOverRest(await app.backendUrl(), app.person);
   const agent = await rest.createAgent({ name: 'lamp-checker', kind: 'external' });
 
   await shell.go('Live operation');

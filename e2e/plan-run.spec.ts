@@ -16,9 +16,9 @@ const sample = join(root, '../shared/samples/pipeline-orchestration-plan.md');
 const succeeded = (plan: Plan): string[] => plan.tasks.filter(({ state }) => state === 'succeeded').map(({ title }) => title);
 
 /** A workspace with a simulator that neither fails nor overruns. `typicalSeconds`: for a task, give or take. */
-async function prepare(app: RunningApp, typicalSeconds: number): Promise<Rest & { accountId: string }> {
+async function prepare(app: RunningApp, typicalSeconds: number, person = ada): Promise<Rest & { accountId: string }> {
   await shellOf(app).live();
-  const rest = await signInOverRest(await app.backendUrl(), ada);
+  const rest = await signInOverRest(await app.backendUrl(), person);
   const { accountId } = await rest.simulator('Simulator', { typicalSeconds, failureRate: 0, overrunRate: 0 });
   return { ...rest, accountId };
 }
@@ -118,10 +118,10 @@ test('a plan is imported, watched, left in the middle and found again; it runs t
 
 // The sample is beside the checkout where the product is developed, and nowhere else.
 if (existsSync(sample)) {
-  test('the sample plan is dropped on the window and runs to its end with five active', async ({ signedIn: app }) => {
+  test('the sample plan is dropped on the window and runs to its end with five active', { tag: '@shared' }, async ({ shared: app }) => {
     const { page } = app;
     const plans = plansOf(page);
-    const rest = await prepare(app, 4);
+    const rest = await prepare(app, 4, app.person);
     // Dropped on the overview: anywhere on the window will do.
     await dropDocument(page, 'pipeline-orchestration-plan.md', readFileSync(sample, 'utf8'));
     await expect(page.getByText('preview · nothing is created yet')).toBeVisible();

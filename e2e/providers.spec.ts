@@ -7,7 +7,7 @@ import { expect, test } from './fixtures/test.ts';
 
 const KEY = 'sk-harbour-0123456789abcdQ7';
 
-test('an account is tested, an agent runs on it, its cost is known, and a used up rate heals', async ({ signedIn: app }) => {
+test('an account is tested, an agent runs on it, its cost is known, and a used up rate heals', { tag: '@shared' }, async ({ shared: app }) => {
   const service = await startService();
   try {
     const { page } = app;

@@ -33,7 +33,7 @@ function filesWith(folder: string, words: string): string[] {
     });
 }
 
-test('a review is begun and a whole section completed by keys alone', async ({ signedIn: app }) => {
+test('a review is begun and a whole section completed by keys alone', { tag: '@shared' }, async ({ shared: app }) => {
   const { page } = app;
   const { keyboard } = page;
   const reviews = reviewsOf(page);
@@ -96,7 +96,7 @@ test('a review is begun and a whole section completed by keys alone', async ({ s
   await expect(reviews.details('AUT-01')).toBeVisible();
 
   // It is all there for whoever asks the backend.
-  const rest = await signInOverRest(await app.backendUrl(), ada);
+  const rest = await signInOverRest(await app.backendUrl(), app.person);
   const { items: listed } = await rest.call<{ items: Review[] }>('GET', '/api/reviews');
   const review = await rest.call<Review>('GET', `/api/reviews/${listed[0]?.id}`);
   expect(review.items.filter((item) => item.section === section).map((item) => item.verdict)).toEqual(['pass', 'fail', 'not_applicable', 'waived', 'pass', 'pass']);
@@ -112,12 +112,12 @@ test('a review is begun and a whole section completed by keys alone', async ({ s
   await expect(page.getByText('Nothing open is yours')).toBeVisible();
 });
 
-test('what somebody else decides shows at once, and what meets their change is a choice', async ({ signedIn: app }) => {
+test('what somebody else decides shows at once, and what meets their change is a choice', { tag: '@shared' }, async ({ shared: app }) => {
   const { page } = app;
   const { keyboard } = page;
   const reviews = reviewsOf(page);
   await shellOf(app).live();
-  const rest = await signInOverRest(await app.backendUrl(), ada);
+  const rest = await signInOverRest(await app.backendUrl(), app.person);
   const { id } = await begin(rest, 'Two at once');
   await shellOf(app).go('Security reviews');
   await reviews.list.getByRole('row', { name: /Two at once/ }).click();
@@ -168,11 +168,11 @@ test('what somebody else decides shows at once, and what meets their change is a
   expect((await read(rest, id, 'ISO-03'))?.verdict).toBe('pass');
 });
 
-test('a note that is being written when the window is gone is there again', async ({ signedIn: app }) => {
+test('a note that is being written when the window is gone is there again', { tag: '@shared' }, async ({ shared: app }) => {
   const { page } = app;
   const reviews = reviewsOf(page);
   await shellOf(app).live();
-  const rest = await signInOverRest(await app.backendUrl(), ada);
+  const rest = await signInOverRest(await app.backendUrl(), app.person);
   const { id } = await begin(rest, 'Half a note');
   await shellOf(app).go('Security reviews');
   await reviews.list.getByRole('row', { name: /Half a note/ }).click();
@@ -232,12 +232,12 @@ test('a note half written when the app is killed is there at the next start, and
   await expect(second.page.getByRole('button', { name: '1 note not saved' })).toBeVisible();
 });
 
-test('an address in a note opens in the system’s browser, by the keyboard too, and the window stays where it is', async ({ signedIn: app }) => {
+test('an address in a note opens in the system’s browser, by the keyboard too, and the window stays where it is', { tag: '@shared' }, async ({ shared: app }) => {
   const { page } = app;
   const { keyboard } = page;
   const reviews = reviewsOf(page);
   await shellOf(app).live();
-  const rest = await signInOverRest(await app.backendUrl(), ada);
+  const rest = await signInOverRest(await app.backendUrl(), app.person);
   await begin(rest, 'With evidence');
   await shellOf(app).go('Security reviews');
   await reviews.list.getByRole('row', { name: /With evidence/ }).click();

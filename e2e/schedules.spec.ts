@@ -3,7 +3,7 @@ import { shellOf } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
 import { expect, test } from './fixtures/test.ts';
 
-test('a schedule is written, runs on request and by its times; its queue is paused, drained and goes on', async ({ signedIn: app }) => {
+test('a schedule is written, runs on request and by its times; its queue is paused, drained and goes on', { tag: '@shared' }, async ({ shared: app }) => {
   const { page } = app;
   const shell = shellOf(app);
   const tasks = tasksOf(page);

@@ -2,11 +2,10 @@
 // the report of trouble holds nothing that is somebody's.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ada } from './fixtures/people.ts';
 import { shellOf } from './fixtures/pages/shell.ts';
 import { expect, test } from './fixtures/test.ts';
 
-test('a new name shows at once, what is kept is told and changed, and all of it is in the audit log', async ({ signedIn: app }) => {
+test('a new name shows at once, what is kept is told and changed, and all of it is in the audit log', { tag: '@shared' }, async ({ shared: app }) => {
   const { page } = app;
   const shell = shellOf(app);
   await shell.live();
@@ -34,7 +33,7 @@ test('a new name shows at once, what is kept is told and changed, and all of it 
   await expect(page.getByRole('region', { name: 'Packages and their licences' })).toContainText('MIT');
 });
 
-test('the report of trouble is read before it is saved, and holds nothing that is somebody’s', async ({ signedIn: app, folder }) => {
+test('the report of trouble is read before it is saved, and holds nothing that is somebody’s', { tag: '@shared' }, async ({ shared: app, folder }) => {
   const { page, electron } = app;
   const shell = shellOf(app);
   await shell.live();
@@ -57,5 +56,5 @@ test('the report of trouble is read before it is saved, and holds nothing that i
   const session = JSON.stringify(JSON.parse(readFileSync(join(app.userData, 'session.json'), 'utf8')));
   const key = JSON.parse(readFileSync(join(app.userData, 'workspace/master-key.json'), 'utf8')) as { value: string };
   const tokens = session.match(/[A-Za-z0-9+/=_-]{30,}/g) ?? [];
-  for (const secret of [ada.email, ada.password, ada.name, ada.organizationName, key.value, ...tokens]) expect(report).not.toContain(secret);
+  for (const secret of [app.person.email, app.person.password, app.person.name, app.person.organizationName, key.value, ...tokens]) expect(report).not.toContain(secret);
 });

@@ -26,11 +26,27 @@ async function leaveBehind(app: RunningApp): Promise<void> {
   await expect.poll(keptAt, { timeout: 90_000 }).toBeGreaterThan(before);
 }
 
+/** No word of what was shown stands in any file but the database's. */
+function expectNoWordOutside(userData: string): void {
+  const files = readdirSync(userData, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const outside = files.map((file) => join(file.parentPath, file.name)).filter((path) => !path.startsWith(join(userData, 'workspace')));
+  expect(outside.length).toBeGreaterThan(5);
+  const telling = outside.filter((path) => {
+    const bytes = readFileSync(path);
+    // The switcher names the workspaces that were opened here: that is all that the list of connections holds.
+    const names = path.endsWith('connections.json') ? [] : [ada.organizationName];
+    const words = [TITLE, ada.email, ...names].flatMap((word) => [Buffer.from(word), Buffer.from(word, 'utf16le')]);
+    return words.some((word) => bytes.includes(word));
+  });
+  expect(telling).toEqual([]);
+}
+
 test('rows stand there before the backend is ready, cannot be changed, and are live once it is', async ({ launch }) => {
   const first = await launch({ signedIn: true });
   await leaveBehind(first);
   // What is shown when it ends is kept too.
   await first.quit();
+  await test.step('no word of what was shown stands in any file but the database', () => expectNoWordOutside(first.userData));
 
   const held = holdBackend(first.userData);
   try {
@@ -90,23 +106,6 @@ test('a session that ended meanwhile is shown for a moment, then is gone for goo
   const third = await launch();
   await welcomeOf(third.page).shown();
   await expect(third.page.getByText(TITLE)).toHaveCount(0);
-});
-
-test('no word of what was shown stands in any file but the database', async ({ launch }) => {
-  const app = await launch({ signedIn: true });
-  await leaveBehind(app);
-  await app.quit();
-  const files = readdirSync(app.userData, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const outside = files.map((file) => join(file.parentPath, file.name)).filter((path) => !path.startsWith(join(app.userData, 'workspace')));
-  expect(outside.length).toBeGreaterThan(5);
-  const telling = outside.filter((path) => {
-    const bytes = readFileSync(path);
-    // The switcher names the workspaces that were opened here: that is all that the list of connections holds.
-    const names = path.endsWith('connections.json') ? [] : [ada.organizationName];
-    const words = [TITLE, ada.email, ...names].flatMap((word) => [Buffer.from(word), Buffer.from(word, 'utf16le')]);
-    return words.some((word) => bytes.includes(word));
-  });
-  expect(telling).toEqual([]);
 });
 
 test('without a keychain nothing is kept, and the next start begins at the door', async ({ launch }) => {

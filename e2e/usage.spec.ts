@@ -5,7 +5,6 @@ import type { Claim } from '../shared/work.ts';
 import { shellOf } from './fixtures/pages/shell.ts';
 import { tasksOf } from './fixtures/pages/tasks.ts';
 import { usageOf } from './fixtures/pages/usage.ts';
-import { ada } from './fixtures/people.ts';
 import { signInOverRest, type Rest } from './fixtures/rest.ts';
 import { expect, test } from './fixtures/test.ts';
 
@@ -16,14 +15,14 @@ async function claim(rest: Rest, agentId: string): Promise<Claim> {
 }
 const used = { inputTokens: 1_200, outputTokens: 300, costUsd: '0.25' };
 
-test('the figures move as work ends, and lead to its tasks by mouse and by keys', async ({ signedIn: app, folder }) => {
+test('the figures move as work ends, and lead to its tasks by mouse and by keys', { tag: '@shared' }, async ({ shared: app, folder }) => {
   const { page } = app;
   const { keyboard } = page;
   const shell = shellOf(app);
   const usage = usageOf(page);
   const tasks = tasksOf(page);
   await shell.live();
-  const rest = await signInOverRest(await app.backendUrl(), ada);
+  const rest = await signInOverRest(await app.backendUrl(), app.person);
   const weigher = await rest.createAgent({ name: 'crate-weigher', kind: 'external' });
   const counter = await rest.createAgent({ name: 'rope-counter', kind: 'external' });
   for (const title of ['Weigh crate 1', 'Weigh crate 2', 'Weigh crate 3']) await rest.createTask({ title, agentId: weigher.id, maxAttempts: 1 });

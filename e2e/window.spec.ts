@@ -1,7 +1,6 @@
 // The wall around the window: what a page that went wrong could not do.
 import { readFileSync } from 'node:fs';
 import { shellOf } from './fixtures/pages/shell.ts';
-import { welcomeOf } from './fixtures/pages/welcome.ts';
 import { expect, test } from './fixtures/test.ts';
 
 test('a window is sandboxed, and reaches neither Node, nor the network, nor another page', async ({ signedIn: app }) => {
@@ -117,8 +116,7 @@ test('a window is sandboxed, and reaches neither Node, nor the network, nor anot
   expect(windows).toEqual(['app://signalbox/#/overview']);
 });
 
-test('a channel that is not known, or an argument of the wrong shape, is refused', async ({ app }) => {
-  await welcomeOf(app.page).shown();
+test('a channel that is not known, or an argument of the wrong shape, is refused', { tag: '@shared' }, async ({ shared: app }) => {
   const refused = await app.page.evaluate(async () => {
     type Request = (channel: string, argument?: unknown) => Promise<{ ok?: boolean } | null>;
     const { request } = (globalThis as unknown as { signalbox: { request: Request } }).signalbox;
