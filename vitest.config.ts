@@ -1,6 +1,8 @@
-// Two suites: `unit` runs in this process (PGlite where a database is needed), `integration` runs the whole
-// backend over HTTP on PGlite and on a real PostgreSQL.
+// Two suites: `unit` and `unit-drawn` run in this process (PGlite where a database is needed), `integration` runs the
+// whole backend over HTTP on PGlite and on a real PostgreSQL.
+import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -21,11 +23,17 @@ const long = [
   'backend/tasks/state-machine',
 ];
 
+/** What draws in a document: the components' libraries keep notices and places of their own in it. */
+const drawn = globSync('renderer/**/*.test.{ts,tsx}', { cwd: import.meta.dirname }).filter((file) =>
+  readFileSync(join(import.meta.dirname, file), 'utf8').startsWith('// @vitest-environment jsdom'),
+);
+
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification): number => {
+    const rank = ({ moduleId, project }: TestSpecification): number => {
       const found = long.findIndex((name) => moduleId.includes(`/${name}.`));
-      return found === -1 ? long.length : found;
+      // A worker goes on with a file of its own project alone, so these are together.
+      return (found === -1 ? long.length : found) + (project.name === 'unit-drawn' ? 2 * long.length : 0);
     };
     return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
   }
@@ -40,9 +48,15 @@ export default defineConfig({
           ...everywhere,
           name: 'unit',
           include: ['{shared,backend,electron,renderer,build}/**/*.test.{ts,tsx,mjs}'],
-          exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.integration.test.ts', '**/node_modules/**', ...drawn],
+          // One set of modules for all: loading them for each file took most of a minute.
+          isolate: false,
+          setupFiles: ['build/nothing-left.mjs'],
           globalSetup: ['backend/platform/testing/template.ts'],
         },
+      },
+      {
+        test: { ...everywhere, name: 'unit-drawn', include: drawn },
       },
       {
         test: {

@@ -18,7 +18,10 @@ export function openScratch({ parent = memory, room = ROOM } = {}) {
   if (!hasRoom(parent, room)) return undefined;
   removeLeft(parent);
   const folder = mkdtempSync(path.join(parent, `${prefix}${process.pid}-`));
-  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  const remove = () => {
+    process.off('exit', remove);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
   if (!runsPrograms(folder)) {
     remove();
     return undefined;

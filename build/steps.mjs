@@ -30,7 +30,8 @@ export function vitestStep(project, extra = []) {
     packageScript('vitest', 'vitest'),
     'run',
     '--project',
-    project,
+    // Those that draw in a document are a project of their own.
+    `${project}*`,
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
