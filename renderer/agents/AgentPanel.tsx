@@ -16,7 +16,7 @@ import { Note, ProblemNotice } from '../components/ProblemNotice.tsx';
 import { Age, Chip, Elapsed, SimulatedTag, Time } from '../components/values.tsx';
 import { BudgetsOf } from '../budgets/index.ts';
 import { TaskLink } from '../tasks/index.ts';
-import { LastSeen, runningWords, useQueued } from './columns.tsx';
+import { LastSeen, useQueued } from './columns.tsx';
 import { kindWords, PresenceMark, statusWords } from './PresenceMark.tsx';
 import styles from './agents.module.css';
 
@@ -67,8 +67,8 @@ function Loaded({ agent, onConnect, onEdit }: { agent: Agent; onConnect(): void;
       <Fields
         rows={[
           ['Status', agent.status === 'active' ? statusWords.active : <b key="status">{statusWords[agent.status]}</b>],
-          ['Running', `${runningWords(agent)} at once`],
-          ['Queued', queued === null ? null : formatCount(queued)],
+          ['Running', <span key="running"><Counted agent={agent} state="running" count={agent.running} /> of at most {formatCount(agent.concurrency)} at once</span>],
+          ['Queued', queued === null ? null : <Counted key="queued" agent={agent} state="queued" count={queued} />],
           ['Time limit', `${formatDuration(agent.timeLimitSeconds)} a task`],
           ['Provider', agent.kind === 'external' ? null : agent.provider ? <span key="provider"><Link to={{ place: 'providers', id: agent.provider.accountId }} className={styles.link}>{agent.provider.accountName}</Link>{!agent.provider.simulated && <> · {agent.provider.model}</>}</span> : <b key="none">none</b>],
           ['Cost of an attempt', agent.attemptCostUsd === null ? null : `at most ${formatMoney(agent.attemptCostUsd)}`],
@@ -93,6 +93,12 @@ function Loaded({ agent, onConnect, onEdit }: { agent: Agent; onConnect(): void;
       </section>
     </>
   );
+}
+
+/** A figure that leads to the tasks that it counts. */
+function Counted({ agent, state, count }: { agent: Agent; state: string; count: number }) {
+  if (count === 0) return <span className="faint">none</span>;
+  return <Link to={{ place: 'tasks', search: { agentId: agent.id, state } }} className="figures">{formatPlural(count, 'task')}</Link>;
 }
 
 /** What keeps it from working, and what to do about it. */

@@ -228,3 +228,11 @@ test('a paused agent says how it drains, in its row and beside it', async () => 
   expect(await screen.findByText('Draining: 2 still run.')).toBeTruthy();
   expect(screen.getByText('Draining · 2').title).toBe('Paused. Draining: 2 still run');
 });
+
+test('what runs and what is queued lead to those tasks', async () => {
+  const busy = agents.find(({ name }) => name === 'test-engineer') as Agent;
+  const { route } = setup(`/agents/${busy.id}`);
+  const panel = await screen.findByRole('complementary', { name: 'test-engineer' });
+  fireEvent.click(await within(panel).findByText('3 tasks'));
+  expect(route()).toMatchObject({ place: 'tasks', search: { agentId: busy.id, state: 'queued' } });
+});
