@@ -49,6 +49,23 @@ describe.each(['pglite', 'postgres'] as const)('the end of a transaction on %s',
     expect(await readName()).toBe('alongside');
   });
 
+  it('says what failed, also where it is told after its consequences', async () => {
+    // As what stands between a statement and its answer may be longer than with the next.
+    const late = async (answer: Promise<unknown>): Promise<unknown> => {
+      await answer.catch(() => undefined);
+      for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+      return answer;
+    };
+    for (const how of ['silent', undefined] as const) {
+      const broken = test.runInTenant(tenant, systemCaller, async (tx) => {
+        tx.alongside(late(sql`select 1 / 0`.execute(tx.db)), how);
+        tx.alongside(rename(tx, 'after'));
+        tx.record({ event: event(newId()) });
+      });
+      await expect(broken).rejects.toMatchObject({ code: '22012' });
+    }
+  });
+
   it('keeps nothing where one fails that the commit did not wait for, and says which', async () => {
     await test.runInTenant(tenant, systemCaller, (tx) => rename(tx, 'before'));
     const broken = test.runInTenant(tenant, systemCaller, async (tx) => {

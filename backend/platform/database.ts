@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect, sql, type CompiledQuery, type LogEvent, type Q
 import pg from 'pg';
 import { createPGliteDialect, type OnBroken } from './pglite-dialect.ts';
 import { KEPT, KEPT_BRIEFLY, KeepingClient } from './postgres-client.ts';
+import { sqlState } from './sql-state.ts';
 import { createTransact, type Transact } from './transact.ts';
 import { createTurns, type Turns } from './turns.ts';
 import type { PGlite } from '@electric-sql/pglite';
@@ -86,12 +87,6 @@ export function fixed<Values extends object, Row = unknown>(build: (at: Places<V
 /** A value for a jsonb column: both drivers take the text as it is. */
 export function jsonb(value: unknown): RawBuilder<unknown> {
   return sql`${JSON.stringify(value)}::jsonb`;
-}
-
-/** The SQLSTATE of a database error, or undefined for anything else. */
-export function sqlState(error: unknown): string | undefined {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
 /** Whether a statement was refused by the unique index of that name. */

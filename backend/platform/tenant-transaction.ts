@@ -6,7 +6,8 @@ import type { EventEntity } from '../../shared/events.ts';
 import { conclude, takeHead, type Collected, type Head } from './conclude.ts';
 import { FEW } from './few-changes.ts';
 import type { Concerned } from './signals.ts';
-import { sqlState, type Database, type Queryable } from './database.ts';
+import type { Database, Queryable } from './database.ts';
+import { sqlState } from './sql-state.ts';
 import { enterTenant, type Tenant } from './tenants.ts';
 import { behind } from './transact.ts';
 

@@ -1,6 +1,7 @@
 // A transaction whose statements go out as they are asked for: those that are asked for together are sent together, and
 // the last of them with the commit. Kysely's own sends one when the answer to the one before has come.
 import { CompiledQuery, type DatabaseConnection, type Kysely, type QueryExecutorProvider } from 'kysely';
+import { sqlState } from './sql-state.ts';
 
 /** Makes statements that need no answer before the commit; they must not fail before they are sent. */
 export type Last = () => Promise<unknown>[];
@@ -14,7 +15,16 @@ export function createTransact(app: Kysely<unknown>): Transact {
   const shared = app.getExecutor();
   return (work) =>
     shared.provideConnection(async (connection) => {
-      const executor = shared.withConnectionProvider({ provideConnection: (consumer) => consumer(connection) });
+      let cause: { error: unknown } | undefined;
+      const watched: DatabaseConnection = {
+        streamQuery: (query, size) => connection.streamQuery(query, size),
+        executeQuery(query) {
+          const answer = connection.executeQuery<never>(query);
+          answer.catch((error: unknown) => void (isConsequence(error) || (cause ??= { error })));
+          return answer;
+        },
+      };
+      const executor = shared.withConnectionProvider({ provideConnection: (consumer) => consumer(watched) });
       const run = (text: string) => connection.executeQuery(CompiledQuery.raw(text));
       let closing: Last = () => [];
       // It goes out with the first statement, which fails with it.
@@ -27,10 +37,14 @@ export function createTransact(app: Kysely<unknown>): Transact {
         return result;
       } catch (error) {
         await run('rollback').catch(() => undefined);
-        throw error;
+        // Answers that come at once are told in any order; after the rollback's they are all in.
+        throw isConsequence(error) && cause ? cause.error : error;
       }
     });
 }
+
+/** `current transaction is aborted`: told of each statement after the one that failed. */
+const isConsequence = (error: unknown): boolean => sqlState(error) === '25P02';
 
 /** The same, but for answers: none comes before `opened` has, and each fails with it. */
 export function behind(db: QueryExecutorProvider, opened: Promise<unknown>): QueryExecutorProvider {

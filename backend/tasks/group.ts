@@ -2,7 +2,7 @@
 // come one after the other (its head row), so alone this adds nothing, and under load it is what lets a node write more
 // reports a second than a tenant has commits.
 import { AppError } from '../../shared/errors.ts';
-import { sqlState } from '../platform/database.ts';
+import { sqlState } from '../platform/sql-state.ts';
 import type { Tenant } from '../platform/tenants.ts';
 
 interface Waiting<Report, Outcome> {
