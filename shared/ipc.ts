@@ -108,7 +108,7 @@ export const requests = {
   /** What the person of this window was writing in forms, now or before, and no other window has. */
   'drafts:take': z.undefined(),
   /** Of a form: what is written in it, JSON of the window's own making; null: it was sent or discarded. */
-  'drafts:keep': z.object({ name: z.string().max(200), text: z.string().max(400_000).nullable() }),
+  'drafts:keep': z.object({ name: z.string().max(200), text: z.string().max(6_000_000).nullable() }),
   /** Whether a key stands in the window that nobody has copied, or is being made: then closing it, or the app, asks first. */
   'key:shown': z.object({ shown: z.boolean() }),
   /** What main does for a window: sizes, other windows, printing. */

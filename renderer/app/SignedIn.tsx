@@ -22,7 +22,7 @@ import { useServerNow } from './serverNow.ts';
 import { Shell } from './Shell.tsx';
 import { useStatus } from './status.tsx';
 
-/** One that main refuses, as it is too long, is kept beside the page alone. */
+/** One that main refuses, as it is too long, is kept for as long as the page is there. */
 function keeping(bridge: Bridge): Beyond {
   return (name, text) => void bridge.request('drafts:keep', { name, text }).catch(() => undefined);
 }
@@ -47,13 +47,13 @@ export function SignedIn({ me, confirmed }: SignedInProps) {
   const [routes] = useState(() => createRouteStore(pathOf(window.location.hash)));
 
   const [drafts] = useState(() =>
-    createDraftStore(`${me.organization.id} ${me.user.id}`, () => formatRoute(routes.getState().route), keeping(bridge)),
+    createDraftStore(() => formatRoute(routes.getState().route), keeping(bridge)),
   );
-  // What was half written when a window was closed is offered in the next one, and at the next start.
+  // What was half written when the page went down, or a window was closed, is offered: here, in the next one, at the next start.
   useEffect(() => {
     if (!confirmed) return;
-    takeOldNotes(me.user.id, drafts);
     for (const draft of drafts.getState().kept) keeping(bridge)(draft.name, JSON.stringify(draft));
+    takeOldNotes(me.user.id, drafts);
     const take = (): void => void bridge.request('drafts:take').then(drafts.offer);
     take();
     return bridge.on('drafts:left', take);

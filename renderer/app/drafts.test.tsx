@@ -3,7 +3,7 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import '../testing/dom.ts';
-import { createDraftStore, DraftProvider } from '../components/draft.ts';
+import { createDraftStore, DraftProvider, type Draft } from '../components/draft.ts';
 import { createFakeBridge, type Handlers } from '../stories/bridge.ts';
 import { agents, plan, tasks } from '../stories/fixtures.ts';
 import { queues } from '../stories/groupFixtures.ts';
@@ -16,9 +16,10 @@ function Here() {
   const { place } = useRoute();
   return <Shell><CurrentScreen key={place} place={place} /></Shell>;
 }
-function setup(path: string, handlers: Handlers = {}) {
+function setup(path: string, handlers: Handlers = {}, before: readonly Draft[] = []) {
   const routes = createRouteStore(path);
-  const drafts = createDraftStore('northwind mara', () => formatRoute(routes.getState().route));
+  const drafts = createDraftStore(() => formatRoute(routes.getState().route));
+  drafts.offer(before.map((draft) => JSON.stringify(draft)));
   render(
     <StoryFrame bridge={createFakeBridge({ handlers })} routes={routes}>
       <DraftProvider value={drafts}><Here /></DraftProvider>
@@ -33,7 +34,6 @@ const [agent] = agents;
 
 afterEach(() => {
   cleanup();
-  sessionStorage.clear();
 });
 
 test.each([
@@ -46,10 +46,10 @@ test.each([
   ['/budgets?new=1', /^Amount/, 'a new budget'],
   ['/reviews?new=1', 'Title', 'a new review'],
 ])('%s is offered again when it was left', async (path, name, what) => {
-  const { leave, path: now } = setup(path);
+  const { leave, path: now, drafts } = setup(path);
   const dialog = await open();
   fireEvent.change(await fieldOf(name), { target: { value: '41' } });
-  await waitFor(() => expect(sessionStorage).toHaveLength(1));
+  await waitFor(() => expect(drafts.getState().kept).toHaveLength(1));
   leave('/audit');
   await banner(what);
   expect(dialog.isConnected && screen.queryByRole('dialog')).toBeFalsy();
@@ -110,11 +110,11 @@ test('a reason that was being written when its dialog was left stands there agai
 test('a pasted plan is offered again, as other forms are, also after a restart; discarded, it does not come back', async () => {
   const begun = setup('/plans?import=1');
   fireEvent.change(await fieldOf('Or paste its text'), { target: { value: '# Release 4.3' } });
-  await waitFor(() => expect(sessionStorage).toHaveLength(1));
+  await waitFor(() => expect(begun.drafts.getState().kept).toHaveLength(1));
   begun.leave('/audit');
   await banner('a plan to import');
   cleanup();
-  const { leave, path } = setup('/audit');
+  const { leave, path } = setup('/audit', {}, begun.drafts.getState().kept);
   await banner('a plan to import');
   fireEvent.click(screen.getByRole('button', { name: 'Continue' }));
   expect(path()).toBe('/plans?import=1');

@@ -16,7 +16,7 @@ beforeEach(() => {
 
 test('what a person had half written is a draft from then on, told to main, and no longer in the storage', () => {
   const told: string[] = [];
-  const drafts = createDraftStore('northwind ada', () => '/', (name) => told.push(name));
+  const drafts = createDraftStore(() => '/', (name) => told.push(name));
   old('ada', 'ISO-01');
   old('ada', 'A:02', '{');
   localStorage.setItem('other', 'stays');
@@ -28,7 +28,7 @@ test('what a person had half written is a draft from then on, told to main, and 
 });
 
 test('what is kept already is not written over', () => {
-  const drafts = createDraftStore('northwind ada', () => '/');
+  const drafts = createDraftStore(() => '/');
   createDrafts(drafts, 'one').write('ISO-01', { ...note, text: 'Newer' });
   old('ada', 'ISO-01');
   takeOldNotes('ada', drafts);
@@ -37,12 +37,12 @@ test('what is kept already is not written over', () => {
 });
 
 test('those of another person wait for them for thirty days', () => {
-  const drafts = createDraftStore('northwind ada', () => '/');
+  const drafts = createDraftStore(() => '/');
   old('ben', 'ISO-01');
   takeOldNotes('ada', drafts, 0);
   takeOldNotes('ada', drafts, 29 * DAY_MS);
   expect(drafts.getState().kept).toEqual([]);
-  const ben = createDraftStore('northwind ben', () => '/');
+  const ben = createDraftStore(() => '/');
   takeOldNotes('ben', ben, 30 * DAY_MS);
   expect(createDrafts(ben, 'one').read('ISO-01')).toEqual(note);
   expect(localStorage).toHaveLength(0);

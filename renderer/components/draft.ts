@@ -1,5 +1,5 @@
-// What is written in a form and not sent yet: kept beside the page, so that it outlives leaving its place and a crash,
-// and by main, encrypted, so that it outlives the window.
+// What is written in a form and not sent yet: kept by the page in memory, so that it outlives leaving its place, and by main,
+// encrypted, so that it outlives the page and the window. Nothing of it is in the page's own storage, which is on the disk.
 import { createContext, useCallback, useContext, useEffect, useRef, useState } from 'react';
 import { createStore, type StoreApi } from 'zustand';
 import { FormContext } from './FormDialog.tsx';
@@ -27,7 +27,7 @@ export interface DraftStore extends StoreApi<Drafts> {
   find(name: string): Draft | undefined;
   keep(draft: Draft): void;
   drop(name: string): void;
-  /** What main has kept of a window that was closed; what this page has itself goes before it. */
+  /** What main has kept of this window, and of one that was closed; what this page has itself goes before it. */
   offer(texts: readonly string[]): void;
   /** A form is on the screen until what this answers is called. */
   opened(name: string): () => void;
@@ -40,35 +40,51 @@ export interface DraftStore extends StoreApi<Drafts> {
 /** Keeps a draft beyond the window; null: it was sent or discarded. */
 export type Beyond = (name: string, text: string | null) => void;
 
-/** The length of the pause in typing after which a draft goes beyond the window. */
+/** Characters of a draft that goes beyond the window with every change: a crash of the page takes nothing of it. */
+const SHORT = 20_000;
+/** The length of the pause in typing after which a longer one, as a pasted plan, goes. */
 const PAUSE_MS = 300;
+/** Who types in a longer one without a pause loses this much at the most when the page goes down. */
+const MOST_MS = 1_000;
 
-/** The first of a form goes at once, so that main knows of it; what follows, as a whole, after a pause in typing. */
+interface Sending {
+  text: string;
+  /** Not sent, and since when. */
+  waits: number | null;
+  timer: ReturnType<typeof setTimeout> | null;
+}
+
+/** What is short, or written after a pause, goes at once; what follows in a longer one, as a whole, with the next pause. */
 function afterPause(beyond: Beyond): { send(name: string, text: string): void; drop(name: string): void; flush(): void } {
-  /** By the form's name: what is written last, and the timer that sends it; no timer: it was sent. */
-  const forms = new Map<string, { text: string; timer: ReturnType<typeof setTimeout> | null }>();
-  const sendNow = (name: string): void => {
+  const forms = new Map<string, Sending>();
+  const stop = ({ timer }: Sending): void => void (timer !== null && clearTimeout(timer));
+  const sendNow = (name: string, text: string): void => {
+    const form: Sending = { text, waits: null, timer: setTimeout(() => (form.timer = null), PAUSE_MS) };
+    forms.set(name, form);
+    beyond(name, text);
+  };
+  const sendWaiting = (name: string): void => {
     const form = forms.get(name);
-    if (form === undefined || form.timer === null) return;
-    clearTimeout(form.timer);
-    form.timer = null;
-    beyond(name, form.text);
+    if (form === undefined || form.waits === null) return;
+    stop(form);
+    sendNow(name, form.text);
   };
   return {
     send(name, text) {
       const before = forms.get(name);
-      if (before?.timer != null) clearTimeout(before.timer);
-      const first = before === undefined;
-      forms.set(name, { text, timer: first ? null : setTimeout(() => sendNow(name), PAUSE_MS) });
-      if (first) beyond(name, text);
+      if (before) stop(before);
+      if (before === undefined || before.timer === null || text.length <= SHORT) return sendNow(name, text);
+      const waits = before.waits ?? Date.now();
+      const rest = Math.min(PAUSE_MS, waits + MOST_MS - Date.now());
+      forms.set(name, { text, waits, timer: setTimeout(() => sendWaiting(name), Math.max(0, rest)) });
     },
     drop(name) {
       const before = forms.get(name);
-      if (before?.timer != null) clearTimeout(before.timer);
+      if (before) stop(before);
       forms.delete(name);
       beyond(name, null);
     },
-    flush: () => [...forms.keys()].forEach(sendNow),
+    flush: () => [...forms.keys()].forEach(sendWaiting),
   };
 }
 
@@ -79,10 +95,9 @@ export function flushWhenLeft(drafts: Pick<DraftStore, 'flush'>): () => void {
   return () => events.forEach((event) => window.removeEventListener(event, drafts.flush));
 }
 
-/** `owner` is the workspace and the person, so that nobody else's words come up. */
-export function createDraftStore(owner: string, path: () => string, beyond: Beyond = () => undefined): DraftStore {
-  const prefix = `draft ${owner} `;
-  const store = createStore<Drafts>(() => ({ kept: read(prefix), open: [] }));
+/** Of one person in one workspace. */
+export function createDraftStore(path: () => string, beyond: Beyond = () => undefined): DraftStore {
+  const store = createStore<Drafts>(() => ({ kept: [], open: [] }));
   const outside = afterPause(beyond);
   const without = (name: string): Draft[] => store.getState().kept.filter((draft) => draft.name !== name);
   return {
@@ -91,14 +106,11 @@ export function createDraftStore(owner: string, path: () => string, beyond: Beyo
     find: (name) => store.getState().kept.find((draft) => draft.name === name),
     keep(draft) {
       store.setState({ kept: [...without(draft.name), draft] });
-      const text = JSON.stringify(draft);
-      keepBeside(`${prefix}${draft.name}`, text);
-      outside.send(draft.name, text);
+      outside.send(draft.name, JSON.stringify(draft));
     },
     drop(name) {
       if (!store.getState().kept.some((draft) => draft.name === name)) return;
       store.setState({ kept: without(name) });
-      sessionStorage.removeItem(`${prefix}${name}`);
       outside.drop(name);
     },
     flush: outside.flush,
@@ -117,23 +129,9 @@ export function createDraftStore(owner: string, path: () => string, beyond: Beyo
   };
 }
 
-function keepBeside(key: string, text: string): void {
+function parse(text: string): Draft[] {
   try {
-    sessionStorage.setItem(key, text);
-  } catch {
-    // Too long for it: of a crash of the page it is lost, and the one before must not come back in its place.
-    sessionStorage.removeItem(key);
-  }
-}
-
-function read(prefix: string): Draft[] {
-  const keys = Array.from({ length: sessionStorage.length }, (_, index) => sessionStorage.key(index) ?? '');
-  return keys.filter((key) => key.startsWith(prefix)).flatMap((key) => parse(sessionStorage.getItem(key)));
-}
-
-function parse(text: string | null): Draft[] {
-  try {
-    const { name, what, path, values, quiet } = JSON.parse(text ?? 'null') as Partial<Draft>;
+    const { name, what, path, values, quiet } = JSON.parse(text) as Partial<Draft>;
     const whole = typeof name === 'string' && typeof what === 'string' && typeof path === 'string';
     return whole && typeof values === 'object' && values !== null ? [{ name, what, path, values, ...(quiet && { quiet }) }] : [];
   } catch {
@@ -147,7 +145,7 @@ export const DraftProvider = DraftContext.Provider;
 export function useDrafts(): DraftStore {
   const given = useContext(DraftContext);
   // A form that stands alone, as in a story, keeps what it has while it is there.
-  const [own] = useState(() => given ?? createDraftStore('nobody', () => '/'));
+  const [own] = useState(() => given ?? createDraftStore(() => '/'));
   return given ?? own;
 }
 
@@ -159,7 +157,7 @@ interface Form<Values> {
 interface Named {
   name: string;
   what: string;
-  /** Fields that are never kept beside the page: secrets. */
+  /** Fields that are never kept: secrets. */
   secret?: readonly string[];
   quiet?: true;
 }
@@ -175,11 +173,11 @@ export function useDraft<Values extends object>({ name, what, secret = [], quiet
   const path = useRef(store.path());
   const ended = useRef(false);
   const { values, setValues } = form;
-  const putBack = useRef(() => {
-    const kept = Object.entries(before?.values ?? {}).filter(([field]) => field in values && !secret.includes(field));
+  const putBack = useRef((draft: Draft | undefined) => {
+    const kept = Object.entries(draft?.values ?? {}).filter(([field]) => field in values && !secret.includes(field));
     if (kept.length > 0) setValues(Object.fromEntries(kept) as Partial<Values>);
   });
-  useEffect(() => putBack.current(), []);
+  useEffect(() => putBack.current(before), [before]);
   useEffect(() => store.opened(name), [store, name]);
 
   const written = JSON.stringify(Object.fromEntries(Object.entries(values).filter(([field]) => !secret.includes(field) && form.isDirty(field))));
@@ -190,6 +188,18 @@ export function useDraft<Values extends object>({ name, what, secret = [], quiet
     if (written === '{}') store.drop(name);
     else store.keep({ name, what, path: path.current, values: JSON.parse(written) as Record<string, unknown>, ...(quiet && { quiet }) });
   }, [store, name, what, written, quiet]);
+
+  // Main may tell of it when the form stands already, as after the page went down: unless something was written since.
+  const untouched = useRef(true);
+  useEffect(() => void (untouched.current = written === '{}'), [written]);
+  useEffect(
+    () =>
+      store.subscribe((now, then) => {
+        const told = now.kept.find((draft) => draft.name === name);
+        if (told && untouched.current && !ended.current && !then.kept.some((draft) => draft.name === name)) putBack.current(told);
+      }),
+    [store, name],
+  );
 
   const end = useCallback(() => {
     ended.current = true;

@@ -26,7 +26,8 @@ function setup(path: string, handlers: Handlers = {}, role: Parameters<typeof me
       const request = argument as RpcRequest;
       return channel === 'rpc' && request.path === path ? [request.input] : [];
     });
-  return { calls, route: () => routes.getState().route };
+  const drafts = (): unknown[] => bridge.requests.filter(([channel]) => channel === 'drafts:keep').map(([, draft]) => draft);
+  return { calls, drafts, route: () => routes.getState().route };
 }
 const press = (name: string | RegExp, inside: HTMLElement = document.body): void => {
   fireEvent.click(within(inside).getByRole('button', { name }));
@@ -36,11 +37,10 @@ const write = (label: string, value: string, inside: HTMLElement): void => {
 };
 afterEach(() => {
   cleanup();
-  sessionStorage.clear();
 });
 
 test('a new account is tested as it stands in the form, takes the models, and is then sent', async () => {
-  const { calls, route } = setup('/providers?new=1', {
+  const { calls, drafts, route } = setup('/providers?new=1', {
     'providers.test': () => ({ ok: true, milliseconds: 412, models: 2, model: 'a-1', problem: null, at: '2026-11-20T14:00:00Z', list: ['a-1', 'a-2'] }),
     'providers.create': () => named('OpenAI'),
   });
@@ -54,9 +54,9 @@ test('a new account is tested as it stands in the form, takes the models, and is
   press('Test it', dialog);
   expect(await within(dialog).findByText('Answers in 0.4 s, 2 models')).toBeTruthy();
   expect(calls('providers.test')).toMatchObject([{ kind: 'openai_compatible', key: 'sk-secret-1234', service: { baseUrl: 'http://127.0.0.1:11434/v1' } }]);
-  // What is written is kept beside the page, but never a key.
-  expect(JSON.stringify({ ...sessionStorage })).toContain('11434');
-  expect(JSON.stringify({ ...sessionStorage })).not.toContain('sk-secret');
+  // What is written is kept, but never a key.
+  await waitFor(() => expect(JSON.stringify(drafts())).toContain('11434'));
+  expect(JSON.stringify(drafts())).not.toContain('sk-secret');
   press('Add account', dialog);
   await waitFor(() => expect(calls('providers.create')).toMatchObject([{ name: 'Local', kind: 'openai_compatible', models: ['a-1', 'a-2'], key: 'sk-secret-1234', maxRunning: null }]));
   await waitFor(() => expect(route().id).toBe(named('OpenAI').id));

@@ -5,7 +5,7 @@ import { createDraftStore, type DraftStore } from '../components/draft.ts';
 import { createDrafts } from './drafts.ts';
 
 const draft = { text: 'Half a sent', version: 3, note: 'Before' };
-const storeOf = (owner: string, told: [string, string | null][] = []): DraftStore => createDraftStore(owner, () => '/', (name, text) => told.push([name, text]));
+const storeOf = (told: [string, string | null][] = []): DraftStore => createDraftStore(() => '/', (name, text) => told.push([name, text]));
 beforeEach(() => {
   localStorage.clear();
   sessionStorage.clear();
@@ -13,10 +13,10 @@ beforeEach(() => {
 
 test('main hears of every sign, and what it kept is there in the next window, for its person and review alone', () => {
   const told: [string, string | null][] = [];
-  createDrafts(storeOf('ada', told), 'one').write('ISO-01', draft);
+  createDrafts(storeOf(told), 'one').write('ISO-01', draft);
   expect(localStorage).toHaveLength(0);
-  sessionStorage.clear();
-  const again = storeOf('ada', told);
+  expect(sessionStorage).toHaveLength(0);
+  const again = storeOf(told);
   expect(createDrafts(again, 'one').read('ISO-01')).toBeNull();
   again.offer(told.flatMap(([, text]) => text ?? []));
   expect(createDrafts(again, 'one').read('ISO-01')).toEqual(draft);
@@ -28,7 +28,7 @@ test('main hears of every sign, and what it kept is there in the next window, fo
 });
 
 test('what is no draft of a note is taken for none', () => {
-  const store = storeOf('ada');
+  const store = storeOf();
   for (const values of [{}, { text: 3, version: 1, note: '' }, { text: 'a', note: '' }]) {
     store.keep({ name: 'note one ISO-01', what: 'a note', path: '/', values, quiet: true });
     expect(createDrafts(store, 'one').read('ISO-01')).toBeNull();

@@ -23,7 +23,7 @@ const second = review.items.find(({ ref }) => ref === nextOpen(review.items, fir
 const failed = review.items.find((item) => item.verdict === 'fail')!;
 
 /** What main keeps of what is half written, over one window and the next. */
-let drafts = createDraftStore('northwind ada', () => '/');
+let drafts = createDraftStore(() => '/');
 
 function setup(path: string, handlers: Handlers = {}, role: Parameters<typeof meAs>[0] = 'owner') {
   const bridge = createFakeBridge({ handlers });
@@ -47,7 +47,7 @@ const conflict = (theirs: ReviewItem) => (): never => {
 beforeEach(() => {
   window.localStorage.clear();
   window.sessionStorage.clear();
-  drafts = createDraftStore('northwind ada', () => '/');
+  drafts = createDraftStore(() => '/');
   notifications.clean();
 });
 afterEach(cleanup);

@@ -41,7 +41,9 @@ function setup(handlers: Handlers = making, { path = '/settings/programs?new=1',
     bridge.requests.flatMap(([channel, argument]) => (channel === 'rpc' && (argument as RpcRequest).path === 'keys.create' ? [(argument as RpcRequest).input] : []));
   const copied = (): unknown[] => bridge.requests.filter(([channel]) => channel === 'clipboard:write').map(([, argument]) => argument);
   const told = (): unknown[] => bridge.requests.flatMap(([channel, argument]) => (channel === 'key:shown' ? [(argument as { shown: boolean }).shown] : []));
-  return { asked, copied, told, routes, route: () => routes.getState().route };
+  /** What main has of the form; null: nothing, any more. */
+  const draft = (): unknown => bridge.requests.flatMap(([channel, argument]) => (channel === 'drafts:keep' ? [(argument as { text: string | null }).text] : [])).at(-1) ?? null;
+  return { asked, copied, draft, told, routes, route: () => routes.getState().route };
 }
 const dialog = (): Promise<HTMLElement> => screen.findByRole('dialog', { name: 'New API key' });
 const question = (): HTMLElement | null => screen.queryByRole('dialog', { name: 'Close without the key?' });
@@ -59,7 +61,6 @@ async function make(): Promise<HTMLElement> {
 
 afterEach(() => {
   cleanup();
-  sessionStorage.clear();
   vi.restoreAllMocks();
 });
 
@@ -222,13 +223,12 @@ test('while it is being made it can be waited for: closed or left then, it asks,
     expect((await within(form).findByLabelText('API key')).textContent).toBe(key);
     await waitFor(() => expect(question()).toBeNull());
     cleanup();
-    sessionStorage.clear();
   }
 });
 
 test('a key that could not be made lets its form be closed, and what was written is kept till then', async () => {
   let refuse: (cause: Error) => void = () => undefined;
-  const { route, told } = setup({ 'keys.create': () => new Promise((_, reject) => (refuse = reject)) });
+  const { draft, route, told } = setup({ 'keys.create': () => new Promise((_, reject) => (refuse = reject)) });
   const form = await dialog();
   write('Name', 'Nightly report', form);
   press('Create key', form);
@@ -238,10 +238,10 @@ test('a key that could not be made lets its form be closed, and what was written
   await act(async () => refuse(new AppError('unavailable', 'The backend cannot be reached.')));
   await waitFor(() => expect(question()).toBeNull());
   expect(told()).toEqual([true, false]);
-  expect(JSON.stringify({ ...sessionStorage })).toContain('Nightly report');
+  await waitFor(() => expect(draft()).toContain('Nightly report'));
   press('Not now', form);
   await waitFor(() => expect(route().search).toEqual({}));
-  expect(sessionStorage).toHaveLength(0);
+  expect(draft()).toBeNull();
 });
 
 test('copied, by the button or by hand, it closes without a question; a copy that failed is none', async () => {
@@ -276,14 +276,14 @@ test('after it was closed the key is nowhere: not on the page, not in a draft, n
   vi.spyOn(QueryClient.prototype, 'mount').mockImplementation(function mounted(this: QueryClient) {
     held.add(this);
   });
-  const { route } = setup();
+  const { draft, route } = setup();
   const form = await dialog();
   write('Name', 'Nightly report', form);
   // What was written is kept until the key is made.
-  expect(JSON.stringify({ ...sessionStorage })).toContain('Nightly report');
+  await waitFor(() => expect(draft()).toContain('Nightly report'));
   press('Create key', form);
   await within(form).findByLabelText('API key');
-  expect(sessionStorage).toHaveLength(0);
+  expect(draft()).toBeNull();
   press('Copy: API key', form);
   await screen.findByRole('button', { name: 'Copied: API key' });
   press('Done', form);

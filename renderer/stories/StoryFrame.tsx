@@ -21,7 +21,6 @@ import type { StoryState } from './story.ts';
 
 const PLAIN: StoryState = {};
 const now = (): number => NOW;
-let stories = 0;
 
 interface StoryFrameProps {
   story?: StoryState;
@@ -42,8 +41,8 @@ export function StoryFrame({ story = PLAIN, colors = 'dark', children, ...given 
   const [api] = useState(() => createApi(bridge, queryClient));
   const [routes] = useState(() => given.routes ?? createRouteStore(story.path ?? '/overview'));
   const [drafts] = useState(() => {
-    // Stories share a page, and none finds what another wrote.
-    const store = createDraftStore(`story ${(stories += 1)}`, () => formatRoute(routes.getState().route));
+    const keep = (name: string, text: string | null): void => void bridge.request('drafts:keep', { name, text });
+    const store = createDraftStore(() => formatRoute(routes.getState().route), keep);
     story.drafts?.forEach(store.keep);
     return store;
   });

@@ -172,6 +172,8 @@ export function createFakeBridge(options: FakeBridgeOptions = {}): FakeBridge {
         return options.session ? options.session() : { ok: true, data: fixtures.me };
       case 'drafts:take':
         return [];
+      case 'drafts:keep':
+        return null;
       case 'app:act':
         return { zoom: 1 };
       case 'connections:list':
